@@ -1,0 +1,47 @@
+"""Who acts. Every query and action takes one of these; what it may see or do follows from its kind.
+
+An interface makes the actor from its session or its bearer secret; nothing below an interface looks at a request.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody without an account, or not signed in. May read what is public."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonActor:
+    """The data subject, signed in to their own account."""
+
+    person_id: UUID
+    account_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalActor:
+    """A paired device at a third party's premises."""
+
+    terminal_id: UUID
+    premises_id: UUID
+    third_party_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorActor:
+    """A named user of a third party."""
+
+    account_id: UUID
+    third_party_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SystemActor:
+    """Kliento itself: clocks, retention, the command line. `task` names the program, for the record."""
+
+    task: str
+
+
+Actor = Visitor | PersonActor | TerminalActor | OperatorActor | SystemActor

@@ -1,0 +1,116 @@
+"""The keyring: a folder outside the data folder that holds the root key and every key it wraps.
+
+    root.key            32 random bytes, base64, mode 0600; `KLIENTO_ROOT_KEY` in the environment stands in for it
+    made-for            "development" or "production"; a development keyring refuses to serve production
+    wrapped/NAME.key    a random key wrapped by the root key (AES key wrap, RFC 3394)
+
+Everything is random: nothing is derived from the root, so changing the root re-wraps this folder and nothing else.
+Names in use: `epoch-YYYY-MM` (key-encryption keys of the vault), `index` (blind indexes), `card-token`,
+`card-signing` (Ed25519 seed), `session` (Django's secret), `sealing-key`. A key is made when it is first asked for.
+"""
+
+import base64
+import os
+import re
+import secrets
+from functools import cached_property
+from pathlib import Path
+
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
+
+from kliento.kernel.errors import KlientoError
+
+_NAME = re.compile(r"[a-z][a-z0-9-]{1,40}")
+
+
+class KeyringError(KlientoError):
+    """The keyring is missing, unreadable, or does not fit its root key."""
+
+    code = "keyring"
+
+
+class Keyring:
+    """Named 32-byte keys. Safe to share between threads and processes: a key file is made once and never changed."""
+
+    def __init__(self, folder: Path, *, root: bytes | None = None) -> None:
+        self.folder = folder
+        self._given_root = root
+        self._keys: dict[str, bytes] = {}
+
+    @classmethod
+    def create(cls, folder: Path, *, made_for: str) -> "Keyring":
+        """Make a new keyring; leaves an existing one as it is."""
+        (folder / "wrapped").mkdir(parents=True, exist_ok=True, mode=0o700)
+        _write_once(folder / "root.key", base64.b64encode(secrets.token_bytes(32)))
+        _write_once(folder / "made-for", made_for.encode())
+        return cls(folder)
+
+    @property
+    def made_for(self) -> str:
+        """`development`, `production`, or `unknown` when the file is not there."""
+        try:
+            return (self.folder / "made-for").read_text().strip()
+        except FileNotFoundError:
+            return "unknown"
+
+    @cached_property
+    def _root(self) -> bytes:
+        if self._given_root is not None:
+            return self._given_root
+        try:
+            root = base64.b64decode((self.folder / "root.key").read_bytes())
+        except FileNotFoundError as error:
+            raise KeyringError(f"No root key in {self.folder}. Make one with: kliento keys create") from error
+        if len(root) != 32:
+            raise KeyringError(f"{self.folder}/root.key does not hold 32 bytes in base64.")
+        return root
+
+    def key(self, name: str) -> bytes:
+        """The 32-byte key of that name, made if nobody asked for it before. Raises KeyringError."""
+        known = self._keys.get(name)
+        if known is None:
+            known = self._keys[name] = self._read_or_make(name)
+        return known
+
+    def existing(self, name: str) -> bytes:
+        """The key of that name; raises KeyringError when there is none (it was destroyed, or never made)."""
+        known = self._keys.get(name)
+        if known is None:
+            known = self._keys[name] = self._read(name)
+        return known
+
+    def _read_or_make(self, name: str) -> bytes:
+        path = self._path(name)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _write_once(path, aes_key_wrap(self._root, secrets.token_bytes(32)))
+        return self._read(name)
+
+    def _read(self, name: str) -> bytes:
+        try:
+            return aes_key_unwrap(self._root, self._path(name).read_bytes())
+        except FileNotFoundError as error:
+            raise KeyringError(f"The keyring has no key named {name}.") from error
+        except InvalidUnwrap as error:
+            raise KeyringError(f"The key {name} was not wrapped by this root key.") from error
+
+    def _path(self, name: str) -> Path:
+        if not _NAME.fullmatch(name):
+            raise KeyringError(f"Not a key name: {name!r}")
+        return self.folder / "wrapped" / f"{name}.key"
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    """Write a whole file that readers never see half of; somebody else's earlier file wins."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink(missing_ok=True)
