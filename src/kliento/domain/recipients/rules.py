@@ -1,0 +1,95 @@
+"""Who may become a recipient, and the shape of the secrets that let a till in. Pure."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from stdnum import get_cc_module
+from stdnum.exceptions import ValidationError
+
+from kliento.kernel import crockford
+
+EEA = frozenset(
+    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()
+)
+PAIRING_CODE_SYMBOLS = 12  # 60 random bits: no need to count wrong guesses
+PAIRING_CODE_LIFE = timedelta(hours=24)
+_SECRET_PREFIX = "kt_"  # noqa: S105 - lets secret scanners recognise a leaked one
+LOGO_COLOURS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why something may not be done: a stable code and the field at fault."""
+
+    code: str
+    field: str
+
+
+def obstacle_to_adding(*, name: str, country: str, business_id: str) -> Obstacle | None:
+    """What is wrong with a new third party, if anything (R-TRF-1: outside the EEA is refused)."""
+    if not name.strip():
+        return Obstacle("name_missing", "name")
+    if country not in EEA:
+        return Obstacle("country_outside_eea", "country")
+    if normal_business_id(business_id, country=country) is None:
+        return Obstacle("business_id_invalid", "business_id")
+    return None
+
+
+def obstacle_to_approving(*, country: str, arrangement: str, signed_on: date | None, today: date) -> Obstacle | None:
+    """What stands in the way of approval, if anything (R-VIS-6: no role arrangement, no approval)."""
+    if country not in EEA:
+        return Obstacle("country_outside_eea", "country")
+    if not arrangement.strip():
+        return Obstacle("arrangement_missing", "arrangement")
+    if signed_on is None or signed_on > today:
+        return Obstacle("arrangement_unsigned", "arrangement_signed_on")
+    return None
+
+
+def normal_business_id(business_id: str, *, country: str) -> str | None:
+    """The business ID as its country writes it; None when its check digits or shape are wrong."""
+    for kind in ("businessid", "vat"):
+        number = get_cc_module(country.lower(), kind)
+        if number is None:
+            continue
+        try:
+            valid = number.validate(business_id)
+        except ValidationError:
+            continue
+        return str(number.format(valid)) if hasattr(number, "format") else str(valid)
+    return None
+
+
+def colour_of(business_id: str) -> int:
+    """The colour of the round logo, 0 to 9; the same business gets the same one in every instance."""
+    return hashlib.sha256(business_id.encode()).digest()[0] % LOGO_COLOURS
+
+
+def initials_of(name: str) -> str:
+    """Up to two letters for the round logo."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    return "".join(word[0] for word in words[:2]).upper() or "?"
+
+
+def new_pairing_code() -> str:
+    """A one-time code in groups of four, for reading aloud."""
+    symbols = crockford.random_symbols(PAIRING_CODE_SYMBOLS)
+    return "-".join(symbols[start : start + 4] for start in range(0, PAIRING_CODE_SYMBOLS, 4))
+
+
+def hash_of_code(code: str) -> bytes:
+    """What stands in the database for a pairing code, however it was typed."""
+    return hashlib.sha256(crockford.tidied(code).encode()).digest()
+
+
+def new_secret() -> str:
+    """A terminal's secret: 128 random bits."""
+    return _SECRET_PREFIX + secrets.token_hex(16)
+
+
+def hash_of_secret(secret: str) -> bytes:
+    """What stands in the database for a terminal's secret. No slow hash: 128 random bits cannot be searched."""
+    return hashlib.sha256(secret.encode()).digest()
