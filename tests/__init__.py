@@ -1,0 +1,1 @@
+"""Tests: a mirror of `src/kliento`, plus promises, journeys, architecture and the planted faults that prove them."""

@@ -1,0 +1,166 @@
+"""What every test stands on: an engine to run on, fresh databases, no network, the real product, a browser.
+
+    pytest [--engine sqlite|postgresql] [--full]
+
+Data and keys of a run live in a temporary folder. Our own code is never mocked.
+"""
+
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+import pytest
+from pytest_django import DjangoDbBlocker, Settings
+
+from tests.databases import Databases, PostgresTemplate, SqliteTemplate
+from tests.postgres import Cluster, PostgresMissing
+from tests.serving import Served, serving
+
+_CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+Template = SqliteTemplate | PostgresTemplate
+_cluster: Cluster | None = None
+_folder: Path | None = None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Our own options."""
+    group = parser.getgroup("kliento")
+    group.addoption("--engine", choices=["sqlite", "postgresql"], default="sqlite", help="database engine to run on")
+    group.addoption("--full", action="store_true", help="also what is slow, and every journey on PostgreSQL")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Set the environment before pytest-django reads the settings."""
+    global _cluster, _folder
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # being terminated cleans up as ctrl-c does
+    _folder = Path(tempfile.mkdtemp(prefix="kliento-tests-"))
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "KLIENTO_ENV": "development",
+        "KLIENTO_DATA": str(_folder / "data"),
+        "KLIENTO_KEYS": str(_folder / "keys"),
+        # Playwright keeps an event loop in the tests' thread, where Django would refuse to use the database.
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
+    }
+    if config.getoption("engine") == "sqlite":
+        os.environ.pop("DATABASE_URL", None)
+        os.environ.pop("KEYS_DATABASE_URL", None)
+    elif not hasattr(config, "workerinput") and not config.option.collectonly:
+        try:
+            _cluster = Cluster.start()
+        except PostgresMissing as missing:
+            raise pytest.UsageError(str(missing)) from missing
+        os.environ |= {
+            "DATABASE_URL": _cluster.url("kliento"),
+            "KEYS_DATABASE_URL": _cluster.url("kliento_keys"),
+            "KLIENTO_TEST_CLUSTER": str(_cluster.folder),
+        }
+    django.setup()
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind, also after ctrl-c."""
+    if _cluster:
+        _cluster.stop()
+    if _folder:
+        shutil.rmtree(_folder, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Choose what suits the engine: PostgreSQL repeats what touches a database, and one journey."""
+    full = config.getoption("full")
+    chosen = [item for item in items if full or not item.get_closest_marker("slow")]
+    if config.getoption("engine") == "postgresql":
+        chosen = [item for item in chosen if _says_more_on_postgresql(item, full=full)]
+    if len(chosen) < len(items):
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+        items[:] = chosen
+
+
+def _says_more_on_postgresql(item: pytest.Item, *, full: bool) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    if "page" in fixtures or "new_context" in fixtures:
+        return full or item.get_closest_marker("both_engines") is not None
+    return "db" in fixtures
+
+
+def _no_network(event: str, arguments: tuple[object, ...]) -> None:
+    """Nothing a test does may leave this machine."""
+    if event == "socket.connect":
+        address = arguments[1]
+        host = address[0] if isinstance(address, tuple) else "localhost"  # a string is a Unix socket
+    elif event == "socket.getaddrinfo":
+        host = arguments[0] or "localhost"
+    else:
+        return
+    if isinstance(host, bytes):
+        host = host.decode()
+    if host not in {"localhost", "::1", "0.0.0.0", "::"} and not str(host).startswith("127."):  # noqa: S104
+        raise RuntimeError(f"A test tried to reach {host}; only this machine is allowed.")
+
+
+sys.addaudithook(_no_network)
+
+
+@pytest.fixture(scope="session")
+def database_template(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Template:
+    """The migrated template all tests of this run copy."""
+    template: Template
+    if request.config.getoption("engine") == "sqlite":
+        template = SqliteTemplate(request.config.cache.mkdir("templates"))
+    else:
+        template = PostgresTemplate(os.environ.get("PYTEST_XDIST_WORKER", "gw"))
+    with django_db_blocker.unblock():
+        template.build()
+    return template
+
+
+@pytest.fixture
+def db(
+    database_template: Template,
+    django_db_blocker: DjangoDbBlocker,
+    settings: Settings,
+    tmp_path: Path,
+) -> Iterator[Databases]:
+    """Fresh databases for this test alone; commits are real. Replaces pytest-django's fixture of the same name."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    settings.KLIENTO_DATA = folder
+    with django_db_blocker.unblock(), database_template.copied(folder) as databases:
+        yield databases
+
+
+@pytest.fixture
+def served(db: Databases) -> Iterator[Served]:
+    """The real product in a process of its own, over this test's databases."""
+    with serving(db) as product:
+        yield product
+
+
+@pytest.fixture(scope="session")
+def base_url() -> str:
+    """Empty: pages are opened at `served.url`. Replaces a fixture of pytest-playwright that newer pytest warns about."""
+    return ""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """The machine's own Chromium; Playwright's download is not needed."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.fail("Chromium is not installed. On Debian: apt-get install chromium", pytrace=False)
+    return {"executable_path": chromium, "args": _CHROMIUM_FLAGS, "headless": True}

@@ -1,0 +1,75 @@
+"""Runs the product as its users do, `kliento serve`, in a process of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.databases import Databases
+from tests.postgres import free_port
+
+_START_SECONDS = 60
+_STOP_SECONDS = 15
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running instance: its address, its process (the leader of a group of its own), what it printed."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+
+@contextmanager
+def serving(databases: Databases, **environment: str) -> Iterator[Served]:
+    """Serve these databases on a free port until the block ends. Raises RuntimeError with the log if it does not start."""
+    port = free_port()
+    url = f"http://localhost:{port}"
+    log = databases.folder.parent / f"served-{port}.log"
+    inherited = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [Path(sys.executable).with_name("kliento"), "serve"],
+            env=inherited | databases.environment | {"PORT": str(port), "KLIENTO_URL": url} | environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        _wait_for(url, process, log)
+        yield Served(url, process, log)
+    finally:
+        _stop(process)
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while True:
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+            return
+        except urllib.error.HTTPError as answered:
+            answered.close()
+            return
+        except OSError:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"kliento serve did not start:\n{log.read_text()}") from None
+            time.sleep(0.1)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
