@@ -17,7 +17,7 @@ class Relationship(models.Model):
     columns: ClassVar[dict[str, str]] = {
         "id": "operational",
         "subject_id": "operational",
-        "third_party_id": "operational",
+        "third_party": "operational",
         "member_number": "declared:member_number",
         "since_at": "operational",
     }
@@ -41,7 +41,7 @@ class Grant(models.Model):
 
     columns: ClassVar[dict[str, str]] = {
         "id": "operational",
-        "relationship_id": "operational",
+        "relationship": "operational",
         "field": "operational",
         "purpose": "operational",
         "expires_at": "operational",
