@@ -1,0 +1,140 @@
+"""Finding cards by what was shown, and showing a holder their own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from kliento.domain.cards import rules
+from kliento.domain.cards.models import Card, Medium
+from kliento.domain.gate import actions as gate
+from kliento.domain.vault import actions as vault
+from kliento.kernel import sets
+from kliento.kernel.actor import PersonActor
+from kliento.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """What a text is, before anybody looked for it: a blind index, and the rotating code it holds if it is one."""
+
+    index: bytes
+    rotating: rules.Rotating | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """The scan that a rotating code stands for; there is only ever one."""
+
+    terminal_id: UUID
+    premises_id: UUID
+    scan_id: UUID
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """The medium behind a code that was shown."""
+
+    card_id: UUID
+    person_id: UUID
+    level: str
+    blocked: bool
+    spent: Spent | None
+
+
+def code_keys() -> rules.CodeKeys:
+    """The keys of rotating codes, from the keyring."""
+    return rules.CodeKeys(token=settings.KEYRING.key("card-token"), signing=settings.KEYRING.key("card-signing"))
+
+
+def decoded(code: str) -> Decoded:
+    """Read a scanned or typed text. Whatever it is, it gets an index, so that a guess costs the same look-up (threat 4)."""
+    tidy = rules.tidied(code)
+    return Decoded(index=vault.index("card", tidy), rotating=rules.read_rotating(tidy, keys=code_keys()))
+
+
+def media_of(shown: Sequence[Decoded]) -> list[Presented | None]:
+    """The medium behind each code, in the same order, None where there is none. One statement for any number."""
+    if not shown:
+        return []
+    table, parameters = sets.given(
+        connection,
+        {"place": "int", "code_index": "bytea", "ordinal": "bigint", "digest": "bytea"},
+        [
+            (place, one.index, one.rotating and one.rotating.ordinal, one.rotating and one.rotating.digest)
+            for place, one in enumerate(shown)
+        ],
+    )
+    found: list[Presented | None] = [None] * len(shown)
+    with connection.cursor() as cursor:
+        cursor.execute(_MEDIA.format(given=table), parameters)
+        for place, card_id, person_id, level, state, *spent in cursor.fetchall():
+            if card_id is not None:
+                found[place] = Presented(
+                    card_id=sets.identifier(card_id),
+                    person_id=sets.identifier(person_id),
+                    level=level,
+                    blocked=state != Medium.State.ACTIVE,
+                    spent=None if spent[0] is None else spent_from(spent),
+                )
+    return found
+
+
+_MEDIA = """
+    SELECT given.place, card.id, card.person_id,
+           COALESCE(printed.level, phone.level), COALESCE(printed.state, phone.state),
+           spent.terminal_id, spent.premises_id, spent.scan_id, spent.occurred_at
+    FROM {given} AS given
+    LEFT JOIN cards_medium AS printed ON printed.code_index = given.code_index
+    LEFT JOIN cards_card AS rotating ON rotating.ordinal = given.ordinal
+    LEFT JOIN cards_medium AS phone ON phone.card_id = rotating.id AND phone.level = 'rotating'
+    LEFT JOIN cards_card AS card ON card.id = COALESCE(printed.card_id, phone.card_id)
+    LEFT JOIN cards_spent_code AS spent ON spent.digest = given.digest
+"""
+
+
+def spent_from(row: Sequence[object]) -> Spent:
+    """A spent code from terminal, premises, scan and time as a raw statement returns them."""
+    terminal_id, premises_id, scan_id, occurred_at = row
+    return Spent(
+        sets.identifier(terminal_id), sets.identifier(premises_id), sets.identifier(scan_id), sets.moment(occurred_at)
+    )
+
+
+def card_number(by: PersonActor) -> str:
+    """The holder's own card number, opened through the gate. Raises NotFound when there is no card."""
+    medium = Medium.objects.filter(card__person=by.person_id, level=Medium.Level.STATIC).first()
+    if medium is None or medium.sealed_code is None:
+        raise NotFound(code="no_card")
+    return gate.open_sealed(
+        by.person_id,
+        place="cards_medium.sealed_code",
+        row=medium.id,
+        sealed=bytes(medium.sealed_code),
+        purpose="service",
+    )
+
+
+def describe_person(person_id: UUID) -> dict[str, object]:
+    """The person's card and media, for their download; the number itself is exported as the field `card_number`."""
+    card = Card.objects.prefetch_related("media").filter(person=person_id).first()
+    if card is None:
+        return {"card": None}
+    return {
+        "card": {
+            "issued_at": card.issued_at.isoformat(),
+            "media": [
+                {
+                    "kind": medium.kind,
+                    "level": medium.level,
+                    "state": medium.state,
+                    "since": medium.since_at.isoformat(),
+                }
+                for medium in card.media.order_by("kind")
+            ],
+        }
+    }

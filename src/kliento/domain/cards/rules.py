@@ -1,0 +1,155 @@
+"""Card codes: making, reading and judging them. Pure; the keys are passed in.
+
+`K1` + 13 random Crockford symbols (65 bits) + a check symbol: the card number, printed or typed. Always the same.
+
+`K2.<slot>.<token>.<signature>`: what the phone shows, good for one slot of 30 seconds and the one after it.
+  slot       the number of 30-second steps since 1970, six Crockford symbols
+  token      AES-SIV of the card's ordinal under the slot, base32. SIV's synthetic IV is PRF(ordinal, slot): nothing
+             in two tokens of one card is alike, yet the code of any slot can be computed again, to pre-fetch or to block it
+  signature  Ed25519 over all before it, base32: a till can check a code offline with the public key alone
+Only capital letters, digits and dots, 153 of them, so the QR code is alphanumeric and stays at version 6 (41 modules).
+"""
+
+import base64
+import binascii
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+from kliento.kernel import crockford
+
+SLOT = timedelta(seconds=30)
+PREFETCHED_SLOTS = 240  # two hours without a network
+LONGEST_CODE = 200  # characters looked at; anything longer is no card code
+_NUMBER_SYMBOLS = 13
+_SLOT_SYMBOLS = 6
+_TOKEN_BYTES = 16 + 8
+
+
+@dataclass(frozen=True, slots=True)
+class CodeKeys:
+    """The two keys behind rotating codes: `token` (32 bytes, AES-SIV) and `signing` (an Ed25519 seed)."""
+
+    token: bytes
+    signing: bytes
+
+    def __repr__(self) -> str:
+        return "CodeKeys(...)"
+
+
+@dataclass(frozen=True, slots=True)
+class Rotating:
+    """A rotating code whose signature held: which card, which slot, and the digest it is spent under."""
+
+    ordinal: int
+    slot: int
+    digest: bytes
+
+
+class Freshness(StrEnum):
+    """How a rotating code's slot stands to the moment it was shown."""
+
+    FRESH = "fresh"
+    EXPIRED = "expired"
+    TOO_EARLY = "too_early"
+
+
+def new_number() -> str:
+    """A new card number: K1, 13 random symbols, a check symbol."""
+    symbols = crockford.random_symbols(_NUMBER_SYMBOLS)
+    return f"K1{symbols}{crockford.check_symbol(symbols)}"
+
+
+def number_for_reading(number: str) -> str:
+    """The card number in groups of four: K1AB CDEF GHJK MNPQ."""
+    return " ".join(number[start : start + 4] for start in range(0, len(number), 4))
+
+
+def tidied(code: str) -> str:
+    """The code in the one form that is indexed: capitals and no spaces; a typed K1 with its look-alikes read as meant."""
+    plain = "".join(code[:LONGEST_CODE].upper().split())
+    return plain if plain.startswith("K2.") else crockford.tidied(plain)
+
+
+def is_number(code: str) -> bool:
+    """Whether a tidied code is a card number whose check symbol fits."""
+    body = code[2:]
+    return (
+        code.startswith("K1")
+        and len(body) == _NUMBER_SYMBOLS + 1
+        and crockford.is_written_in_it(body)
+        and crockford.check_symbol(body[:-1]) == body[-1]
+    )
+
+
+def slot_at(moment: datetime) -> int:
+    """The slot that holds this moment."""
+    return int(moment.timestamp()) // int(SLOT.total_seconds())
+
+
+def end_of_slot(slot: int) -> datetime:
+    """When the slot's code is replaced on the phone; it is still taken for one slot more."""
+    return datetime.fromtimestamp((slot + 1) * SLOT.total_seconds(), tz=UTC)
+
+
+def rotating_code(ordinal: int, slot: int, *, keys: CodeKeys) -> str:
+    """The card's code for this slot; the same at every call."""
+    written_slot = crockford.number_as_symbols(slot, length=_SLOT_SYMBOLS)
+    token = AESSIV(keys.token).encrypt(ordinal.to_bytes(8, "big"), [written_slot.encode()])
+    signed = f"K2.{written_slot}.{_base32(token)}"
+    return f"{signed}.{_base32(_signer(keys.signing).sign(signed.encode()))}"
+
+
+def public_key(keys: CodeKeys) -> bytes:
+    """What a till needs to check rotating codes offline: 32 bytes."""
+    return _checker(keys.signing).public_bytes_raw()
+
+
+def read_rotating(code: str, *, keys: CodeKeys) -> Rotating | None:
+    """The rotating code behind a tidied text, or None if it is none of ours."""
+    try:
+        signed, signature = code.rsplit(".", 1)
+        prefix, written_slot, written_token = signed.split(".")
+        if prefix != "K2" or len(written_slot) != _SLOT_SYMBOLS:
+            return None
+        slot = crockford.number_of(written_slot)
+        _checker(keys.signing).verify(_from_base32(signature), signed.encode())
+        token = _from_base32(written_token)
+        if len(token) != _TOKEN_BYTES:
+            return None
+        ordinal = AESSIV(keys.token).decrypt(token, [written_slot.encode()])
+    except (ValueError, KeyError, binascii.Error, InvalidSignature, InvalidTag):
+        return None
+    return Rotating(int.from_bytes(ordinal, "big"), slot, hashlib.sha256(token).digest())
+
+
+def freshness(slot: int, *, shown_at: datetime) -> Freshness:
+    """Good in its slot and the next; one slot early is taken too, for a phone's clock that runs fast."""
+    distance = slot_at(shown_at) - slot
+    if distance > 1:
+        return Freshness.EXPIRED
+    return Freshness.FRESH if distance >= -1 else Freshness.TOO_EARLY
+
+
+@lru_cache(maxsize=4)
+def _signer(seed: bytes) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(seed)
+
+
+@lru_cache(maxsize=4)
+def _checker(seed: bytes) -> Ed25519PublicKey:
+    return _signer(seed).public_key()
+
+
+def _base32(raw: bytes) -> str:
+    return base64.b32encode(raw).rstrip(b"=").decode()
+
+
+def _from_base32(text: str) -> bytes:
+    return base64.b32decode(text + "=" * (-len(text) % 8))

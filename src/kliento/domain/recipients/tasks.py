@@ -1,0 +1,13 @@
+"""What recipients do in the background."""
+
+from datetime import datetime, timedelta
+
+from kliento.domain.recipients import actions
+
+
+def purge_pairing_codes(at: datetime) -> None:
+    """Delete pairing codes that can no longer be used."""
+    actions.purge_pairing_codes(at=at)
+
+
+PERIODIC = {"recipients.purge_pairing_codes": (timedelta(hours=6), purge_pairing_codes)}
