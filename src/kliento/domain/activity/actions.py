@@ -1,0 +1,133 @@
+"""Writing the log: always within the transaction of the act that is entered, so neither can exist without the other."""
+
+import secrets
+from collections import Counter as Tally
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from kliento.domain.activity.models import Counter, Cover, Entry
+from kliento.domain.activity.queries import load_kinds
+from kliento.domain.activity.rules import NewEntry, check_entry, numbered
+from kliento.kernel import sets
+from kliento.kernel.ids import new_id
+from kliento.kernel.rows import insert_rows
+
+BATCH = 1000
+_COLUMNS = (
+    "id",
+    "subject_id",
+    "number",
+    "kind",
+    "recipient_id",
+    "purpose",
+    "basis",
+    "fields",
+    "at",
+    "until",
+    "salt",
+    "payload",
+)
+
+
+def record(entries: Sequence[NewEntry]) -> list[UUID]:
+    """Enter what happened and return the entries' ids, in order. At most 2 statements for any number of entries.
+
+    Numbers run without gaps within a subject: its counter row stays locked until the caller's transaction ends. Raises
+    TransactionManagementError outside a transaction, Invalid for a kind nobody declared.
+    """
+    _demand_transaction()
+    load_kinds()
+    for entry in entries:
+        check_entry(entry)
+    listed = list(entries)
+    last = _count(Tally(entry.subject_id for entry in listed if entry.subject_id is not None))
+    ids = [entry.id or new_id() for entry in listed]
+    insert_rows(
+        Entry,
+        _COLUMNS,
+        [
+            (
+                identifier,
+                entry.subject_id,
+                number,
+                entry.kind,
+                entry.recipient_id,
+                entry.purpose,
+                entry.basis,
+                list(entry.fields),
+                entry.at,
+                entry.until,
+                secrets.token_bytes(16),
+                dict(entry.payload),
+            )
+            for identifier, entry, number in zip(ids, listed, numbered(listed, last), strict=True)
+        ],
+    )
+    return ids
+
+
+def record_once(entry: NewEntry) -> bool:
+    """Enter an act that has an id of its own unless it is entered already; says whether it was new.
+
+    For repeated reads that share one entry. The subject's counter is locked first, so two at once make one entry.
+    """
+    if entry.id is None or entry.subject_id is None:
+        raise ValueError("An entry that may come twice needs an id and a subject.")
+    _demand_transaction()
+    _count(Tally({entry.subject_id: 0}))
+    if Entry.objects.filter(id=entry.id).exists():
+        return False
+    record([entry])
+    return True
+
+
+def cover_subject(subject_id: UUID, *, at: datetime) -> None:
+    """Let append-only rows lose this subject from now on; part of the transaction that begins an erasure."""
+    _demand_transaction()
+    Cover.objects.get_or_create(subject_id=subject_id, defaults={"at": at})
+
+
+def erase_person(person_id: UUID, *, at: datetime) -> None:
+    """Bring every entry of the person to the erased shape, 1000 a transaction; can be run again after a crash.
+
+    Needs `cover_subject` before it: without a cover the triggers refuse.
+    """
+    while True:
+        with transaction.atomic():
+            batch = list(
+                Entry.objects.filter(subject_id=person_id).order_by("seq").values_list("seq", flat=True)[:BATCH]
+            )
+            Entry.objects.filter(seq__in=batch).update(subject_id=None, salt=None, payload=None)
+        if len(batch) < BATCH:
+            break
+    with transaction.atomic():
+        Counter.objects.filter(subject_id=person_id).delete()
+
+
+def _count(added: Tally[UUID]) -> dict[UUID, int]:
+    """Add to the counters of these subjects and keep them locked; answers with the new last numbers. One statement.
+
+    Sorted, so that two batches with the same subjects wait for each other instead of deadlocking.
+    """
+    if not added:
+        return {}
+    steps, parameters = sets.given(
+        connection, {"subject_id": "uuid", "step": "bigint"}, [(subject, added[subject]) for subject in sorted(added)]
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO activity_counter (subject_id, last_number) SELECT subject_id, step FROM {steps} AS steps"
+            " WHERE true ON CONFLICT (subject_id)"
+            " DO UPDATE SET last_number = activity_counter.last_number + excluded.last_number"
+            " RETURNING subject_id, last_number",
+            parameters,
+        )
+        return {sets.identifier(subject): last for subject, last in cursor.fetchall()}
+
+
+def _demand_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("An Activity entry belongs to the transaction of its act.")

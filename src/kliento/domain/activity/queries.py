@@ -1,0 +1,86 @@
+"""Reading the log. What an interface shows of it goes through the kinds: `reading_of(entry)`."""
+
+from collections.abc import Collection
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.utils.module_loading import autodiscover_modules
+
+from kliento.domain.activity.models import Entry
+from kliento.domain.activity.rules import EntryView, Kind, Reading, declared_kinds
+from kliento.kernel.errors import NotFound
+
+
+def entries_of(subject_ids: Collection[UUID], *, before: int | None = None, limit: int = 50) -> list[EntryView]:
+    """The entries of these subjects, newest first, at most `limit`, older than the entry whose `seq` is `before`."""
+    entries = Entry.objects.filter(subject_id__in=subject_ids)
+    if before is not None:
+        entries = entries.filter(seq__lt=before)
+    return [_view(entry) for entry in entries.order_by("-seq")[:limit]]
+
+
+def entry_of(subject_ids: Collection[UUID], entry_id: UUID) -> EntryView:
+    """One entry of these subjects. Raises NotFound, also for entries of others."""
+    entry = Entry.objects.filter(subject_id__in=subject_ids, id=entry_id).first()
+    if entry is None:
+        raise NotFound(code="unknown_entry")
+    return _view(entry)
+
+
+def reading_of(entry: EntryView) -> Reading:
+    """How the entry reads to its person, in the active language."""
+    return kind_of(entry.kind).reads(entry)
+
+
+def kind_of(code: str) -> Kind:
+    """The kind with that code. Raises NotFound."""
+    load_kinds()
+    try:
+        return declared_kinds()[code]
+    except KeyError:
+        raise NotFound(code="unknown_kind") from None
+
+
+@cache
+def load_kinds() -> None:
+    """Import the `events` of every package once, so that each kind is known before the first entry."""
+    autodiscover_modules("events")
+
+
+def describe_person(person_id: UUID) -> dict[str, Any]:
+    """The person's whole log, oldest first, for the export."""
+    entries = Entry.objects.filter(subject_id=person_id).order_by("seq")
+    return {"entries": [_described(_view(entry)) for entry in entries.iterator(chunk_size=1000)]}
+
+
+def _described(entry: EntryView) -> dict[str, Any]:
+    return {
+        "id": str(entry.id),
+        "number": entry.number,
+        "kind": entry.kind,
+        "recipient_id": str(entry.recipient_id) if entry.recipient_id else None,
+        "purpose": entry.purpose,
+        "basis": entry.basis,
+        "fields": list(entry.fields),
+        "at": entry.at.isoformat(),
+        "until": entry.until.isoformat() if entry.until else None,
+        "details": dict(entry.payload),
+    }
+
+
+def _view(entry: Entry) -> EntryView:
+    return EntryView(
+        seq=entry.seq,
+        id=entry.id,
+        subject_id=entry.subject_id,
+        number=entry.number,
+        kind=entry.kind,
+        recipient_id=entry.recipient_id,
+        purpose=entry.purpose,
+        basis=entry.basis,
+        fields=tuple(entry.fields),
+        at=entry.at,
+        until=entry.until,
+        payload=entry.payload or {},
+    )

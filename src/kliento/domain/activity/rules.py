@@ -1,0 +1,121 @@
+"""What an Activity entry is, and what every kind of entry must say about itself. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from kliento.kernel.errors import Invalid
+
+ErasedAs = Literal["shape", "no_subject"]
+Outcome = Literal["ok", "no", "wait", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """An entry to be recorded. `payload` holds what must go when the subject is erased; ids and codes, never a value.
+
+    `id` is given only where the same act must not be entered twice (`record_once`).
+    """
+
+    subject_id: UUID | None
+    kind: str
+    at: datetime
+    recipient_id: UUID | None = None
+    purpose: str = ""
+    basis: str = ""
+    fields: tuple[str, ...] = ()
+    until: datetime | None = None
+    payload: Mapping[str, object] = field(default_factory=dict)
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """A recorded entry as its subject may read it. `recipient` is the name; who renders the entry fills it in."""
+
+    seq: int
+    id: UUID
+    subject_id: UUID
+    number: int
+    kind: str
+    recipient_id: UUID | None
+    purpose: str
+    basis: str
+    fields: tuple[str, ...]
+    at: datetime
+    until: datetime | None
+    payload: Mapping[str, object]
+    recipient: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How an entry reads to the person: a title, one grey line beneath it, and a mark. Strings may be lazy."""
+
+    title: object
+    line: object = ""
+    outcome: Outcome = "ok"
+
+
+class Kind:
+    """One kind of entry. Subclass it in the `events.py` of the package that records it; that alone registers it.
+
+    `code` is what the entry stores. `erasure` says how it is erased: "shape" (the row stays without subject, salt and
+    payload) or "no_subject" (it never had one). Nothing is guessed: a kind that leaves out any of the three is refused
+    when it is defined.
+    """
+
+    code: ClassVar[str]
+    erasure: ClassVar[ErasedAs]
+
+    def reads(self, entry: EntryView) -> Reading:
+        """How this entry reads to the person."""
+        raise NotImplementedError
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if not isinstance(vars(cls).get("code"), str):
+            raise TypeError(f"{cls.__name__} does not say its code.")
+        if vars(cls).get("erasure") not in {"shape", "no_subject"}:
+            raise TypeError(f"{cls.__name__} does not say how it is erased.")
+        if cls.reads is Kind.reads:
+            raise TypeError(f"{cls.__name__} does not say how it reads.")
+        known = _kinds.get(cls.code)
+        if known is not None and type(known).__qualname__ != cls.__qualname__:
+            raise TypeError(f"{cls.__name__} and {type(known).__name__} share the code {cls.code}.")
+        _kinds[cls.code] = cls()
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def declared_kinds() -> Mapping[str, Kind]:
+    """Every kind defined so far, by code."""
+    return _kinds
+
+
+def check_entry(entry: NewEntry) -> None:
+    """Refuse what could not be shown or erased later. Raises Invalid."""
+    kind = _kinds.get(entry.kind)
+    if kind is None:
+        raise Invalid(code="unknown_kind", pointer=entry.kind)
+    if (entry.subject_id is None) != (kind.erasure == "no_subject"):
+        raise Invalid(code="wrong_subject", pointer=entry.kind)
+
+
+def numbered(entries: list[NewEntry], last: Mapping[UUID, int]) -> list[int | None]:
+    """The number of each entry within its subject, ending at `last`, the number of the subject's last entry."""
+    left: dict[UUID, int] = {}
+    for entry in entries:
+        if entry.subject_id is not None:
+            left[entry.subject_id] = left.get(entry.subject_id, 0) + 1
+    numbers: list[int | None] = []
+    for entry in entries:
+        if entry.subject_id is None:
+            numbers.append(None)
+        else:
+            left[entry.subject_id] -= 1
+            numbers.append(last[entry.subject_id] - left[entry.subject_id])
+    return numbers

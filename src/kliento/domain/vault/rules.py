@@ -1,0 +1,115 @@
+"""How a text is sealed, opened and indexed. Pure: keys come in as arguments.
+
+AES-256-GCM. The associated data names the place of a text (table, field, row, owner, version), so that a ciphertext
+moved to another row, field, person or version does not open.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
+
+from kliento.kernel.errors import Invalid, NotFound
+
+IndexKind = Literal["email", "phone", "card", "erasure"]
+NONCE_BYTES = 12
+
+
+class CannotOpen(Invalid):
+    """A ciphertext that was changed, or does not stand where it was sealed."""
+
+    code = "cannot_open"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a sealed text stands; all of it is authenticated with the text."""
+
+    table: str
+    field: str
+    row: object
+    owner_id: UUID
+    version: int = 1
+
+    def associated(self) -> bytes:
+        """The associated data: `table|field|row|owner|version`."""
+        return f"{self.table}|{self.field}|{self.row}|{self.owner_id}|{self.version}".encode()
+
+
+@dataclass(frozen=True, slots=True)
+class NewValue:
+    """A value to be sealed. Never printed with its text."""
+
+    owner_id: UUID
+    field: str
+    text: str = field(repr=False)
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealedValue:
+    """The current version of one field of one owner, as it stands in the table."""
+
+    id: UUID
+    owner_id: UUID
+    field: str
+    version: int
+    source: str
+    hidden: bool
+    stored_at: datetime
+    since_at: datetime
+    nonce: bytes = field(repr=False)
+    ciphertext: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DataKeys:
+    """The wrapped keys of some owners and the epoch keys that unwrap them; unwrapped one by one, as they are needed."""
+
+    wrapped: Mapping[UUID, tuple[str, bytes]] = field(repr=False)
+    epochs: Mapping[str, bytes] = field(repr=False)
+
+    def of(self, owner_id: UUID) -> bytes:
+        """The owner's key. Raises NotFound when it was destroyed or never made."""
+        try:
+            epoch, wrapped = self.wrapped[owner_id]
+        except KeyError:
+            raise NotFound(code="no_data_key") from None
+        return aes_key_unwrap(self.epochs[epoch], wrapped)
+
+
+def epoch_of(at: datetime) -> str:
+    """The epoch a key made at that moment belongs to, `2026-11`; the keyring calls it `epoch-2026-11`."""
+    return f"{at:%Y-%m}"
+
+
+def wrap(epoch_key: bytes, data_key: bytes) -> bytes:
+    """A data key under its epoch's key (AES key wrap, RFC 3394): 40 bytes."""
+    return aes_key_wrap(epoch_key, data_key)
+
+
+def seal(key: bytes, text: str, place: Place) -> tuple[bytes, bytes]:
+    """The nonce and the ciphertext of a text."""
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return nonce, AESGCM(key).encrypt(nonce, text.encode(), place.associated())
+
+
+def opened(key: bytes, nonce: bytes, ciphertext: bytes, place: Place) -> str:
+    """The text. Raises CannotOpen for a ciphertext that was changed or moved."""
+    try:
+        return AESGCM(key).decrypt(nonce, ciphertext, place.associated()).decode()
+    except InvalidTag:
+        raise CannotOpen(pointer=f"{place.table}.{place.field}") from None
+
+
+def blind_index(key: bytes, kind: IndexKind, text: str) -> bytes:
+    """32 bytes that are equal for equal texts and tell nothing without the key: HMAC-SHA-256, a key for each kind."""
+    return hmac.digest(hmac.digest(key, kind.encode(), hashlib.sha256), text.encode(), hashlib.sha256)
