@@ -1,0 +1,58 @@
+"""What the declaration says and what follows from it. Pure: bytes and values in, decisions out; no Django, no files.
+
+declaration.py  the shapes: Register and its parts, frozen
+reading.py      TOML -> Register, or every mistake at once
+parts.py        one part of it from its table
+tables.py       a table of the document, read key by key
+values.py       is this text a value of that field?
+derived.py      facts worked out from a value, to share instead of it
+"""
+
+from kliento.domain.policy.rules.declaration import (
+    Contact,
+    Derived,
+    Fee,
+    Field,
+    Holder,
+    Purpose,
+    RecipientKind,
+    Register,
+    Retention,
+    Review,
+    Right,
+    Section,
+    Source,
+    Supervisor,
+    Terms,
+    Text,
+    in_eea,
+)
+from kliento.domain.policy.rules.derived import derive
+from kliento.domain.policy.rules.reading import Mistake, PolicyMistakes, read
+from kliento.domain.policy.rules.values import check_value, contains_identity_code
+
+__all__ = [
+    "Contact",
+    "Derived",
+    "Fee",
+    "Field",
+    "Holder",
+    "Mistake",
+    "PolicyMistakes",
+    "Purpose",
+    "RecipientKind",
+    "Register",
+    "Retention",
+    "Review",
+    "Right",
+    "Section",
+    "Source",
+    "Supervisor",
+    "Terms",
+    "Text",
+    "check_value",
+    "contains_identity_code",
+    "derive",
+    "in_eea",
+    "read",
+]
