@@ -1,5 +1,24 @@
 """The URL table: one include for each audience."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from kliento.web import errors, health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.alive, name="alive"),
+    path("readyz", health.ready, name="ready"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("sign-in/me/", include("kliento.interfaces.signin.urls")),
+    path("me/", include("kliento.interfaces.person.urls")),
+    path("counter/", include("kliento.interfaces.counter.urls")),
+    path("api/v1/", include("kliento.interfaces.api.urls")),
+    path("", include("kliento.interfaces.public.urls")),
+]
+if not settings.PRODUCTION:
+    urlpatterns.append(path("demo/", include("kliento.interfaces.demo.urls")))
+
+handler400 = errors.bad_request
+handler403 = errors.not_allowed
+handler404 = errors.not_found
+handler500 = errors.failure

@@ -1,0 +1,4 @@
+from django.urls import URLPattern, URLResolver
+
+app_name = "counter"
+urlpatterns: list[URLPattern | URLResolver] = []

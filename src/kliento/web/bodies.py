@@ -1,0 +1,34 @@
+"""What a request body may be, judged by its headers before anything is read: too big is 413, a wrong type is 415."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from kliento.web.errors import answer
+
+_FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
+_JSON = {"application/json"}
+
+
+class BodyRules:
+    """Pages take forms, the API takes JSON; nothing takes more than DATA_UPLOAD_MAX_MEMORY_SIZE."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = _length(request)
+        if length is None:
+            return answer(request, 400, "invalid_length", _("The length of the message could not be understood."))
+        if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return answer(request, 413, "too_large", _("This is too large to be taken in. Send less at a time."))
+        if length and request.content_type not in (_JSON if request.path_info.startswith("/api/") else _FORMS):
+            return answer(request, 415, "wrong_content_type", _("This kind of content is not taken here."))
+        return self.get_response(request)
+
+
+def _length(request: HttpRequest) -> int | None:
+    text = request.META.get("CONTENT_LENGTH") or "0"
+    return int(text) if text.isascii() and text.isdigit() else None

@@ -1,0 +1,182 @@
+"""The one place where an error becomes an HTTP answer: a page for people, RFC 9457 problem details for programs.
+
+Every answer carries a stable `code`; none carries what was sent. Views raise `kernel.errors` and do not catch them
+to choose a status.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import structlog
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from kliento.kernel.errors import Conflict, Invalid, KlientoError, NotAllowed, NotFound
+from kliento.web.limits import TooManyRequests
+
+log = structlog.get_logger("kliento.web")
+
+_STATUS: dict[type[KlientoError], int] = {
+    TooManyRequests: 429,
+    NotFound: 404,
+    NotAllowed: 403,
+    Conflict: 409,
+    Invalid: 400,
+}
+_TITLES = {
+    400: _("This could not be understood"),
+    403: _("This is not allowed"),
+    404: _("There is no such page"),
+    405: _("This cannot be done here"),
+    409: _("Something has changed meanwhile"),
+    413: _("This is too large"),
+    415: _("This kind of content is not taken"),
+    429: _("Too many tries"),
+    500: _("Something is broken on our side"),
+    503: _("Not available right now"),
+}
+_ADVICE = {
+    400: _("Go back, check what you entered and send it again."),
+    403: _("You are signed in, but this belongs to somebody else or needs another role."),
+    404: _("Check the address, or start from the front page."),
+    405: _("Go back and use the buttons on the page."),
+    409: _("Open the page again to see how things stand now."),
+    413: _("Send less at a time."),
+    415: _("Go back and use the form on the page."),
+    429: _("Wait a moment and try again."),
+    500: _("Nothing was saved. It has been recorded and will be looked into. Try again in a while."),
+    503: _("Try again in a while."),
+}
+
+
+class ErrorAnswers:
+    """Innermost middleware: what a view raises becomes its answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse:
+        """Answer every error here; what nobody foresaw is logged without its message and becomes a 500."""
+        known = answer_to(request, error)
+        if known is not None:
+            return known
+        log.error("failed", exc_info=error)
+        return answer(request, 500, "failure")
+
+
+def answer_to(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """The answer to an error this product foresees; None for any other."""
+    if isinstance(error, KlientoError):
+        response = answer(request, status_of(error), error.code, error.message, mistakes=mistakes_in(error))
+        if isinstance(error, TooManyRequests):
+            response["Retry-After"] = str(error.retry_after_seconds)
+        return response
+    if isinstance(error, Http404):
+        return answer(request, 404, "not_found")
+    if isinstance(error, PermissionDenied):
+        return answer(request, 403, "not_allowed")
+    if isinstance(error, RequestDataTooBig):
+        return answer(request, 413, "too_large")
+    if isinstance(error, SuspiciousOperation | BadRequest):
+        return answer(request, 400, "invalid")
+    return None
+
+
+def status_of(error: KlientoError) -> int:
+    """The HTTP status of one of our errors; 500 for one that no caller should ever meet."""
+    return next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 500)
+
+
+def mistakes_in(error: KlientoError) -> list[dict[str, str]]:
+    """Each field at fault as RFC 9457 suggests: a JSON pointer and what to do about it."""
+    if isinstance(error, Invalid) and error.fields:
+        return [{"pointer": as_pointer(name), "detail": str(text)} for name, text in error.fields.items()]
+    return [{"pointer": as_pointer(error.pointer), "detail": str(error.message)}] if error.pointer else []
+
+
+def as_pointer(name: str) -> str:
+    """A field's name as a JSON pointer; a pointer stays as it is."""
+    return name if name.startswith("/") else f"/{name}"
+
+
+def answer(
+    request: HttpRequest,
+    status: int,
+    code: str,
+    message: object = "",
+    *,
+    mistakes: Sequence[Mapping[str, str]] = (),
+) -> HttpResponse:
+    """Problem details under /api/, a page everywhere else."""
+    if request.path_info.startswith("/api/"):
+        return problem(status, code, message, mistakes=mistakes)
+    context = {
+        "status": status,
+        "title": _TITLES.get(status, _TITLES[500]),
+        "message": message or _ADVICE.get(status, _ADVICE[500]),
+        "mistakes": mistakes,
+    }
+    response = HttpResponse(_page(request, context), status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def problem(
+    status: int, code: str, message: object = "", *, mistakes: Sequence[Mapping[str, str]] = ()
+) -> JsonResponse:
+    """RFC 9457 `application/problem+json`, in English: programs read `code`, developers read the rest."""
+    with override("en"):
+        body: dict[str, object] = {
+            "type": f"urn:kliento:problem:{code}",
+            "title": str(_TITLES.get(status, _TITLES[500])),
+            "status": status,
+            "code": code,
+        }
+        if message:
+            body["detail"] = str(message)
+        if mistakes:
+            body["errors"] = list(mistakes)
+    response = JsonResponse(body, status=status, content_type="application/problem+json")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _page(request: HttpRequest, context: Mapping[str, object]) -> str:
+    try:
+        return render_to_string("web/error.html", dict(context), request)
+    except Exception:  # an error page must not fail because the page's frame does (no database, half a request)
+        log.error("error page failed", exc_info=True)
+        return render_to_string("web/bare_error.html", dict(context))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler400, for what happens outside views."""
+    return answer_to(request, exception) or answer(request, 400, "invalid")
+
+
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler403."""
+    return answer(request, 403, "not_allowed")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler404: addresses that lead nowhere."""
+    return answer(request, 404, "not_found")
+
+
+def failure(request: HttpRequest) -> HttpResponse:
+    """Django's handler500: a middleware failed."""
+    log.error("failed", exc_info=True)
+    return answer(request, 500, "failure")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its token: mostly a page that stood open for very long, or a browser that keeps no cookies."""
+    return answer(
+        request, 403, "form_expired", _("This form has expired. Go back, load the page again and send it once more.")
+    )

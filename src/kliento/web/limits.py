@@ -1,0 +1,73 @@
+"""Rate limits: fixed windows counted in Django's cache. Whose window it is, is kept as an HMAC only.
+
+    spend(SIGN_IN, email)            counts one use, raises TooManyRequests when the window is used up
+    require_left(UNKNOWN, terminal)  counts nothing, raises the same
+"""
+
+import time
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from kliento.kernel.errors import KlientoError
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many times in each window of so many seconds, for each key."""
+
+    name: str
+    times: int
+    window_seconds: int
+
+
+class TooManyRequests(KlientoError):
+    """Come back later; `retry_after_seconds` says when the window ends."""
+
+    code = "too_many_requests"
+
+    def __init__(self, *, retry_after_seconds: int) -> None:
+        super().__init__(_("That was too often. Wait a moment and try again."))
+        self.retry_after_seconds = retry_after_seconds
+
+
+def spend(limit: Limit, key: object, *, times: int = 1) -> None:
+    """Count `times` uses for this key; raises TooManyRequests once the window holds more than the limit."""
+    place, left_seconds = _window(limit, key)
+    cache.add(place, 0, timeout=left_seconds + 1)
+    try:
+        used = cache.incr(place, times)
+    except ValueError:  # the window ended between the two calls
+        return
+    if used > limit.times:
+        raise TooManyRequests(retry_after_seconds=left_seconds)
+
+
+def require_left(limit: Limit, key: object) -> None:
+    """Raise TooManyRequests when the window is used up; counts nothing."""
+    place, left_seconds = _window(limit, key)
+    if cache.get(place, 0) >= limit.times:
+        raise TooManyRequests(retry_after_seconds=left_seconds)
+
+
+def address_of(request: HttpRequest) -> str:
+    """The client's network address as a pseudonym: good for counting, not for finding anybody.
+
+    Behind the proxy of production that is the last address of X-Forwarded-For, the only one the proxy wrote itself.
+    """
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if request.is_secure() else ""
+    address = forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")
+    return _digest("address", address)
+
+
+def _window(limit: Limit, key: object) -> tuple[str, int]:
+    """The cache key of the current window, and how many seconds it has left."""
+    number, passed = divmod(int(time.time()), limit.window_seconds)
+    return f"limit:{limit.name}:{number}:{_digest(limit.name, str(key))}", limit.window_seconds - passed
+
+
+def _digest(place: str, text: str) -> str:
+    return salted_hmac(f"kliento.limits.{place}", text, algorithm="sha256").hexdigest()

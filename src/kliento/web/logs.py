@@ -1,0 +1,38 @@
+"""One log line for each request: route, method, status, time. Never the address, the path's ids or the query."""
+
+import time
+from collections.abc import Callable
+from uuid import uuid4
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+
+log = structlog.get_logger("kliento.web")
+_UNLOGGED = {"alive", "ready"}
+
+
+class RequestLog:
+    """Outermost middleware. The request's random id goes into every line written meanwhile and into the answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request_id = uuid4().hex
+        started = time.perf_counter()
+        with structlog.contextvars.bound_contextvars(request=request_id):
+            response = self.get_response(request)
+            match = request.resolver_match
+            if match is not None and match.view_name not in _UNLOGGED:
+                log.info(
+                    "answered",
+                    method=request.method if request.method in _METHODS else "other",
+                    route=match.route,
+                    status=response.status_code,
+                    milliseconds=round((time.perf_counter() - started) * 1000, 1),
+                )
+        response["X-Request-Id"] = request_id
+        return response
+
+
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
