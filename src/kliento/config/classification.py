@@ -57,7 +57,5 @@ def names_in_code() -> set[str]:
 def _models() -> list[type[models.Model]]:
     """All that make tables, the links Django makes by itself included."""
     return [
-        model
-        for model in apps.get_models(include_auto_created=True)
-        if model._meta.managed and not model._meta.proxy
+        model for model in apps.get_models(include_auto_created=True) if model._meta.managed and not model._meta.proxy
     ]

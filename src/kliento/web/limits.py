@@ -1,7 +1,7 @@
 """Rate limits: fixed windows counted in Django's cache. Whose window it is, is kept as an HMAC only.
 
-    spend(SIGN_IN, email)            counts one use, raises TooManyRequests when the window is used up
-    require_left(UNKNOWN, terminal)  counts nothing, raises the same
+spend(SIGN_IN, email)            counts one use, raises TooManyRequests when the window is used up
+require_left(UNKNOWN, terminal)  counts nothing, raises the same
 """
 
 import time

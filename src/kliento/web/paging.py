@@ -1,7 +1,7 @@
 """Pages by key: the next page starts after the last row shown, so rows that arrive meanwhile repeat or hide nothing.
 
-    rows = entries_of(subjects, before=cursor_in(request), limit=PAGE + 1)
-    page = page_of(rows, size=PAGE, key=lambda entry: entry.seq)
+rows = entries_of(subjects, before=cursor_in(request), limit=PAGE + 1)
+page = page_of(rows, size=PAGE, key=lambda entry: entry.seq)
 """
 
 from collections.abc import Callable, Sequence
