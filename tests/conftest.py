@@ -39,6 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Our own options."""
     group = parser.getgroup("kliento")
     group.addoption("--engine", choices=["sqlite", "postgresql"], default="sqlite", help="database engine to run on")
+    group.addoption("--without-browser", action="store_true", help="leave out what needs Chromium")
     group.addoption("--full", action="store_true", help="also what is slow, and every journey on PostgreSQL")
 
 
@@ -84,6 +85,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Choose what suits the engine: PostgreSQL repeats what touches a database, and one journey."""
     full = config.getoption("full")
     chosen = [item for item in items if full or not item.get_closest_marker("slow")]
+    if config.getoption("without_browser"):
+        chosen = [item for item in chosen if not _in_browser(item)]
     if config.getoption("engine") == "postgresql":
         chosen = [item for item in chosen if _says_more_on_postgresql(item, full=full)]
     if len(chosen) < len(items):
@@ -92,10 +95,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _says_more_on_postgresql(item: pytest.Item, *, full: bool) -> bool:
-    fixtures = getattr(item, "fixturenames", ())
-    if "page" in fixtures or "new_context" in fixtures:
+    if _in_browser(item):
         return full or item.get_closest_marker("both_engines") is not None
-    return "db" in fixtures
+    return "db" in getattr(item, "fixturenames", ())
+
+
+def _in_browser(item: pytest.Item) -> bool:
+    return "browser_type_launch_args" in getattr(item, "fixturenames", ())
 
 
 def _no_network(event: str, arguments: tuple[object, ...]) -> None:
@@ -109,7 +115,7 @@ def _no_network(event: str, arguments: tuple[object, ...]) -> None:
         return
     if isinstance(host, bytes):
         host = host.decode()
-    if host not in {"localhost", "::1", "0.0.0.0", "::"} and not str(host).startswith("127."):  # noqa: S104
+    if host not in {"localhost", "::1", "0.0.0.0", "::"} and not str(host).startswith("127."):
         raise RuntimeError(f"A test tried to reach {host}; only this machine is allowed.")
 
 
@@ -153,7 +159,7 @@ def served(db: Databases) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def base_url() -> str:
-    """Empty: pages are opened at `served.url`. Replaces a fixture of pytest-playwright that newer pytest warns about."""
+    """Empty: pages are opened at `served.url`. Replaces a fixture that newer pytest warns about."""
     return ""
 
 

@@ -42,8 +42,7 @@ class Cluster:
         port = free_port()
         log = (folder / "log").open("wb")
         subprocess.run(
-            [binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8"]
-            + ["--locale=C.UTF-8", "--no-sync"],
+            [binaries / "initdb", *f"-D {folder / 'data'} -U postgres -A trust -E UTF8 --locale C.UTF-8 -N".split()],
             check=True,
             cwd=folder,
             user=user,

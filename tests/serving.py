@@ -30,7 +30,7 @@ class Served:
 
 @contextmanager
 def serving(databases: Databases, **environment: str) -> Iterator[Served]:
-    """Serve these databases on a free port until the block ends. Raises RuntimeError with the log if it does not start."""
+    """Serve these databases on a free port until the block ends. Raises RuntimeError with the log."""
     port = free_port()
     url = f"http://localhost:{port}"
     log = databases.folder.parent / f"served-{port}.log"

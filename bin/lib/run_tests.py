@@ -1,6 +1,6 @@
 """`bin/test`: the whole suite on SQLite, then on PostgreSQL what touches a database.
 
-Arguments go to pytest; with a path, or with `--engine`, only that is run, still with the ground made ready.
+Arguments go to pytest. With `--engine` among them, only that engine runs.
 """
 
 import os
@@ -9,40 +9,56 @@ import sys
 
 from machine import CHROMIUM, POSTGRESQL, PROJECT, missing, not_run, say
 
-_NOTHING_COLLECTED = 5  # pytest's exit status: nothing in this selection suits this engine
+_NOTHING_CHOSEN = 5  # pytest's exit status when nothing of what was named suits this engine
 
 
 def main(arguments: list[str]) -> int:
-    """The worst exit status of all runs; 1 when something could not be run."""
-    left_out: list[str] = []
+    """0 when every run passed and nothing had to be left out."""
+    left_out = []
     absent = missing(CHROMIUM, POSTGRESQL)
-    extra = ["--ignore=tests/journeys"] if CHROMIUM in absent else []
     if CHROMIUM in absent:
-        left_out.append(not_run("the journeys in the browser", CHROMIUM))
-    engines = ["sqlite", "postgresql"]
+        arguments = ["--without-browser", *arguments]
+        left_out.append(not_run("what needs a browser", CHROMIUM))
     if any(argument.startswith("--engine") for argument in arguments):
-        engines = [""]
-    elif POSTGRESQL in absent:
-        engines.remove("postgresql")
-        left_out.append(not_run("the tests on PostgreSQL", POSTGRESQL))
-    statuses = [run(engine, [*extra, *arguments]) for engine in engines]
+        runs = [arguments]
+    else:
+        runs = [["--engine", engine, *arguments] for engine in ("sqlite", "postgresql")]
+        if POSTGRESQL in absent:
+            runs.pop()
+            left_out.append(not_run("the tests on PostgreSQL", POSTGRESQL))
+    results = [run(each) for each in runs]
+    print()
+    for (_, summary), each in zip(results, runs, strict=True):
+        print(f"{each[1] if each[0] == '--engine' else 'tests'}: {summary}")
     for line in left_out:
         print(line)
-    failed = [status for status in statuses if status not in {0, _NOTHING_COLLECTED}]
-    if not failed and _NOTHING_COLLECTED in statuses and 0 not in statuses:
-        return _NOTHING_COLLECTED
-    return max(failed, default=1 if left_out else 0)
+    statuses = {status for status, _ in results}
+    if statuses != {_NOTHING_CHOSEN}:
+        statuses.discard(_NOTHING_CHOSEN)
+    return max(statuses) or (1 if left_out else 0)
 
 
-def run(engine: str, arguments: list[str]) -> int:
-    """One pytest run over all cores, its summary at the end."""
-    if engine:
-        say(f"tests on {engine}")
-        arguments = ["--engine", engine, *arguments]
+def run(arguments: list[str]) -> tuple[int, str]:
+    """One pytest run over all cores: its exit status and its closing line."""
     if not any(argument.startswith(("-n", "--numprocesses", "--pdb")) for argument in arguments):
         arguments = ["-n", str(max(2, os.cpu_count() or 2)), *arguments]
-    return subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=PROJECT, check=False).returncode
+    say(f"pytest {' '.join(arguments)}")
+    colour = ["--color=yes"] if sys.stdout.isatty() else []
+    command = [sys.executable, "-m", "pytest", *colour, *arguments]
+    summary = ""
+    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True, bufsize=1) as pytest:
+        try:
+            for line in pytest.stdout or ():
+                print(line, end="", flush=True)
+                summary = line.strip(" =\n") or summary
+        except KeyboardInterrupt:
+            pytest.wait()  # it got the same ctrl-c, and stops its database server first
+            raise
+    return pytest.returncode, summary
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,177 @@
+"""`bin/bite`: would the tests notice? Plants each promise's fault in a scratch copy and runs that promise's own tests.
+
+They must pass without the fault and fail with it, inside a test: a fault that merely keeps the code from being
+imported, or a fixture from being made, shows nothing. What bit is written into docs/proof.json.
+"""
+
+import argparse
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from queue import SimpleQueue
+
+from machine import PROJECT, say
+from promises import Fault, faults_in
+
+_WORKERS = 2
+_SAMPLE = 10
+_RECENT_COMMITS = 5
+_PROOF = PROJECT / "docs" / "proof.json"
+
+
+class ToothlessError(Exception):
+    """A fault that shows nothing; the message says why."""
+
+
+def main() -> int:
+    """0 when every chosen fault bit."""
+    parser = argparse.ArgumentParser(prog="bin/bite", description=__doc__)
+    parser.add_argument("ids", nargs="*", metavar="ID", help="promises to try, such as R-VIS-1 or T-14 (all)")
+    parser.add_argument("--changed", action="store_true", help=f"what the last commits touched, at most {_SAMPLE}")
+    chosen = parser.parse_args()
+    faults = {fault.id: fault for fault in faults_in(PROJECT)}
+    if unknown := [each for each in chosen.ids if each not in faults]:
+        parser.error(f"no tests/faults/{unknown[0]}.patch")
+    ids = chosen.ids or (sample_of_changed(faults) if chosen.changed else sorted(faults))
+    started = time.monotonic()
+    outcomes = bite_all(ids)
+    note_proof({identifier for identifier, reason in outcomes.items() if not reason})
+    failed = {identifier: reason for identifier, reason in outcomes.items() if reason}
+    for identifier, reason in sorted(failed.items()):
+        print(f"\n{identifier}: {reason}")
+    seconds = time.monotonic() - started
+    print(f"\n{len(outcomes) - len(failed)} passed, {len(failed)} failed in {seconds:.0f} s")
+    return 1 if failed else 0
+
+
+def bite_all(ids: list[str]) -> dict[str, str]:
+    """ID -> why it showed nothing, or empty. Each worker has a scratch copy of its own."""
+    with tempfile.TemporaryDirectory(prefix="kliento-bite-") as folder:
+        copies: SimpleQueue[Path] = SimpleQueue()
+        for number in range(min(_WORKERS, len(ids))):
+            copies.put(scratch_copy(Path(folder) / f"copy-{number}"))
+
+        def bite_one(identifier: str) -> tuple[str, str]:
+            copy = copies.get()
+            try:
+                reason = bite(Fault(copy, identifier))
+            finally:
+                copies.put(copy)
+            print(f"{identifier:10} {'FAILED' if reason else 'bites'}", flush=True)
+            return identifier, reason
+
+        workers = ThreadPoolExecutor(_WORKERS)
+        try:
+            return dict(workers.map(bite_one, ids))
+        finally:
+            workers.shutdown(cancel_futures=True)  # after ctrl-c, do not begin the rest
+
+
+def scratch_copy(folder: Path) -> Path:
+    """What git tracks or would track, as it stands now."""
+    listed = git("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    for name in filter(None, listed.split("\0")):
+        if (PROJECT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(PROJECT / name, folder / name)
+    for compiled in PROJECT.glob("src/**/*.mo"):  # git does not keep these; the pages need them
+        shutil.copy2(compiled, folder / compiled.relative_to(PROJECT))
+    return folder
+
+
+def bite(fault: Fault) -> str:
+    """Empty when the tests pass without the fault and fail with it; otherwise why this shows nothing."""
+    try:
+        if not fault.tests:
+            raise ToothlessError("no test in tests/promises/ carries this ID")
+        ran, failed, broken, output = run_tests(fault)
+        if failed or broken or not ran:
+            raise ToothlessError(f"its tests do not pass without the fault\n{output}")
+        apply(fault)
+        try:
+            _, failed, broken, output = run_tests(fault)
+        finally:
+            apply(fault, "--reverse")
+        if not failed:
+            why = "only keeps its tests from running" if broken else "goes unnoticed by its tests"
+            raise ToothlessError(f"the fault {why}\n{output}")
+    except ToothlessError as reason:
+        return str(reason)
+    return ""
+
+
+def run_tests(fault: Fault) -> tuple[int, int, int, str]:
+    """How many of the promise's tests ran, failed inside the test, or broke outside it; and the end of the output."""
+    report = fault.root / "report.xml"
+    report.unlink(missing_ok=True)
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "--tb=short", f"--junitxml={report}", *fault.tests],
+        cwd=fault.root,
+        env=os.environ | {"PYTHONPATH": str(fault.root / "src"), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    tail = "\n".join((run.stdout + run.stderr).splitlines()[-25:])
+    if not report.exists():
+        return 0, 0, 1, tail
+    suite = next(ET.parse(report).iter("testsuite"))  # noqa: S314 (pytest wrote it a moment ago)
+    count = {name: int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")}
+    return count["tests"] - count["errors"] - count["skipped"], count["failures"], count["errors"], tail
+
+
+def apply(fault: Fault, *options: str) -> None:
+    """Plant the fault, or with `--reverse` take it out again."""
+    # GIT_CEILING_DIRECTORIES: the scratch copy is no checkout, and git must not take one above it for its own.
+    command = ["git", "apply", "--whitespace=nowarn", *options, str(fault.patch)]
+    environment = os.environ | {"GIT_CEILING_DIRECTORIES": str(fault.root.parent)}
+    run = subprocess.run(command, cwd=fault.root, env=environment, capture_output=True, text=True, check=False)
+    if run.returncode != 0:
+        raise ToothlessError(f"the patch does not apply; mend it\n{run.stderr.strip()}")
+
+
+def sample_of_changed(faults: dict[str, Fault]) -> list[str]:
+    """Faults whose patch, tests or sources the last commits touched; filled up at random to a fixed number."""
+    history = git("rev-list", "--max-count", str(_RECENT_COMMITS + 1), "HEAD").split()
+    changed = set(git("diff", "--name-only", history[-1]).split())
+    touched = [
+        fault.id
+        for fault in faults.values()
+        if changed & {f"tests/faults/{fault.id}.patch", *fault.sources, *(test.split("::")[0] for test in fault.tests)}
+    ]
+    others = [identifier for identifier in faults if identifier not in touched]
+    chosen = random.sample(touched, min(_SAMPLE, len(touched)))
+    chosen += random.sample(others, min(_SAMPLE - len(chosen), len(others)))
+    say(f"{len(touched)} of {len(faults)} promises touched; trying {' '.join(sorted(chosen))}")
+    return sorted(chosen)
+
+
+def note_proof(bitten: set[str]) -> None:
+    """Write what bit today into docs/proof.json; drop promises whose fault is gone."""
+    known = json.loads(_PROOF.read_text(encoding="utf-8")) if _PROOF.exists() else {}
+    proof = {}
+    for fault in faults_in(PROJECT):
+        if fault.id in bitten:
+            today = date.today().isoformat()  # noqa: DTZ011 (the day it was where somebody ran this)
+            proof[fault.id] = {"tests": fault.tests, "rules": fault.rules(), "bitten_on": today}
+        elif fault.id in known:
+            proof[fault.id] = known[fault.id]
+    _PROOF.write_text(json.dumps(proof, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def git(*arguments: str) -> str:
+    """What git prints."""
+    return subprocess.run(["git", *arguments], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""The instrument that proves the tests is itself tried: what shows nothing must not count as a bite."""
+
+from pathlib import Path
+
+import pytest
+
+from bite import bite
+from promises import Fault
+
+RULE = '''"""A rule."""
+
+LIMIT = 3
+
+
+def may_enter(age: int) -> bool:
+    return age >= LIMIT
+'''
+TEST = """from house import may_enter
+
+
+def test_the_young_wait_outside():
+    assert not may_enter(2)
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A small project with one promise, R-TRY-1, and its test."""
+    (tmp_path / "src").mkdir()
+    (tmp_path / "tests" / "promises").mkdir(parents=True)
+    (tmp_path / "tests" / "faults").mkdir()
+    (tmp_path / "pyproject.toml").write_text("[tool.pytest.ini_options]\n")
+    (tmp_path / "src" / "house.py").write_text(RULE)
+    (tmp_path / "tests" / "promises" / "test_r_try_1.py").write_text(TEST)
+    return tmp_path
+
+
+def planted(project: Path, old: str, new: str) -> Fault:
+    """The fault that turns one line of the rule into another."""
+    lines = RULE.splitlines()
+    at = lines.index(old)
+    patch = ["--- a/src/house.py", "+++ b/src/house.py", f"@@ -{at + 1} +{at + 1} @@", f"-{old}", f"+{new}", ""]
+    (project / "tests" / "faults" / "R-TRY-1.patch").write_text("\n".join(patch))
+    return Fault(project, "R-TRY-1")
+
+
+def test_a_fault_the_tests_notice_bites(project: Path) -> None:
+    fault = planted(project, "    return age >= LIMIT", "    return True")
+
+    assert bite(fault) == ""
+    assert fault.rules() == ["src/house.py:may_enter"]
+    assert (project / "src" / "house.py").read_text() == RULE
+
+
+def test_a_fault_nobody_notices_is_reported(project: Path) -> None:
+    assert "unnoticed" in bite(planted(project, "    return age >= LIMIT", "    return age > LIMIT"))
+
+
+def test_a_fault_that_only_breaks_the_import_is_no_bite(project: Path) -> None:
+    assert "from running" in bite(
+        planted(project, "def may_enter(age: int) -> bool:", "def may_leave(age: int) -> bool:")
+    )
+
+
+def test_a_patch_that_no_longer_applies_is_an_error(project: Path) -> None:
+    fault = planted(project, "    return age >= LIMIT", "    return True")
+    (project / "src" / "house.py").write_text(RULE.replace("age >= LIMIT", "not age < LIMIT"))
+
+    assert "does not apply" in bite(fault)
+
+
+def test_tests_that_fail_without_the_fault_show_nothing(project: Path) -> None:
+    (project / "src" / "house.py").write_text(RULE.replace("LIMIT = 3", "LIMIT = 1"))
+
+    assert "do not pass without" in bite(planted(project, "    return age >= LIMIT", "    return True"))
