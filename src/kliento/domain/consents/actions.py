@@ -1,5 +1,6 @@
 """Giving, refusing and withdrawing. Only the person gives (R-CON-5); withdrawing is as easy as giving (R-CON-4)."""
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +21,13 @@ from kliento.kernel.errors import Invalid, NotAllowed, NotFound
 
 SPECIAL_STORAGE = "special_storage"
 """The purpose under which Kliento may keep a special-category value at all (GDPR Art. 9(2)(a), R-DAT-2)."""
+KINDS = {
+    Event.Kind.GIVEN: "consent_given",
+    Event.Kind.REFUSED: "consent_refused",
+    Event.Kind.WITHDRAWN: "consent_withdrawn",
+    Event.Kind.OBJECTED: "objection_made",
+    Event.Kind.OBJECTION_ENDED: "objection_ended",
+}
 
 
 def give_consent(person_id: UUID, choice: Choice, *, by: Actor, at: datetime) -> None:
@@ -56,7 +64,8 @@ def withdraw_consent(person_id: UUID, choice: Choice, *, by: Actor, at: datetime
             return
         _note(person_id, choice, Event.Kind.WITHDRAWN, purpose=purpose, at=at)
         if choice.purpose == SPECIAL_STORAGE:
-            remove_value(person_id, choice.field)
+            with suppress(NotFound):  # agreed to, and nothing stored yet
+                remove_value(person_id, choice.field)
 
 
 def object_to(person_id: UUID, purpose_code: str, *, by: Actor, at: datetime) -> None:
@@ -64,7 +73,7 @@ def object_to(person_id: UUID, purpose_code: str, *, by: Actor, at: datetime) ->
     purpose = _objectionable_purpose(purpose_code)
     with transaction.atomic():
         _lock_own(person_id, by=by)
-        if purpose_code not in objections_of(person_id):
+        if purpose_code not in objections_of([person_id])[person_id]:
             _note(person_id, Choice(purpose_code), Event.Kind.OBJECTED, purpose=purpose, at=at)
 
 
@@ -73,7 +82,7 @@ def end_objection(person_id: UUID, purpose_code: str, *, by: Actor, at: datetime
     purpose = _objectionable_purpose(purpose_code)
     with transaction.atomic():
         _lock_own(person_id, by=by)
-        if purpose_code in objections_of(person_id):
+        if purpose_code in objections_of([person_id])[person_id]:
             _note(person_id, Choice(purpose_code), Event.Kind.OBJECTION_ENDED, purpose=purpose, at=at)
 
 
@@ -95,7 +104,7 @@ def _note(person_id: UUID, choice: Choice, kind: Event.Kind, *, purpose: Purpose
     )
     entry = NewEntry(
         subject_id=person_id,
-        kind=f"consents.{kind}",
+        kind=KINDS[kind],
         at=at,
         recipient_id=choice.recipient_id,
         purpose=choice.purpose,

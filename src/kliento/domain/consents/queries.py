@@ -1,5 +1,6 @@
 """What a subject has agreed to, and when they said what."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from kliento.domain.consents.models import Event
@@ -8,12 +9,16 @@ from kliento.domain.consents.rules import Choice, standing_choices, standing_obj
 
 def standing(subject_id: UUID) -> frozenset[Choice]:
     """The consents in force now. One statement."""
-    return standing_choices(_history(subject_id))
+    return standing_choices(_histories([subject_id])[subject_id])
 
 
-def objections_of(subject_id: UUID) -> frozenset[str]:
-    """The purposes this subject objects to (GDPR Art. 21). One statement."""
-    return frozenset(choice.purpose for choice in standing_objections(_history(subject_id)))
+def objections_of(subject_ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
+    """The purposes each of these subjects objects to (GDPR Art. 21). One statement."""
+    histories = _histories(subject_ids)
+    return {
+        subject_id: frozenset(choice.purpose for choice in standing_objections(history))
+        for subject_id, history in histories.items()
+    }
 
 
 def describe_person(person_id: UUID) -> dict:
@@ -35,11 +40,11 @@ def describe_person(person_id: UUID) -> dict:
     }
 
 
-def _history(subject_id: UUID) -> list[tuple[Choice, str]]:
-    rows = Event.objects.filter(subject_id=subject_id).order_by("at", "id")
-    return [
-        (Choice(purpose, channel, field, recipient_id), kind)
-        for purpose, channel, field, recipient_id, kind in rows.values_list(
-            "purpose", "channel", "field", "recipient_id", "kind"
-        )
-    ]
+def _histories(subject_ids: Collection[UUID]) -> dict[UUID, list[tuple[Choice, str]]]:
+    histories: dict[UUID, list[tuple[Choice, str]]] = {subject_id: [] for subject_id in subject_ids}
+    rows = Event.objects.filter(subject_id__in=histories).order_by("at", "id")
+    for subject_id, *choice, kind in rows.values_list(
+        "subject_id", "purpose", "channel", "field", "recipient_id", "kind"
+    ):
+        histories[subject_id].append((Choice(*choice), kind))
+    return histories

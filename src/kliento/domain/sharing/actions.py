@@ -107,7 +107,7 @@ def end_grant(
         ended = _live(pair, field, purpose).update(ended_at=at)
         if not ended:
             return
-        record([_entry(pair, "sharing.ended", field, purpose=purpose, until=None, at=at)])
+        record([_entry(pair, "sharing_ended", field, purpose=purpose, until=None, at=at)])
         if register().field(field).special:
             withdraw_consent(person_id, Choice(purpose, field=field, recipient_id=third_party_id), by=by, at=at)
 
@@ -132,7 +132,7 @@ def _grant(pair: Pair, field: str, *, purpose: str, until: datetime | None, by: 
         Grant.objects.create(
             relationship_id=relation.relationship_id, field=field, purpose=purpose, expires_at=until, granted_at=at
         )
-        record([_entry(pair, "sharing.granted", field, purpose=purpose, until=until, at=at)])
+        record([_entry(pair, "sharing_started", field, purpose=purpose, until=until, at=at)])
 
 
 def _live(pair: Pair, field: str, purpose: str):

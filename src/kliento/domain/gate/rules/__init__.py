@@ -57,6 +57,7 @@ class Reason(StrEnum):
     PLANNED_PURPOSE = "planned_purpose"
     UNDECLARED_FIELD = "undeclared_field"
     PLANNED_FIELD = "planned_field"
+    UNDECLARED_QUESTION = "undeclared_question"
     UNLAWFUL_RECIPIENT = "unlawful_recipient"
     FIELD_NOT_IN_PURPOSE = "field_not_in_purpose"
     NO_PERSON = "no_person"
@@ -96,8 +97,16 @@ class Decision:
 
 
 def decide(asked: Mapping[str, Facts]) -> Decision:
-    """Judge every asked field on its own; what is withheld carries the first reason that holds."""
+    """Judge every asked field on its own; what is withheld carries the first reason that holds.
+
+    A question that names a field nobody declared is answered with nothing at all (R-PUR-2).
+    """
     judged = {name: judge(facts) for name, facts in asked.items()}
+    if Reason.UNDECLARED_FIELD in judged.values():
+        judged = {
+            name: Reason.UNDECLARED_QUESTION if reason is Reason.RELEASED else reason
+            for name, reason in judged.items()
+        }
     return Decision(
         released=tuple(name for name, reason in judged.items() if reason is Reason.RELEASED),
         withheld={name: reason for name, reason in judged.items() if reason is not Reason.RELEASED},

@@ -1,0 +1,37 @@
+"""The only way personal values leave: every function that opens one is here, and enters in Activity what left.
+
+    disclosing.py  to others: `disclose` for one question, `disclose_many` within the caller's own act
+    own.py         to the person themself: `own_values`, `export_values`
+    delivering.py  to the person's own address, and what Kliento sealed for its own use
+"""
+
+from kliento.domain.gate.actions.delivering import open_for_delivery, open_sealed
+from kliento.domain.gate.actions.disclosing import (
+    Ask,
+    Disclosure,
+    NotCommitted,
+    Refused,
+    SealedDisclosure,
+    at_till,
+    disclose,
+    disclose_many,
+)
+from kliento.domain.gate.actions.own import OwnValue, export_values, own_values
+from kliento.domain.gate.queries import ThirdPartyRecipient
+
+__all__ = [
+    "Ask",
+    "Disclosure",
+    "NotCommitted",
+    "OwnValue",
+    "Refused",
+    "SealedDisclosure",
+    "ThirdPartyRecipient",
+    "at_till",
+    "disclose",
+    "disclose_many",
+    "export_values",
+    "open_for_delivery",
+    "open_sealed",
+    "own_values",
+]

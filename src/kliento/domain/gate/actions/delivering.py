@@ -1,0 +1,64 @@
+"""Opening for Kliento's own work on behalf of the person: an address to write to, a text sealed for later."""
+
+from uuid import UUID
+
+from kliento.domain.consents.queries import objections_of, standing
+from kliento.domain.gate.actions.disclosing import Refused
+from kliento.domain.gate.actions.own import enter_undeclared
+from kliento.domain.gate.queries import Circumstances, facts_of
+from kliento.domain.gate.rules import Reason, RecipientKind, State, decide
+from kliento.domain.people.queries import state_of_owner
+from kliento.domain.policy.queries import register
+from kliento.domain.policy.rules import Purpose
+from kliento.domain.vault.queries import data_keys, open_text, open_values, sealed_values
+from kliento.kernel.clock import now
+from kliento.kernel.errors import Invalid
+
+
+def open_for_delivery(owner_id: UUID, *, field: str = "login_email", purpose: str = "service") -> str:
+    """An address of the owner, to send something to the owner alone; asked at the moment of sending (R-CON-3).
+
+    The owner is a person, an account, or an unfinished sign-up. Raises Refused with the reason as its code when it may
+    not be used now, Invalid for a purpose or field that is not declared.
+    """
+    declared = register().purposes.get(purpose)
+    held = sealed_values([owner_id], [field])
+    keys = data_keys([owner_id])
+    facts = facts_of(
+        field,
+        within=Circumstances(
+            purpose=purpose,
+            recipient=RecipientKind.DELIVERY,
+            state=State(state_of_owner(owner_id) or "none"),
+            objected=declared is not None
+            and declared.objectionable
+            and purpose in objections_of([owner_id])[owner_id],
+        ),
+        chosen=declared is not None and _is_chosen(owner_id, declared),
+        value=held[0] if held and owner_id in keys.wrapped else None,
+    )
+    reason = decide({field: facts}).withheld.get(field)
+    if reason in (Reason.UNDECLARED_PURPOSE, Reason.UNDECLARED_FIELD):
+        enter_undeclared(owner_id, at=now())
+        raise Invalid(code=reason.value)
+    if reason is not None:
+        raise Refused(code=reason.value)
+    return open_values(held, keys)[owner_id, field]
+
+
+def open_sealed(owner_id: UUID, *, place: str, row: object, sealed: bytes, purpose: str) -> str:
+    """A text sealed for its owner in a table of its own (`place` is "table.column"), for a purpose in use.
+
+    Raises Invalid, with an entry in Activity, for a purpose that is not declared or not in use (R-PUR-2).
+    """
+    declared = register().purposes.get(purpose)
+    if declared is None or declared.status != "in_use":
+        enter_undeclared(owner_id, at=now())
+        raise Invalid(code="undeclared_purpose" if declared is None else "planned_purpose", pointer="purpose")
+    return open_text(owner_id, place=place, row=row, sealed=sealed)
+
+
+def _is_chosen(owner_id: UUID, purpose: Purpose) -> bool:
+    if purpose.basis != "consent":
+        return True
+    return any(choice.purpose == purpose.code for choice in standing(owner_id))

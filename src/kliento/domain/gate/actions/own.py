@@ -1,0 +1,92 @@
+"""The person's own reading: decided like any other, so that one place opens values, but not entered in Activity.
+
+What is entered is a reading that nothing declared: then somebody's program is wrong, and the person may know.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from kliento.domain.activity.actions import record
+from kliento.domain.activity.rules import NewEntry
+from kliento.domain.gate.queries import Circumstances, facts_of
+from kliento.domain.gate.rules import Reason, RecipientKind, State, decide
+from kliento.domain.people.queries import person_of
+from kliento.domain.policy.queries import register
+from kliento.domain.vault.queries import data_keys, open_values, sealed_values
+from kliento.kernel.actor import PersonActor
+from kliento.kernel.clock import now
+from kliento.kernel.errors import Invalid, NotFound
+
+OWN_READING = "service"
+SPECIAL_STORAGE = "special_storage"
+RIGHTS = "rights"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnValue:
+    """One value as its owner reads it, with where it came from and since when it stands."""
+
+    text: str = field(repr=False)
+    source: str
+    version: int
+    since: datetime
+    hidden: bool
+
+
+def own_values(by: PersonActor, *, fields: Sequence[str] | None = None) -> dict[str, OwnValue]:
+    """The person's stored values by field: all of them, or those of `fields` that are stored. Hidden ones too.
+
+    Works while restricted (R-PRO-1). 3 statements. Raises Invalid for a field that is not declared.
+    """
+    purposes = {
+        code: SPECIAL_STORAGE if declared.special else OWN_READING for code, declared in register().fields.items()
+    }
+    return _read_own(by, purposes, fields)
+
+
+def export_values(by: PersonActor) -> dict[str, OwnValue]:
+    """Every stored value of the person, under the purpose of their rights. Whoever hands them out enters it."""
+    return _read_own(by, dict.fromkeys(register().fields, RIGHTS), None)
+
+
+def enter_undeclared(subject_id: UUID, *, at: datetime) -> None:
+    """Enter that Kliento's own program tried to read without a declared purpose or field (R-PUR-2)."""
+    with transaction.atomic(durable=True):
+        record([NewEntry(subject_id, "disclosure_refused", at, payload={"undeclared_fields": 1})])
+
+
+def _read_own(by: PersonActor, purposes: dict[str, str], fields: Sequence[str] | None) -> dict[str, OwnValue]:
+    person = person_of(by.account_id)
+    if person.id != by.person_id:
+        raise NotFound(code="unknown_person")
+    values = {value.field: value for value in sealed_values((by.account_id, by.person_id), fields)}
+    decision = decide(
+        {
+            name: facts_of(
+                name,
+                within=Circumstances(purposes.get(name, OWN_READING), RecipientKind.SELF, State(person.state)),
+                chosen=True,
+                value=values.get(name),
+            )
+            for name in (values if fields is None else fields)
+        }
+    )
+    if Reason.UNDECLARED_FIELD in decision.withheld.values():
+        enter_undeclared(by.person_id, at=now())
+        raise Invalid(code="undeclared_field", pointer="field")
+    released = [values[name] for name in decision.released]
+    texts = open_values(released, data_keys({value.owner_id for value in released})) if released else {}
+    return {
+        value.field: OwnValue(
+            text=texts[value.owner_id, value.field],
+            source=value.source,
+            version=value.version,
+            since=value.stored_at,
+            hidden=value.hidden,
+        )
+        for value in released
+    }

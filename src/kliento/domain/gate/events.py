@@ -1,0 +1,30 @@
+"""What the gate writes into Activity, and how it reads. Refusals are entries too (R-ACT-4)."""
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, Reading
+
+
+class Disclosed(Kind):
+    """Values of these fields were released to a recipient."""
+
+    code: ClassVar[str] = "disclosed"
+    erasure: ClassVar[ErasedAs] = "shape"
+
+    def reads(self, entry: EntryView) -> Reading:
+        """The page adds the fields, the purpose and the basis."""
+        line = _("Saw part of what they asked for") if entry.payload.get("withheld") else _("Saw your data")
+        return Reading(title=entry.recipient, line=line)
+
+
+class Refused(Kind):
+    """Somebody asked and nothing was released."""
+
+    code: ClassVar[str] = "disclosure_refused"
+    erasure: ClassVar[ErasedAs] = "shape"
+
+    def reads(self, entry: EntryView) -> Reading:
+        """The recipient was told none of the reasons; `reasons_of` says them to the person (R-VIS-8)."""
+        return Reading(title=entry.recipient or _("Kliento"), line=_("Asked for your data and got nothing"), outcome="no")
