@@ -1,5 +1,14 @@
-"""Reads of the declaration: the register itself, its words for mistakes, the notice rendered from it."""
+"""Reads of the declaration.
+
+declared.py  the register this instance runs by
+wording.py   the rules' codes in words
+notice.py    the register description and notice, rendered
+proof.py     what stands behind each promise
+"""
 
 from kliento.domain.policy.queries.declared import register
+from kliento.domain.policy.queries.notice import as_json, notice
+from kliento.domain.policy.queries.proof import proofs
+from kliento.domain.policy.queries.wording import check_value
 
-__all__ = ["register"]
+__all__ = ["as_json", "check_value", "notice", "proofs", "register"]

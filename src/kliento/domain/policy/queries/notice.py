@@ -1,0 +1,264 @@
+"""The register description, which is also the privacy notice (GDPR Art. 13, 14) and the record of processing (Art. 30):
+sentences and facts in one language, every one of them from the declaration."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from kliento.domain.policy.rules import Purpose, Register, Text
+from kliento.domain.policy.rules.sentences import SentenceSection, read_sentences
+
+SCHEMA = "kliento/register-description/1"
+_SENTENCES = Path(__file__).parents[1] / "sentences.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence as it is read."""
+
+    text: str
+    promises: tuple[str, ...]
+    in_use: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One declared thing: what it is called, what it is, and its facts as (label, text)."""
+
+    code: str
+    title: str
+    note: str
+    facts: tuple[tuple[str, str], ...]
+    in_use: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeSection:
+    """A heading with its sentences and, beneath them, the part of the declaration it speaks of."""
+
+    code: str
+    heading: str
+    sentences: tuple[Said, ...]
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The whole page in one language."""
+
+    language: str
+    title: str
+    dated: date
+    version: str
+    reviews: tuple[str, ...]
+    sections: tuple[NoticeSection, ...]
+
+
+def notice(register: Register, language: str) -> Notice:
+    """What the register description of this declaration says in `language` ("fi", "sv" or "en")."""
+    with override(language):
+        return Notice(
+            language=language,
+            title=register.holder.register_name.inn(language),
+            dated=register.dated,
+            version=register.version,
+            reviews=tuple(
+                f"{review.by}, {review.role}, {review.on.isoformat()}"
+                for review in register.reviews
+                if review.of == register.version
+            ),
+            sections=tuple(_section(section, register, language) for section in sentences()),
+        )
+
+
+@cache
+def sentences() -> tuple[SentenceSection, ...]:
+    """The sentences that stand beside this package."""
+    return read_sentences(_SENTENCES.read_bytes())
+
+
+def as_json(register: Register) -> dict[str, object]:
+    """The declaration and its sentences in all languages, for programs. All of it is public by its nature."""
+    return {
+        "schema": SCHEMA,
+        "version": register.version,
+        "dated": register.dated.isoformat(),
+        "reviewed": register.reviewed,
+        "declaration": _plain(register),
+        "sentences": [
+            {
+                "section": section.code,
+                "promises": list(sentence.promises),
+                "status": sentence.status,
+                "text": {language: sentence.about(register, language) for language in ("fi", "sv", "en")},
+            }
+            for section in sentences()
+            for sentence in section.sentences
+        ],
+    }
+
+
+def _section(section: SentenceSection, register: Register, language: str) -> NoticeSection:
+    listed = _ITEMS.get(section.items)
+    return NoticeSection(
+        code=section.code,
+        heading=section.heading.inn(language),
+        sentences=tuple(
+            Said(sentence.about(register, language), sentence.promises, sentence.status == "in_use")
+            for sentence in section.sentences
+        ),
+        items=listed(register, language) if listed else (),
+    )
+
+
+def _purposes(register: Register, language: str) -> tuple[Item, ...]:
+    return tuple(
+        Item(
+            code=purpose.code,
+            title=purpose.label.inn(language),
+            note=purpose.description.inn(language),
+            facts=_facts_of(purpose, register, language),
+            in_use=purpose.status == "in_use",
+        )
+        for purpose in register.purposes.values()
+    )
+
+
+def _facts_of(purpose: Purpose, register: Register, language: str) -> tuple[tuple[str, str], ...]:
+    facts = [(_("Legal basis"), _basis(purpose, language)), (_("Data"), _names_of_fields(purpose, register, language))]
+    if purpose.at_till:
+        shown = (register.fields[code].label.inn(language) for code in register.fields if code in purpose.at_till)
+        facts.append((_("May show on a till's screen"), ", ".join(shown)))
+    if purpose.channels:
+        facts.append((_("Asked for separately"), ", ".join(_channels()[channel] for channel in purpose.channels)))
+    receivers = [register.recipient_kinds[code].label.inn(language) for code in sorted(purpose.recipient_kinds)]
+    facts.append((_("Passed on to"), ", ".join(receivers) or _("Nobody")))
+    facts.append((_("Kept"), register.retention[purpose.retention].label.inn(language)))
+    return tuple(facts)
+
+
+def _basis(purpose: Purpose, language: str) -> str:
+    said = {
+        "contract": _("Contract, GDPR Art. 6(1)(b)"),
+        "consent": _("Consent, GDPR Art. 6(1)(a)"),
+        "legitimate_interest": _("Legitimate interest, GDPR Art. 6(1)(f)"),
+        "legal_obligation": _("Legal obligation, GDPR Art. 6(1)(c)"),
+    }[purpose.basis]
+    return f"{said}: {purpose.reason.inn(language)}" if purpose.reason else said
+
+
+def _channels() -> dict[str, str]:
+    return {"in_service": _("in the service"), "email": _("e-mail"), "sms": _("text message")}
+
+
+def _names_of_fields(purpose: Purpose, register: Register, language: str) -> str:
+    if purpose.fields == frozenset(register.fields):
+        return _("All your data")
+    return ", ".join(field.label.inn(language) for code, field in register.fields.items() if code in purpose.fields)
+
+
+def _fields(register: Register, language: str) -> tuple[Item, ...]:
+    """One item a group: its fields by name; those not in use yet, mandatory or about health are marked in words."""
+    return tuple(
+        Item(
+            code=group,
+            title=label.inn(language),
+            note="",
+            facts=tuple(
+                (field.label.inn(language), _keeping(register, code, language))
+                for code, field in register.fields.items()
+                if field.group == group
+            ),
+            in_use=True,
+        )
+        for group, label in register.groups.items()
+    )
+
+
+def _keeping(register: Register, code: str, language: str) -> str:
+    field = register.fields[code]
+    said = [", ".join(register.sources[source].label.inn(language) for source in field.sources)]
+    said.append(_("mandatory") if field.mandatory else "")
+    said.append(_("only with explicit consent") if field.special else "")
+    said.append("" if field.status == "in_use" else _("not in use yet"))
+    return " · ".join(filter(None, said))
+
+
+def _sources(register: Register, language: str) -> tuple[Item, ...]:
+    return tuple(
+        Item(part.code, part.label.inn(language), part.description.inn(language), (), part.status == "in_use")
+        for part in register.sources.values()
+    )
+
+
+def _recipient_kinds(register: Register, language: str) -> tuple[Item, ...]:
+    return tuple(
+        Item(
+            kind.code,
+            kind.label.inn(language),
+            kind.description.inn(language),
+            ((_("Where"), ", ".join(_("European Economic Area") if c == "EEA" else c for c in kind.countries)),),
+            kind.status == "in_use",
+        )
+        for kind in register.recipient_kinds.values()
+    )
+
+
+def _retention(register: Register, language: str) -> tuple[Item, ...]:
+    def used_by(code: str) -> str:
+        return ", ".join(p.label.inn(language) for p in register.purposes.values() if p.retention == code)
+
+    return tuple(
+        Item(part.code, part.label.inn(language), "", ((_("Purposes"), used_by(part.code)),), in_use=True)
+        for part in register.retention.values()
+        if used_by(part.code)
+    )
+
+
+def _fees(register: Register, language: str) -> tuple[Item, ...]:
+    return tuple(
+        Item(part.code, part.label.inn(language), part.description.inn(language), (), part.status == "in_use")
+        for part in register.fees.values()
+    )
+
+
+def _rights(register: Register, language: str) -> tuple[Item, ...]:
+    return tuple(
+        Item(
+            part.code,
+            part.label.inn(language),
+            part.how.inn(language),
+            ((_("Law"), _("GDPR Art. %(article)s") % {"article": part.article}),),
+            in_use=True,
+        )
+        for part in register.rights.values()
+    )
+
+
+_ITEMS: Mapping[str, Callable[[Register, str], tuple[Item, ...]]] = {
+    "purposes": _purposes,
+    "fields": _fields,
+    "sources": _sources,
+    "recipient_kinds": _recipient_kinds,
+    "retention": _retention,
+    "fees": _fees,
+    "rights": _rights,
+}
+
+
+def _plain(part: object) -> object:
+    """Frozen objects as JSON knows them; sets in order, so that the same declaration gives the same bytes."""
+    if isinstance(part, Text) or (is_dataclass(part) and not isinstance(part, type)):
+        return {field.name: _plain(getattr(part, field.name)) for field in fields(part)}
+    if isinstance(part, Mapping):
+        return {key: _plain(value) for key, value in part.items()}
+    if isinstance(part, frozenset):
+        return sorted(part)
+    if isinstance(part, tuple):
+        return [_plain(value) for value in part]
+    return part.isoformat() if isinstance(part, date) else part

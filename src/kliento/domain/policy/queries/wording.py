@@ -1,0 +1,39 @@
+"""What the codes of this package's rules say to a person: what to do next, never what they wrote."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from kliento.domain.policy.rules import Field
+from kliento.domain.policy.rules import check_value as check
+from kliento.kernel.errors import Invalid
+
+_WORDS: Mapping[str, object] = {
+    "empty": _("Write something here, or remove the detail."),
+    "control_characters": _("Remove the characters that cannot be seen and try again."),
+    "identity_code": _("Do not write a personal identity code here. Kliento does not keep them."),
+    "not_email": _("Enter the e-mail address in full, like aino@example.com."),
+    "not_phone": _("Enter the phone number with the area code, like 040 123 4567."),
+    "not_date": _("Enter the date as day, month and year, like 14.2.1990."),
+    "date_in_future": _("Enter a date that has already been."),
+    "not_a_choice": _("Choose from the list."),
+    "not_size": _("Enter the size with letters and digits, like M, 38/40 or 42,5."),
+    "not_number": _("Enter digits only."),
+    "not_yours_to_write": _("Kliento keeps this itself; it cannot be written here."),
+}
+_TOO_LONG = _("Shorten this to at most %(limit)s characters.")
+
+
+def check_value(field: Field, text: str, *, on: date) -> str:
+    """`rules.check_value`, with an Invalid that says in words what to do."""
+    try:
+        return check(field, text, on=on)
+    except Invalid as refused:
+        raise Invalid(_said(refused.code, field), code=refused.code, pointer=refused.pointer) from None
+
+
+def _said(code: str, field: Field) -> object:
+    if code == "too_long":
+        return _TOO_LONG % {"limit": field.max_length}
+    return _WORDS[code]
