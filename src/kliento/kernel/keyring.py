@@ -79,6 +79,23 @@ class Keyring:
             known = self._keys[name] = self._read(name)
         return known
 
+    def names(self, prefix: str) -> list[str]:
+        """The names of the keys that begin with `prefix`, sorted."""
+        return sorted(path.stem for path in (self.folder / "wrapped").glob(f"{prefix}*.key"))
+
+    def destroy(self, name: str) -> None:
+        """Delete a key for good: nothing it wrapped opens again, in no backup either. Raises KeyringError."""
+        path = self._path(name)
+        try:
+            with path.open("r+b") as file:
+                file.write(bytes(path.stat().st_size))
+                file.flush()
+                os.fsync(file.fileno())
+            path.unlink()
+        except FileNotFoundError as error:
+            raise KeyringError(f"The keyring has no key named {name}.") from error
+        self._keys.pop(name, None)
+
     def _read_or_make(self, name: str) -> bytes:
         path = self._path(name)
         if not path.exists():

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connections, models, router
+from django.db.models.expressions import Expression
 
 
 def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -22,12 +23,19 @@ def insert_new_rows(model: type[models.Model], columns: Sequence[str], rows: Seq
     _insert(model, columns, rows, suffix=" ON CONFLICT DO NOTHING")
 
 
-def among(alias: str, column: str, ids: Collection[UUID]) -> tuple[str, list[Any]]:
-    """The condition that `column` is one of these ids, with its single parameter, for any number of them."""
-    if connections[alias].vendor == "postgresql":
-        return f"{column} = ANY(%s::uuid[])", [list(ids)]
-    listed = ",".join(f'"{identifier.hex}"' for identifier in ids)
-    return f"{column} IN (SELECT value FROM json_each(%s))", [f"[{listed}]"]
+class Among(Expression):
+    """`filter(owner_id__in=Among(ids))`: any number of UUIDs in one parameter, where a plain list would be one each."""
+
+    def __init__(self, ids: Collection[UUID]) -> None:
+        super().__init__(output_field=models.UUIDField())
+        self.ids = tuple(ids)
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """The list as a subquery, so that the statement's text is the same for one id and for a thousand."""
+        if connection.vendor == "postgresql":
+            return "(SELECT unnest(%s::uuid[]))", (list(self.ids),)
+        listed = ",".join(f'"{identifier.hex}"' for identifier in self.ids)
+        return "(SELECT value FROM json_each(%s))", (f"[{listed}]",)
 
 
 def _insert(
@@ -47,7 +55,10 @@ def _insert(
         if connection.vendor == "postgresql":
             arrays = ", ".join(f"%s::{_array_type(field, connection)}" for field in fields)
             columns_of_values = [list(column) for column in zip(*prepared, strict=True)]
-            cursor.execute(f"{target} SELECT * FROM unnest({arrays}){suffix}", columns_of_values)
+            cursor.execute(
+                f"{target} SELECT * FROM unnest({arrays}){suffix}",  # noqa: S608 - names come from the model
+                columns_of_values,
+            )
         else:
             places = ", ".join(["%s"] * len(fields))
             cursor.executemany(f"{target} VALUES ({places}){suffix}", prepared)

@@ -119,7 +119,7 @@ def _count(added: Tally[UUID]) -> dict[UUID, int]:
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO activity_counter (subject_id, last_number) SELECT subject_id, step FROM {steps} AS steps"
+            f"INSERT INTO activity_counter SELECT subject_id, step FROM {steps} AS steps"  # noqa: S608 - placeholders only
             " WHERE true ON CONFLICT (subject_id)"
             " DO UPDATE SET last_number = activity_counter.last_number + excluded.last_number"
             " RETURNING subject_id, last_number",

@@ -37,9 +37,7 @@ class Entry(models.Model):
     # at a time: `seq` alone is the order there, and this stays 0.
     xid = models.BigIntegerField(db_default=0)
     subject_id = models.UUIDField(null=True)
-    number = models.BigIntegerField(
-        null=True
-    )  # counts a subject's entries without gaps; stays when it is erased
+    number = models.BigIntegerField(null=True)  # counts a subject's entries without gaps; stays when it is erased
     kind = models.CharField(max_length=60)
     recipient_id = models.UUIDField(null=True)
     purpose = models.CharField(max_length=60, blank=True, default="")
@@ -52,17 +50,8 @@ class Entry(models.Model):
 
     class Meta:
         db_table = "activity_entry"
-        indexes = (
-            models.Index(fields=["subject_id", "-seq"], name="activity_entry_subject"),
-        )
-        constraints = (
-            models.UniqueConstraint(
-                fields=["subject_id", "number"], name="activity_entry_number"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.id}"
+        indexes = (models.Index(fields=["subject_id", "-seq"], name="activity_entry_subject"),)
+        constraints = (models.UniqueConstraint(fields=["subject_id", "number"], name="activity_entry_number"),)
 
 
 class Counter(models.Model):
@@ -78,9 +67,6 @@ class Counter(models.Model):
 
     class Meta:
         db_table = "activity_counter"
-
-    def __str__(self) -> str:
-        return f"{self.subject_id}: {self.last_number}"
 
 
 class Cover(models.Model):
@@ -98,6 +84,3 @@ class Cover(models.Model):
 
     class Meta:
         db_table = "activity_cover"
-
-    def __str__(self) -> str:
-        return f"cover {self.id}"

@@ -1,0 +1,1 @@
+"""What a person may demand: all of their data, and to be forgotten."""

@@ -1,6 +1,10 @@
+"""Django's."""
+
 from django.apps import AppConfig
 
 
 class VaultConfig(AppConfig):
+    """The vault."""
+
     name = "kliento.domain.vault"
     label = "vault"

@@ -41,18 +41,13 @@ class Value(models.Model):
     class Meta:
         db_table = "vault_value"
         constraints = (
-            models.UniqueConstraint(
-                fields=["owner_id", "field", "version"], name="vault_value_version"
-            ),
+            models.UniqueConstraint(fields=["owner_id", "field", "version"], name="vault_value_version"),
             models.UniqueConstraint(
                 fields=["owner_id", "field"],
                 condition=models.Q(superseded_at__isnull=True),
                 name="vault_value_current",
             ),
         )
-
-    def __str__(self) -> str:
-        return f"{self.field} of {self.owner_id}, version {self.version}"
 
 
 class Owner(models.Model):
@@ -64,9 +59,6 @@ class Owner(models.Model):
 
     class Meta:
         db_table = "vault_owner"
-
-    def __str__(self) -> str:
-        return str(self.owner_id)
 
 
 class DataKey(models.Model):
@@ -86,12 +78,7 @@ class DataKey(models.Model):
 
     class Meta:
         db_table = "vault_data_key"
-        indexes = (
-            models.Index(fields=["epoch", "owner_id"], name="vault_data_key_epoch"),
-        )
-
-    def __str__(self) -> str:
-        return f"key of {self.owner_id}"
+        indexes = (models.Index(fields=["epoch", "owner_id"], name="vault_data_key_epoch"),)
 
 
 class Erasure(models.Model):
@@ -104,6 +91,3 @@ class Erasure(models.Model):
 
     class Meta:
         db_table = "vault_erasure"
-
-    def __str__(self) -> str:
-        return f"erasure at {self.at}"

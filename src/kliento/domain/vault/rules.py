@@ -65,7 +65,6 @@ class SealedValue:
     source: str
     hidden: bool
     stored_at: datetime
-    since_at: datetime
     nonce: bytes = field(repr=False)
     ciphertext: bytes = field(repr=False)
 

@@ -53,9 +53,7 @@ POSTGRESQL = (
 
 
 def guard(apps, schema_editor):
-    for statement in (
-        SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL
-    ):
+    for statement in SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL:
         schema_editor.execute(statement)
 
 
@@ -64,9 +62,7 @@ def unguard(apps, schema_editor):
         schema_editor.execute("DROP TRIGGER activity_entry_no_update")
         schema_editor.execute("DROP TRIGGER activity_entry_no_delete")
     else:
-        schema_editor.execute(
-            "DROP TRIGGER activity_entry_no_truncate ON activity_entry"
-        )
+        schema_editor.execute("DROP TRIGGER activity_entry_no_truncate ON activity_entry")
         schema_editor.execute("DROP TRIGGER activity_entry_guard ON activity_entry")
         schema_editor.execute("DROP FUNCTION activity_entry_guard()")
 
@@ -112,9 +108,7 @@ class Migration(migrations.Migration):
                 ("seq", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "id",
-                    models.UUIDField(
-                        default=kliento.kernel.ids.new_id, editable=False, unique=True
-                    ),
+                    models.UUIDField(default=kliento.kernel.ids.new_id, editable=False, unique=True),
                 ),
                 ("xid", models.BigIntegerField(db_default=0)),
                 ("subject_id", models.UUIDField(null=True)),
@@ -131,16 +125,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "activity_entry",
-                "indexes": [
-                    models.Index(
-                        fields=["subject_id", "-seq"], name="activity_entry_subject"
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("subject_id", "number"), name="activity_entry_number"
-                    )
-                ],
+                "indexes": [models.Index(fields=["subject_id", "-seq"], name="activity_entry_subject")],
+                "constraints": [models.UniqueConstraint(fields=("subject_id", "number"), name="activity_entry_number")],
             },
         ),
         migrations.RunPython(guard, unguard, elidable=False),

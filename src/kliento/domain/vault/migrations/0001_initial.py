@@ -16,9 +16,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "subject_hash",
-                    models.BinaryField(
-                        max_length=32, primary_key=True, serialize=False
-                    ),
+                    models.BinaryField(max_length=32, primary_key=True, serialize=False),
                 ),
                 ("at", models.DateTimeField()),
             ],
@@ -45,11 +43,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "vault_data_key",
-                "indexes": [
-                    models.Index(
-                        fields=["epoch", "owner_id"], name="vault_data_key_epoch"
-                    )
-                ],
+                "indexes": [models.Index(fields=["epoch", "owner_id"], name="vault_data_key_epoch")],
             },
         ),
         migrations.CreateModel(

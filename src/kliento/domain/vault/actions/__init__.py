@@ -1,0 +1,26 @@
+"""Sealing, indexing, destroying. For domain packages only (a contract of `bin/check`)."""
+
+from kliento.domain.vault.actions.destroying import Rotation, destroy, rotate_keys, sweep_orphans
+from kliento.domain.vault.actions.sealing import (
+    hide_value,
+    index,
+    remove_value,
+    seal_text,
+    seal_values,
+    show_value,
+)
+from kliento.domain.vault.rules import NewValue
+
+__all__ = [
+    "NewValue",
+    "Rotation",
+    "destroy",
+    "hide_value",
+    "index",
+    "remove_value",
+    "rotate_keys",
+    "seal_text",
+    "seal_values",
+    "show_value",
+    "sweep_orphans",
+]

@@ -1,0 +1,93 @@
+"""Reading and opening. The gate is the one importer outside the vault (a contract of `bin/check` sees to it)."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from kliento.domain.vault.models import DataKey, Erasure, Value
+from kliento.domain.vault.rules import NONCE_BYTES, DataKeys, Place, SealedValue, blind_index, opened
+from kliento.kernel.rows import Among
+
+
+def sealed_values(owner_ids: Collection[UUID], fields: Collection[str] | None = None) -> list[SealedValue]:
+    """The current values of these owners, all fields or the given ones. One statement for any number of owners."""
+    values = Value.objects.filter(owner_id__in=Among(owner_ids), superseded_at=None)
+    if fields is not None:
+        values = values.filter(field__in=fields)
+    return [_sealed(value) for value in values.order_by("owner_id", "field")]
+
+
+def data_keys(owner_ids: Collection[UUID]) -> DataKeys:
+    """The keys of these owners, still wrapped; owners without one are left out. One statement."""
+    rows = DataKey.objects.filter(owner_id__in=Among(owner_ids)).values_list("owner_id", "epoch", "wrapped")
+    wrapped = {owner_id: (epoch, bytes(key)) for owner_id, epoch, key in rows}
+    epochs = {epoch for epoch, _ in wrapped.values()}
+    return DataKeys(wrapped=wrapped, epochs={epoch: settings.KEYRING.existing(f"epoch-{epoch}") for epoch in epochs})
+
+
+def open_values(sealed: Iterable[SealedValue], keys: DataKeys) -> dict[tuple[UUID, str], str]:
+    """The texts by owner and field. No statement. Raises CannotOpen, and NotFound for an owner without a key."""
+    texts: dict[tuple[UUID, str], str] = {}
+    unwrapped: dict[UUID, bytes] = {}
+    for value in sealed:
+        key = unwrapped.get(value.owner_id) or keys.of(value.owner_id)
+        unwrapped[value.owner_id] = key
+        texts[value.owner_id, value.field] = opened(key, value.nonce, value.ciphertext, place_of(value))
+    return texts
+
+
+def open_text(owner_id: UUID, *, place: str, row: object, sealed: bytes) -> str:
+    """A text sealed by `seal_text` with the same place and row. Raises CannotOpen, NotFound without a key."""
+    table, field = place.split(".")
+    key = data_keys([owner_id]).of(owner_id)
+    blob = bytes(sealed)
+    return opened(key, blob[:NONCE_BYTES], blob[NONCE_BYTES:], Place(table, field, row, owner_id))
+
+
+def place_of(value: SealedValue) -> Place:
+    """What a value's ciphertext is bound to."""
+    return Place("vault_value", value.field, value.id, value.owner_id, value.version)
+
+
+def is_erased(subject_id: UUID) -> bool:
+    """Whether the erasure list names this subject or owner."""
+    return Erasure.objects.filter(subject_hash=erasure_hash(subject_id)).exists()
+
+
+def erasure_hash(subject_id: UUID) -> bytes:
+    """How the erasure list names a subject: it can be matched against a backup's rows, not read."""
+    return blind_index(settings.KEYRING.key("index"), "erasure", str(subject_id))
+
+
+def describe_person(person_id: UUID) -> dict[str, Any]:
+    """What is sealed for the person, without the texts: those leave through the gate alone."""
+    values = Value.objects.filter(owner_id=person_id).order_by("field", "version")
+    return {
+        "values": [
+            {
+                "field": value.field,
+                "version": value.version,
+                "source": value.source,
+                "hidden": value.hidden,
+                "stored_at": value.stored_at.isoformat(),
+                "superseded_at": value.superseded_at.isoformat() if value.superseded_at else None,
+            }
+            for value in values
+        ]
+    }
+
+
+def _sealed(value: Value) -> SealedValue:
+    return SealedValue(
+        id=value.id,
+        owner_id=value.owner_id,
+        field=value.field,
+        version=value.version,
+        source=value.source,
+        hidden=value.hidden,
+        stored_at=value.stored_at,
+        nonce=bytes(value.nonce),
+        ciphertext=bytes(value.ciphertext),
+    )
