@@ -9,6 +9,7 @@ from kliento.domain.gate.actions.delivering import open_for_delivery, open_seale
 from kliento.domain.gate.actions.disclosing import (
     Ask,
     Disclosure,
+    Entered,
     NotCommitted,
     Refused,
     SealedDisclosure,
@@ -22,6 +23,7 @@ from kliento.domain.gate.queries import ThirdPartyRecipient
 __all__ = [
     "Ask",
     "Disclosure",
+    "Entered",
     "NotCommitted",
     "OwnValue",
     "Refused",

@@ -38,11 +38,21 @@ class NotCommitted(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
+class Entered:
+    """The entry an act has already, and the fields it names."""
+
+    entry_id: UUID
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """One question within a larger act. Asking for no fields is an act that discloses nothing.
 
     `entry` is the Activity entry of the whole act, which the gate completes with what was released and records: a
     visit and its disclosure are one entry. Without it the gate enters the disclosure or refusal by itself.
+    `entered` is given when the act goes on (a retry, a second scan during one visit): only what its entry does not name
+    yet makes another one.
     """
 
     person: PersonState | None = None
@@ -51,6 +61,7 @@ class Ask:
     fields: tuple[str, ...] = ()
     relation: Relation | None = None
     entry: NewEntry | None = None
+    entered: Entered | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +146,18 @@ def disclose_many(asks: Sequence[Ask], *, at: datetime) -> list[SealedDisclosure
     objections = _objections(asks)
     decisions = [_decided(ask, held, objections, at=at) for ask in asks]
     entries = [_entered(ask, decision, at=at) for ask, decision in zip(asks, decisions, strict=True)]
+    recorded = iter(record([entry for entry in entries if isinstance(entry, NewEntry)]))
     commit = _Commit()
     transaction.on_commit(commit.set)
     return [
         SealedDisclosure(
             decision,
-            entry_id=entry_id,
+            entry_id=next(recorded) if isinstance(entry, NewEntry) else entry.entry_id,
             sealed=[held[ask.person.id, name] for name in decision.released] if ask.person else (),
             keys=keys,
             commit=commit,
         )
-        for ask, decision, entry_id in zip(asks, decisions, record(entries), strict=True)
+        for ask, decision, entry in zip(asks, decisions, entries, strict=True)
     ]
 
 
@@ -214,8 +226,13 @@ def _chosen(ask: Ask, *, at: datetime) -> Collection[str]:
     return ask.relation.granted(ask.purpose, at=at) if purpose.basis == "consent" else ask.fields
 
 
-def _entered(ask: Ask, decision: Decision, *, at: datetime) -> NewEntry:
-    """The entry of the act, completed with what was released, why that was lawful, and what was withheld and why."""
+def _entered(ask: Ask, decision: Decision, *, at: datetime) -> NewEntry | Entered:
+    """The entry of the act, completed with what was released, why that was lawful, and what was withheld and why.
+
+    Or the entry it has already, when that names everything released now.
+    """
+    if ask.entered is not None and ask.entered.fields.issuperset(decision.released):
+        return ask.entered
     if ask.person is None or ask.to is None or (ask.entry is not None and not ask.fields):
         if ask.entry is None:
             raise ValueError("An ask about nobody needs the entry of its act.")
