@@ -31,6 +31,7 @@ _CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 Template = SqliteTemplate | PostgresTemplate
+os.environ.pop("DJANGO_SETTINGS_MODULE", None)  # pytest-django would read the settings before our options
 _cluster: Cluster | None = None
 _folder: Path | None = None
 
