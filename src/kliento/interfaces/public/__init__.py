@@ -1,0 +1,1 @@
+"""What everyone may read: the start page, the register description, the terms, the accessibility statement."""

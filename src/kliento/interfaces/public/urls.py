@@ -1,4 +1,14 @@
-from django.urls import URLPattern, URLResolver
+"""Addresses of the public pages."""
+
+from django.urls import path
+
+from kliento.interfaces.public import views
 
 app_name = "public"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("register-description", views.notice, name="notice"),
+    path("register-description.json", views.notice_json, name="notice_json"),
+    path("terms", views.terms, name="terms"),
+    path("accessibility", views.accessibility, name="accessibility"),
+]

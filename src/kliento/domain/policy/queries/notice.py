@@ -10,6 +10,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from kliento.domain.policy.queries.proof import Proof, proofs
 from kliento.domain.policy.rules import Purpose, Register, Text
 from kliento.domain.policy.rules.sentences import SentenceSection, read_sentences
 
@@ -19,10 +20,10 @@ _SENTENCES = Path(__file__).parents[1] / "sentences.toml"
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One sentence as it is read."""
+    """One sentence as it is read, and the promises behind it: each ID with its proof, None where it is unproven."""
 
     text: str
-    promises: tuple[str, ...]
+    promises: tuple[tuple[str, Proof | None], ...]
     in_use: bool
 
 
@@ -61,6 +62,7 @@ class Notice:
 
 def notice(register: Register, language: str) -> Notice:
     """What the register description of this declaration says in `language` ("fi", "sv" or "en")."""
+    proven = proofs()
     with override(language):
         return Notice(
             language=language,
@@ -72,7 +74,7 @@ def notice(register: Register, language: str) -> Notice:
                 for review in register.reviews
                 if review.of == register.version
             ),
-            sections=tuple(_section(section, register, language) for section in sentences()),
+            sections=tuple(_section(section, register, language, proven) for section in sentences()),
         )
 
 
@@ -103,13 +105,17 @@ def as_json(register: Register) -> dict[str, object]:
     }
 
 
-def _section(section: SentenceSection, register: Register, language: str) -> NoticeSection:
+def _section(section: SentenceSection, register: Register, language: str, proven: Mapping[str, Proof]) -> NoticeSection:
     listed = _ITEMS.get(section.items)
     return NoticeSection(
         code=section.code,
         heading=section.heading.inn(language),
         sentences=tuple(
-            Said(sentence.about(register, language), sentence.promises, sentence.status == "in_use")
+            Said(
+                text=sentence.about(register, language),
+                promises=tuple((promise, proven.get(promise)) for promise in sentence.promises),
+                in_use=sentence.status == "in_use",
+            )
             for sentence in section.sentences
         ),
         items=listed(register, language) if listed else (),
