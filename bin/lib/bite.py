@@ -113,10 +113,11 @@ def run_tests(fault: Fault) -> tuple[int, int, int, str]:
     """How many of the promise's tests ran, failed inside the test, or broke outside it; and the end of the output."""
     report = fault.root / "report.xml"
     report.unlink(missing_ok=True)
+    inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "--tb=short", f"--junitxml={report}", *fault.tests],
         cwd=fault.root,
-        env=os.environ | {"PYTHONPATH": str(fault.root / "src"), "PYTHONDONTWRITEBYTECODE": "1"},
+        env=inherited | {"PYTHONPATH": str(fault.root / "src"), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         check=False,
