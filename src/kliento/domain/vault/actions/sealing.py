@@ -25,8 +25,8 @@ from kliento.kernel.rows import Among, insert_rows
 _VALUE = ("id", "owner_id", "field", "version", "source", "hidden", "nonce", "ciphertext", "stored_at")
 
 
-def seal_values(values: Sequence[NewValue], *, at: datetime) -> None:
-    """Store values as the new current versions of their fields, in the caller's transaction.
+def seal_values(values: Sequence[NewValue], *, at: datetime) -> list[int]:
+    """Store values as the new current versions of their fields, in the caller's transaction; answers with the versions.
 
     A field that was hidden stays hidden. The number of statements does not depend on the number of values. Raises
     Invalid for a field or a source that is not declared (R-PUR-1, R-SRC-1), Conflict for an erased owner.
@@ -37,11 +37,11 @@ def seal_values(values: Sequence[NewValue], *, at: datetime) -> None:
     if len({(value.owner_id, value.field) for value in values}) < len(values):
         raise Invalid(code="field_twice")
     if not values:
-        return
+        return []
     keys = _keys_for({value.owner_id for value in values})
     current = {(row.owner_id, row.field): row for row in _current(values)}
     _supersede([row.id for row in current.values()], at=at)
-    rows = []
+    rows, versions = [], []
     for value in values:
         before = current.get((value.owner_id, value.field))
         version = before.version + 1 if before else 1
@@ -49,8 +49,10 @@ def seal_values(values: Sequence[NewValue], *, at: datetime) -> None:
         place = Place("vault_value", value.field, row_id, value.owner_id, version)
         nonce, ciphertext = seal(keys[value.owner_id], value.text, place)
         hidden = before.hidden if before else False
+        versions.append(version)
         rows.append((row_id, value.owner_id, value.field, version, value.source, hidden, nonce, ciphertext, at))
     insert_rows(Value, _VALUE, rows)
+    return versions
 
 
 def seal_text(owner_id: UUID, *, place: str, row: object, text: str) -> bytes:
