@@ -14,7 +14,7 @@ class KlientoError(Exception):
     code = "error"
 
     def __init__(self, message: object = "", *, code: str | None = None, pointer: str | None = None) -> None:
-        super().__init__(str(message) or self.code)
+        super().__init__(str(message) or code or self.code)
         self.message = message
         self.pointer = pointer
         if code is not None:

@@ -1,0 +1,38 @@
+"""Kinds say how they read and how they are erased; the base class refuses to guess."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from kliento.domain.activity.rules import EntryView, Kind, NewEntry, Reading, numbered
+from kliento.kernel.ids import new_id
+
+
+def reads(self: Kind, entry: EntryView) -> Reading:
+    return Reading("Something happened")
+
+
+WHOLE = {"code": "test_kind", "erasure": "shape", "reads": reads}
+
+
+@pytest.mark.parametrize("missing", WHOLE)
+def test_a_kind_that_leaves_something_out_is_refused_when_it_is_defined(missing):
+    with pytest.raises(TypeError, match="does not say"):
+        type("Halfway", (Kind,), {name: value for name, value in WHOLE.items() if name != missing})
+
+
+def test_a_kind_cannot_be_erased_in_a_way_nobody_knows():
+    with pytest.raises(TypeError, match="erased"):
+        type("Odd", (Kind,), WHOLE | {"erasure": "somehow"})
+
+
+def test_two_kinds_cannot_share_a_code():
+    type("First", (Kind,), WHOLE | {"code": "shared_code"})
+    with pytest.raises(TypeError, match="shared_code"):
+        type("Second", (Kind,), WHOLE | {"code": "shared_code"})
+
+
+def test_numbers_end_at_the_subjects_last_one():
+    aino, eino, at = new_id(), new_id(), datetime(2026, 11, 22, tzinfo=UTC)
+    entries = [NewEntry(subject, "k", at) for subject in (aino, eino, None, aino)]
+    assert numbered(entries, {aino: 9, eino: 1}) == [8, 1, None, 9]
