@@ -55,7 +55,7 @@ class Fault:
                 places.append((path, _function_at(self.root / path, number)))
                 number += 1
             elif line.startswith("+"):
-                places.append((path, _function_at(self.root / path, number)))
+                places.append((path, _function_at(self.root / path, number - 1)))  # it joins the line above
             elif path:
                 number += 1
         return places

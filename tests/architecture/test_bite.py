@@ -1,5 +1,6 @@
 """The instrument that proves the tests is itself tried: what shows nothing must not count as a bite."""
 
+from difflib import unified_diff
 from pathlib import Path
 
 import pytest
@@ -37,10 +38,13 @@ def project(tmp_path: Path) -> Path:
 
 def planted(project: Path, old: str, new: str) -> Fault:
     """The fault that turns one line of the rule into another."""
-    lines = RULE.splitlines()
-    at = lines.index(old)
-    patch = ["--- a/src/house.py", "+++ b/src/house.py", f"@@ -{at + 1} +{at + 1} @@", f"-{old}", f"+{new}", ""]
-    (project / "tests" / "faults" / "R-TRY-1.patch").write_text("\n".join(patch))
+    patch = unified_diff(
+        RULE.splitlines(keepends=True),
+        RULE.replace(old, new).splitlines(keepends=True),
+        "a/src/house.py",
+        "b/src/house.py",
+    )
+    (project / "tests" / "faults" / "R-TRY-1.patch").write_text("".join(patch))
     return Fault(project, "R-TRY-1")
 
 
