@@ -1,0 +1,1 @@
+"""The declaration: `register.toml` read, checked and rendered. What does not stand in it cannot run."""

@@ -7,7 +7,7 @@ proof.py     what stands behind each promise
 """
 
 from kliento.domain.policy.queries.declared import register
-from kliento.domain.policy.queries.notice import as_json, notice
+from kliento.domain.policy.queries.notice import Notice, as_json, notice
 from kliento.domain.policy.queries.wording import check_value
 
-__all__ = ["as_json", "check_value", "notice", "register"]
+__all__ = ["Notice", "as_json", "check_value", "notice", "register"]

@@ -8,6 +8,7 @@ values.py       is this text a value of that field?
 derived.py      facts worked out from a value, to share instead of it
 """
 
+from kliento.domain.policy.rules.changes import Change, changes_between
 from kliento.domain.policy.rules.declaration import (
     Contact,
     Derived,
@@ -32,6 +33,7 @@ from kliento.domain.policy.rules.reading import Mistake, PolicyMistakes, read
 from kliento.domain.policy.rules.values import check_value, contains_identity_code
 
 __all__ = [
+    "Change",
     "Contact",
     "Derived",
     "Fee",
@@ -50,6 +52,7 @@ __all__ = [
     "Supervisor",
     "Terms",
     "Text",
+    "changes_between",
     "check_value",
     "contains_identity_code",
     "derive",

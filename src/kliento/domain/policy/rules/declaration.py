@@ -204,7 +204,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """The whole declaration. `version` hashes everything but the reviews, so that a review can name what it approves."""
+    """The whole declaration. `version` hashes all but the reviews, so that a review can name what it approves."""
 
     holder: Holder
     contacts: Mapping[str, Contact]
