@@ -23,15 +23,20 @@ def given(connection: BaseDatabaseWrapper, columns: Mapping[str, str], rows: Seq
     if connection.vendor == "postgresql":
         arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
         return (
-            f"(SELECT * FROM unnest({arrays}) AS t({', '.join(columns)}))",
+            f"(SELECT * FROM unnest({arrays}) AS t({', '.join(columns)}))",  # noqa: S608 - our own column names
             [list(column) for column in zip(*rows, strict=True)],
         )
     names = ", ".join(f"column{place} AS {name}" for place, name in enumerate(columns, start=1))
     one = f"({', '.join(['%s'] * len(columns))})"
     return (
-        f"(SELECT {names} FROM (VALUES {', '.join([one] * len(rows))}))",
+        f"(SELECT {names} FROM (VALUES {', '.join([one] * len(rows))}))",  # noqa: S608 - our own column names
         [_for_sqlite(value) for row in rows for value in row],
     )
+
+
+def parameter(connection: BaseDatabaseWrapper, value: object) -> object:
+    """A single value beside a set, as the engine wants it in a raw statement."""
+    return value if connection.vendor == "postgresql" else _for_sqlite(value)
 
 
 def identifier(value: object) -> UUID:

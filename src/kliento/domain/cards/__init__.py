@@ -1,0 +1,1 @@
+"""Cards, their media and codes: how a person shows who they are."""

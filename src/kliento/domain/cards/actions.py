@@ -62,7 +62,9 @@ def issue_card(person_id: UUID, *, at: datetime) -> Card:
                 ),
             ]
         )
-        activity.record([NewEntry(subject_id=person_id, kind="card_issued", at=at, purpose="service", basis="contract")])
+        activity.record(
+            [NewEntry(subject_id=person_id, kind="card_issued", at=at, purpose="service", basis="contract")]
+        )
     return card
 
 
@@ -74,9 +76,7 @@ def codes_for(by: PersonActor, *, from_slot: int, count: int = 1) -> list[str]:
     if not 1 <= count <= rules.PREFETCHED_SLOTS:
         raise Invalid(code="too_many_codes", pointer="count")
     ordinal = (
-        Card.objects.filter(
-            person=by.person_id, media__level=Medium.Level.ROTATING, media__state=Medium.State.ACTIVE
-        )
+        Card.objects.filter(person=by.person_id, media__level=Medium.Level.ROTATING, media__state=Medium.State.ACTIVE)
         .values_list("ordinal", flat=True)
         .first()
     )

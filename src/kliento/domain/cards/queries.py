@@ -52,7 +52,7 @@ def code_keys() -> rules.CodeKeys:
 
 
 def decoded(code: str) -> Decoded:
-    """Read a scanned or typed text. Whatever it is, it gets an index, so that a guess costs the same look-up (threat 4)."""
+    """Read a scanned or typed text. It always gets an index: a guess costs the same look-up (threat 4)."""
     tidy = rules.tidied(code)
     return Decoded(index=vault.index("card", tidy), rotating=rules.read_rotating(tidy, keys=code_keys()))
 

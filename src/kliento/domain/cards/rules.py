@@ -4,8 +4,8 @@
 
 `K2.<slot>.<token>.<signature>`: what the phone shows, good for one slot of 30 seconds and the one after it.
   slot       the number of 30-second steps since 1970, six Crockford symbols
-  token      AES-SIV of the card's ordinal under the slot, base32. SIV's synthetic IV is PRF(ordinal, slot): nothing
-             in two tokens of one card is alike, yet the code of any slot can be computed again, to pre-fetch or to block it
+  token      AES-SIV of the card's ordinal under the slot, base32. SIV's synthetic IV is PRF(ordinal, slot):
+             nothing in two tokens of one card is alike, yet the code of any slot can be computed again (to pre-fetch it)
   signature  Ed25519 over all before it, base32: a till can check a code offline with the public key alone
 Only capital letters, digits and dots, 153 of them, so the QR code is alphanumeric and stays at version 6 (41 modules).
 """
@@ -72,7 +72,7 @@ def number_for_reading(number: str) -> str:
 
 
 def tidied(code: str) -> str:
-    """The code in the one form that is indexed: capitals and no spaces; a typed K1 with its look-alikes read as meant."""
+    """The code in the one form that is indexed: capitals, no spaces; a typed K1 with look-alikes read as meant."""
     plain = "".join(code[:LONGEST_CODE].upper().split())
     return plain if plain.startswith("K2.") else crockford.tidied(plain)
 

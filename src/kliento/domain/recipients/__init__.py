@@ -1,0 +1,1 @@
+"""Who may receive personal data: third parties, premises, terminals, operators."""

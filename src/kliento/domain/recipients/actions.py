@@ -64,7 +64,7 @@ def approve_third_party(
 
 
 def add_premises(third_party_id: UUID, name: str, *, by: Actor) -> Premises:
-    """Record a place of the third party. Raises Invalid without a name, NotFound, Conflict for a second of that name."""
+    """Record a place of the third party. Raises Invalid without a name, NotFound, Conflict for a name used there."""
     _only_the_register_holder(by)
     if not name.strip():
         raise Invalid(_MESSAGES["name_missing"], code="name_missing", pointer="name")

@@ -154,7 +154,9 @@ class Operator(models.Model):
         db_table = "recipients_operator"
         constraints = [
             models.UniqueConstraint(
-                fields=["account", "third_party"], condition=Q(ended_at__isnull=True), name="recipients_operator_current"
+                fields=["account", "third_party"],
+                condition=Q(ended_at__isnull=True),
+                name="recipients_operator_current",
             )
         ]
 

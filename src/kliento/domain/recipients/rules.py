@@ -10,9 +10,12 @@ from stdnum.exceptions import ValidationError
 
 from kliento.kernel import crockford
 
-EEA = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()
-)
+# fmt: off
+EEA = frozenset((
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT",
+    "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+))
+# fmt: on
 PAIRING_CODE_SYMBOLS = 12  # 60 random bits: no need to count wrong guesses
 PAIRING_CODE_LIFE = timedelta(hours=24)
 _SECRET_PREFIX = "kt_"  # noqa: S105 - lets secret scanners recognise a leaked one

@@ -1,0 +1,1 @@
+"""Scans and visits: the high-volume facts."""

@@ -127,7 +127,7 @@ def disclose(
 
 
 def at_till(
-    person: PersonState, relation: Relation, *, to: ThirdPartyRecipient, entry: NewEntry, at: datetime
+    person: PersonState, relation: Relation, *, to: ThirdPartyRecipient, entry: NewEntry | None, at: datetime
 ) -> Ask:
     """What is shown when a card is shown: the fields meant for the till among those the person shares there."""
     shared = register().purpose(SERVING).at_till & relation.granted(SERVING, at=at)

@@ -1,0 +1,155 @@
+"""What a batch of scans is on its way to its answers: what was shown, what is known, what is asked of the gate.
+
+Nothing here reads or writes; `recording.py` does, in the order of the statements.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from kliento.domain.activity.rules import NewEntry
+from kliento.domain.cards.queries import Decoded, Presented
+from kliento.domain.gate import actions as gate
+from kliento.domain.people.queries import PersonState
+from kliento.domain.sharing.rules import Relation
+from kliento.domain.visits import rules
+from kliento.domain.visits.queries import KnownScan, KnownVisit
+from kliento.domain.visits.rules import Judgement, Outcome
+from kliento.kernel.actor import TerminalActor
+from kliento.kernel.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class NewScan:
+    """What a terminal read and when. `id` is a UUIDv7 the terminal made, so that a repeat is known as one."""
+
+    id: UUID
+    code: str = field(repr=False)
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    """The answer to one scan. `values` holds what is shared, by field; `first_at` when a spent code was first shown."""
+
+    id: UUID
+    outcome: Outcome
+    member_number: str | None = None
+    visit_id: UUID | None = None
+    first_at: datetime | None = None
+    values: dict[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(slots=True)
+class Shown:
+    """One scan on its way through the judgement."""
+
+    scan: NewScan
+    code: Decoded
+    body_hash: bytes
+    medium: Presented | None = None
+    judgement: Judgement = field(default_factory=lambda: Judgement(Outcome.UNKNOWN))
+
+    @property
+    def subject_id(self) -> UUID | None:
+        """Whom the code leads to, whether they are accepted or not."""
+        return self.medium and self.medium.person_id
+
+
+@dataclass(slots=True)
+class Answer:
+    """One answer, its values still sealed until the commit."""
+
+    id: UUID
+    outcome: Outcome
+    first_at: datetime | None = None
+    visit_id: UUID | None = None
+    member_number: str | None = None
+    sealed: gate.SealedDisclosure | None = None
+
+    def opened(self) -> ScanResult:
+        """The answer as it leaves; only after the commit."""
+        values = self.sealed.open() if self.sealed else {}
+        return ScanResult(self.id, self.outcome, self.member_number, self.visit_id, self.first_at, values)
+
+
+@dataclass(slots=True)
+class Batch:
+    """What is known to a batch, and what it adds: visits begun, and one question to the gate for each visit."""
+
+    by: TerminalActor
+    at: datetime
+    people: dict[UUID, PersonState]
+    relations: dict[UUID, Relation]
+    visits: dict[UUID, list[KnownVisit]]
+    begun: list[tuple[KnownVisit, UUID, NewScan]] = field(default_factory=list)
+    asks: dict[UUID, gate.Ask] = field(default_factory=dict)
+
+    @property
+    def to(self) -> gate.ThirdPartyRecipient:
+        """To whom anything is disclosed."""
+        return gate.ThirdPartyRecipient.at(self.by)
+
+    def answer_again(self, scan: NewScan, known: KnownScan) -> Answer:
+        """The first answer; values only while the person still stands there and shares them."""
+        answer = Answer(scan.id, known.outcome, known.first_at)
+        if known.visit is not None:
+            self._belongs(answer, known.visit, to_visit_at=known.visit.occurred_at)
+        return answer
+
+    def answer(self, one: Shown) -> Answer:
+        """The answer to a scan that is new; one that identifies somebody begins a visit or belongs to one."""
+        judgement, subject_id = one.judgement, one.subject_id
+        answer = Answer(one.scan.id, judgement.outcome, judgement.first_at)
+        if subject_id is not None and judgement.outcome is Outcome.IDENTIFIED:
+            visit = self._standing_visit(subject_id, one.scan) or self._begin_visit(subject_id, one.scan)
+            self._belongs(answer, visit, to_visit_at=one.scan.occurred_at)
+        elif subject_id is not None and judgement.refusal is not None:
+            entry = self._entry("visit_refused", subject_id, one.scan, {"reason": judgement.refusal.value})
+            self.asks[one.scan.id] = gate.Ask(entry=entry)
+        return answer
+
+    def _standing_visit(self, subject_id: UUID, scan: NewScan) -> KnownVisit | None:
+        return next(
+            (
+                visit
+                for visit in self.visits.get(subject_id, ())
+                if rules.in_same_visit(visit.occurred_at, occurred_at=scan.occurred_at)
+            ),
+            None,
+        )
+
+    def _begin_visit(self, subject_id: UUID, scan: NewScan) -> KnownVisit:
+        visit = KnownVisit(new_id(), subject_id, new_id(), frozenset(), scan.occurred_at)
+        self.visits.setdefault(subject_id, []).append(visit)
+        self.begun.append((visit, subject_id, scan))
+        entry = self._entry("visit", subject_id, scan, {"visit_id": str(visit.id)})
+        self.asks[visit.id] = self._ask(subject_id, replace(entry, id=visit.entry_id), shown_at=scan.occurred_at)
+        return visit
+
+    def _belongs(self, answer: Answer, visit: KnownVisit, *, to_visit_at: datetime) -> None:
+        relation = self.relations.get(visit.subject_id) if visit.subject_id else None
+        answer.visit_id = visit.id
+        answer.member_number = relation and relation.member_number
+        if relation is None or visit.subject_id not in self.people or visit.id in self.asks:
+            return
+        ask = self._ask(visit.subject_id, None, shown_at=to_visit_at)
+        self.asks[visit.id] = replace(ask, entered=gate.Entered(visit.entry_id, visit.fields))
+
+    def _ask(self, subject_id: UUID, entry: NewEntry | None, *, shown_at: datetime) -> gate.Ask:
+        """What is shared for the till while the person stands there; nothing is shown after they have left."""
+        person, relation = self.people[subject_id], self.relations[subject_id]
+        if rules.still_there(shown_at, at=self.at):
+            return gate.at_till(person, relation, to=self.to, entry=entry, at=self.at)
+        return gate.Ask(person, self.to, relation=relation, entry=entry)
+
+    def _entry(self, kind: str, subject_id: UUID, scan: NewScan, payload: dict[str, object]) -> NewEntry:
+        return NewEntry(
+            subject_id=subject_id,
+            kind=kind,
+            at=scan.occurred_at,
+            recipient_id=self.by.third_party_id,
+            purpose="identification",
+            basis="contract",
+            payload={**payload, "premises_id": str(self.by.premises_id), "terminal_id": str(self.by.terminal_id)},
+        )

@@ -1,0 +1,220 @@
+"""Recording scans: one action for a single tap, an upload of 500 and a repeat. At most 12 statements for any number.
+
+Locks are taken in the same order everywhere: persons sorted by id, then spent codes sorted by digest.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from kliento.domain.cards import actions as cards
+from kliento.domain.cards.queries import Spent, decoded, media_of
+from kliento.domain.cards.rules import Freshness, freshness
+from kliento.domain.gate import actions as gate
+from kliento.domain.people.queries import PersonState, lock_people
+from kliento.domain.sharing.actions import open_relationships
+from kliento.domain.sharing.queries import relations
+from kliento.domain.sharing.rules import Pair, Relation
+from kliento.domain.visits import rules
+from kliento.domain.visits.actions.batch import Answer, Batch, NewScan, ScanResult, Shown
+from kliento.domain.visits.models import Scan, Visit
+from kliento.domain.visits.queries import AtTerminal, at_terminal
+from kliento.domain.visits.rules import Judgement, Outcome
+from kliento.kernel.actor import TerminalActor
+from kliento.kernel.errors import Conflict, Invalid
+from kliento.kernel.ids import time_of
+from kliento.kernel.rows import insert_rows
+
+_A_MINUTE = timedelta(minutes=1)
+
+
+def record_scans(scans: Sequence[NewScan], *, by: TerminalActor, at: datetime) -> list[ScanResult]:
+    """Judge and record scans of one terminal and answer each of them, in their order, once all are durable.
+
+    The same scan again gets its first answer. Once 30 unknown codes came from the terminal within a minute, every scan
+    after that reads `try_later`. Raises Invalid for none, more than 500, or an id that is no UUIDv7; Conflict for an id
+    that was used for another scan. Then nothing is recorded.
+    """
+    shown = _read(scans)
+    try:
+        answers = _record(shown, by=by, at=at)
+    except IntegrityError:
+        # The same scans were being recorded by a twin of this request; by now they are known.
+        answers = _record(shown, by=by, at=at)
+    opened = {answer.id: answer.opened() for answer in answers}
+    return [opened[scan.id] for scan in scans]
+
+
+def _read(scans: Sequence[NewScan]) -> list[Shown]:
+    """Check and decode what was sent, before any lock is taken; each id once, in the order in which they occurred."""
+    if not 1 <= len(scans) <= rules.MOST_SCANS:
+        raise Invalid(_("Send 1 to 500 scans at a time."), code="wrong_number_of_scans", pointer="/scans")
+    shown: dict[UUID, Shown] = {}
+    for place, scan in enumerate(scans):
+        if time_of(scan.id) is None:
+            raise Invalid(_("A scan id is a UUIDv7."), code="scan_id_invalid", pointer=f"/scans/{place}/id")
+        code = decoded(scan.code)
+        one = Shown(scan, code, rules.hash_of_body(code_index=code.index, occurred_at=scan.occurred_at))
+        if shown.setdefault(scan.id, one).body_hash != one.body_hash:
+            raise _reused(scan.id)
+    return sorted(shown.values(), key=lambda one: (one.scan.occurred_at, one.scan.id))
+
+
+def _record(shown: Sequence[Shown], *, by: TerminalActor, at: datetime) -> list[Answer]:
+    with transaction.atomic(durable=True):
+        for one, medium in zip(shown, media_of([one.code for one in shown]), strict=True):
+            one.medium = medium
+        people = lock_people({one.medium.person_id for one in shown if one.medium})
+        known = at_terminal(
+            [(one.scan.id, one.subject_id, one.scan.occurred_at) for one in shown], by=by, since=at - _A_MINUTE
+        )
+        fresh = [one for one in shown if not _is_repeat(one, known)]
+        _judge(fresh, people, known, by=by, at=at)
+        _spend(fresh, by=by)
+        batch = Batch(by, at, people, _relations(shown, known, by=by, at=at), known.visits)
+        answers = [
+            batch.answer_again(one.scan, known.scans[one.scan.id]) for one in shown if one.scan.id in known.scans
+        ]
+        answers += [batch.answer(one) for one in fresh]
+        disclosures = dict(zip(batch.asks, gate.disclose_many(list(batch.asks.values()), at=at), strict=True))
+        for answer in answers:
+            answer.sealed = answer.visit_id and disclosures.get(answer.visit_id)
+        _insert(fresh, answers, batch, disclosures)
+        return answers
+
+
+def _is_repeat(one: Shown, known: AtTerminal) -> bool:
+    earlier = known.scans.get(one.scan.id)
+    if earlier is not None and earlier.body_hash != one.body_hash:
+        raise _reused(one.scan.id)
+    return earlier is not None
+
+
+def _judge(
+    fresh: Sequence[Shown], people: dict[UUID, PersonState], known: AtTerminal, *, by: TerminalActor, at: datetime
+) -> None:
+    unknown = known.unknown_codes
+    for one in fresh:
+        if unknown >= rules.UNKNOWN_CODES_A_MINUTE:
+            one.judgement = Judgement(Outcome.TRY_LATER)
+        else:
+            one.judgement = rules.judge(_facts(one, people, by=by, at=at))
+            unknown += one.judgement.outcome is Outcome.UNKNOWN
+
+
+def _facts(one: Shown, people: dict[UUID, PersonState], *, by: TerminalActor, at: datetime) -> rules.Facts:
+    person = people.get(one.medium.person_id) if one.medium else None
+    spent = one.medium.spent if one.medium else None
+    rotating = one.code.rotating
+    return rules.Facts(
+        premises_id=by.premises_id,
+        occurred_at=one.scan.occurred_at,
+        named_at=time_of(one.scan.id) or at,
+        received_at=at,
+        person_state=person and person.state,
+        medium_blocked=one.medium.blocked if one.medium else False,
+        freshness=freshness(rotating.slot, shown_at=one.scan.occurred_at) if rotating else Freshness.FRESH,
+        earlier_use=spent and rules.Use(spent.premises_id, spent.occurred_at),
+    )
+
+
+def _spend(fresh: Sequence[Shown], *, by: TerminalActor) -> None:
+    """Use up the rotating codes; whoever comes second, in this batch or beside it, is replayed."""
+    using = [one for one in fresh if one.judgement.outcome is Outcome.IDENTIFIED and one.code.rotating]
+    first: dict[bytes, cards.Spending] = {}
+    for one in using:
+        rotating = one.code.rotating
+        use = Spent(by.terminal_id, by.premises_id, one.scan.id, one.scan.occurred_at)
+        first.setdefault(rotating.digest, cards.Spending(rotating.digest, rotating.slot, by=use))
+    standing = cards.spend_codes(list(first.values()))
+    for one in using:
+        use = standing[one.code.rotating.digest]
+        if (use.terminal_id, use.scan_id) != (by.terminal_id, one.scan.id):
+            one.judgement = rules.replayed(rules.Use(use.premises_id, use.occurred_at), premises_id=by.premises_id)
+
+
+def _relations(shown: Iterable[Shown], known: AtTerminal, *, by: TerminalActor, at: datetime) -> dict[UUID, Relation]:
+    """The relationships of everybody in the batch with this third party, by subject; a first visit opens one."""
+    repeats = {scan.visit.subject_id for scan in known.scans.values() if scan.visit}
+    subjects = {one.subject_id for one in shown} | repeats
+    found = relations(Pair(subject, by.third_party_id) for subject in subjects if subject)
+    visiting = {one.subject_id for one in shown if one.judgement.outcome is Outcome.IDENTIFIED and one.subject_id}
+    missing = {Pair(subject, by.third_party_id) for subject in visiting} - found.keys()
+    if missing:
+        found |= open_relationships(missing, at=at)
+    return {pair.subject_id: relation for pair, relation in found.items()}
+
+
+def _insert(
+    fresh: Sequence[Shown],
+    answers: Sequence[Answer],
+    batch: Batch,
+    disclosures: Mapping[UUID, gate.SealedDisclosure],
+) -> None:
+    """Write the scans whose answer is final, and the visits that began."""
+    by = batch.by
+    of = {answer.id: answer for answer in answers}
+    insert_rows(
+        Scan,
+        (
+            "terminal_id",
+            "id",
+            "body_hash",
+            "outcome",
+            "visit_id",
+            "first_at",
+            "occurred_at",
+            "received_at",
+        ),
+        [
+            (
+                by.terminal_id,
+                one.scan.id,
+                one.body_hash,
+                of[one.scan.id].outcome.value,
+                of[one.scan.id].visit_id,
+                of[one.scan.id].first_at,
+                one.scan.occurred_at,
+                batch.at,
+            )
+            for one in fresh
+            if one.judgement.outcome.final
+        ],
+    )
+    insert_rows(
+        Visit,
+        (
+            "id",
+            "terminal_id",
+            "scan_id",
+            "subject_id",
+            "relationship_id",
+            "third_party_id",
+            "premises_id",
+            "entry_id",
+            "fields",
+            "occurred_at",
+        ),
+        [
+            (
+                visit.id,
+                by.terminal_id,
+                scan.id,
+                visit.subject_id,
+                batch.relations[subject_id].relationship_id,
+                by.third_party_id,
+                by.premises_id,
+                visit.entry_id,
+                list(disclosures[visit.id].released),
+                visit.occurred_at,
+            )
+            for visit, subject_id, scan in batch.begun
+        ],
+    )
+
+
+def _reused(scan_id: UUID) -> Conflict:
+    return Conflict(_("The scan id %(id)s was used for another scan.") % {"id": scan_id}, code="scan_id_reused")

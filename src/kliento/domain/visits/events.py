@@ -1,0 +1,37 @@
+"""What visits write into Activity, and how it reads."""
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, Reading
+from kliento.domain.visits.rules import Refusal
+
+_WHY = {
+    Refusal.MEDIUM_BLOCKED: _("Your card is blocked. They were not told why."),
+    Refusal.PERSON_RESTRICTED: _("You have restricted the use of your data. They were not told why."),
+}
+
+
+class Visit(Kind):
+    """A card was shown and its holder identified; what was shown of their data stands in the entry's fields."""
+
+    code: ClassVar[str] = "visit"
+    erasure: ClassVar[ErasedAs] = "shape"
+
+    def reads(self, entry: EntryView) -> Reading:
+        """The visit; the page adds the fields."""
+        line = _("Visit") if entry.fields else _("Visit · saw your member number only")
+        return Reading(title=entry.recipient, line=line, outcome="ok")
+
+
+class VisitRefused(Kind):
+    """A card was shown and not accepted: the person sees why, the till does not (R-VIS-8, R-ACT-4)."""
+
+    code: ClassVar[str] = "visit_refused"
+    erasure: ClassVar[ErasedAs] = "shape"
+
+    def reads(self, entry: EntryView) -> Reading:
+        """The refusal and its reason."""
+        reason = Refusal(str(entry.payload["reason"]))
+        return Reading(title=entry.recipient, line=_WHY[reason], outcome="no")

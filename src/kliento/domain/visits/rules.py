@@ -1,0 +1,118 @@
+"""How a scan is judged. Pure: what is known goes in, an outcome and the person's reason come out.
+
+Order of judgement (a repeat of the same scan was answered before any of this): the clocks, then an unknown code, a
+spent one, an old or early one, and last a person or medium that is not accepted.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from kliento.domain.cards.rules import Freshness
+
+SAME_VISIT_WITHIN = timedelta(minutes=10)
+OFFLINE_SCANS_ACCEPTED = timedelta(days=7)
+CLOCK_MAY_BE_AHEAD = timedelta(minutes=2)
+UNKNOWN_CODES_A_MINUTE = 30
+SCANS_KEPT = timedelta(days=30)
+MOST_SCANS = 500  # in one request
+
+
+class Outcome(StrEnum):
+    """What the till is told. It never learns why a person is not accepted (R-VIS-8)."""
+
+    IDENTIFIED = "identified"
+    NOT_ACCEPTED = "not_accepted"
+    UNKNOWN = "unknown"
+    EXPIRED = "expired"
+    TOO_EARLY = "too_early"
+    REPLAYED = "replayed"
+    CLOCK_OFF = "clock_off"
+    TOO_LATE = "too_late"
+    TRY_LATER = "try_later"
+
+    @property
+    def final(self) -> bool:
+        """Whether the same scan is answered so for good. The others may be sent again, under the same id."""
+        return self not in (Outcome.CLOCK_OFF, Outcome.TOO_LATE, Outcome.TRY_LATER)
+
+
+class Refusal(StrEnum):
+    """Why somebody was not accepted: for the person's Activity alone."""
+
+    MEDIUM_BLOCKED = "medium_blocked"
+    PERSON_RESTRICTED = "person_restricted"
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """An earlier use of the same rotating code."""
+
+    premises_id: UUID
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known about one scan. `named_at` is the time in its id; `person_state` None: the code leads to nobody."""
+
+    premises_id: UUID
+    occurred_at: datetime
+    named_at: datetime
+    received_at: datetime
+    person_state: str | None
+    medium_blocked: bool
+    freshness: Freshness
+    earlier_use: Use | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The outcome; the reason of a refusal, for the person; when a repeated code was first shown at these premises."""
+
+    outcome: Outcome
+    refusal: Refusal | None = None
+    first_at: datetime | None = None
+
+
+def judge(facts: Facts) -> Judgement:
+    """The outcome of one scan."""
+    if facts.occurred_at > facts.received_at + CLOCK_MAY_BE_AHEAD or (
+        facts.named_at > facts.received_at + CLOCK_MAY_BE_AHEAD
+    ):
+        return Judgement(Outcome.CLOCK_OFF)
+    if min(facts.occurred_at, facts.named_at) < facts.received_at - OFFLINE_SCANS_ACCEPTED:
+        return Judgement(Outcome.TOO_LATE)
+    if facts.person_state not in ("active", "restricted"):
+        return Judgement(Outcome.UNKNOWN)
+    if facts.earlier_use is not None:
+        return replayed(facts.earlier_use, premises_id=facts.premises_id)
+    if facts.freshness is not Freshness.FRESH:
+        return Judgement(Outcome.EXPIRED if facts.freshness is Freshness.EXPIRED else Outcome.TOO_EARLY)
+    if facts.medium_blocked:
+        return Judgement(Outcome.NOT_ACCEPTED, refusal=Refusal.MEDIUM_BLOCKED)
+    if facts.person_state == "restricted":
+        return Judgement(Outcome.NOT_ACCEPTED, refusal=Refusal.PERSON_RESTRICTED)
+    return Judgement(Outcome.IDENTIFIED)
+
+
+def replayed(use: Use, *, premises_id: UUID) -> Judgement:
+    """A code that was used before; only the premises where that was learn when."""
+    return Judgement(Outcome.REPLAYED, first_at=use.occurred_at if use.premises_id == premises_id else None)
+
+
+def in_same_visit(visit_at: datetime, *, occurred_at: datetime) -> bool:
+    """Whether a scan at the same premises belongs to the visit that began at `visit_at`."""
+    return abs(occurred_at - visit_at) <= SAME_VISIT_WITHIN
+
+
+def still_there(occurred_at: datetime, *, at: datetime) -> bool:
+    """Whether the person still stands at the till. Values are for serving them; an upload of yesterday gets none."""
+    return occurred_at > at - SAME_VISIT_WITHIN
+
+
+def hash_of_body(*, code_index: bytes, occurred_at: datetime) -> bytes:
+    """What tells a repeat of a scan from another scan under the same id. Takes the code's index, not the code."""
+    return hashlib.sha256(code_index + occurred_at.isoformat().encode()).digest()
