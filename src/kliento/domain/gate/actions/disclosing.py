@@ -18,13 +18,13 @@ from kliento.domain.gate.queries import Circumstances, ThirdPartyRecipient, fact
 from kliento.domain.gate.rules import Decision, RecipientKind, State, decide
 from kliento.domain.people.queries import PersonState, lock_people
 from kliento.domain.policy.queries import register
+from kliento.domain.sharing.actions import SERVING
 from kliento.domain.sharing.queries import relations
 from kliento.domain.sharing.rules import Pair, Relation
 from kliento.domain.vault.queries import data_keys, open_values, sealed_values
 from kliento.domain.vault.rules import DataKeys, SealedValue
 from kliento.kernel.errors import Invalid, NotAllowed, NotFound
 
-SERVING = "serving"
 
 
 class Refused(NotAllowed):

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from kliento.domain.activity.actions import record
 from kliento.domain.activity.rules import NewEntry
+from kliento.domain.consents.actions import SPECIAL_STORAGE
 from kliento.domain.gate.queries import Circumstances, facts_of
 from kliento.domain.gate.rules import Reason, RecipientKind, State, decide
 from kliento.domain.people.queries import person_of
@@ -22,7 +23,6 @@ from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid, NotFound
 
 OWN_READING = "service"
-SPECIAL_STORAGE = "special_storage"
 RIGHTS = "rights"
 
 

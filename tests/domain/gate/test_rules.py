@@ -1,0 +1,79 @@
+"""The rule, asked for every combination of facts there is."""
+
+from pathlib import Path
+
+import pytest
+
+from kliento.domain.gate.rules import Facts, Reason, RecipientKind, Standing, State, decide, judge, table
+
+EVERYTHING = [(facts, judge(facts)) for facts in table.whole_space()]
+RELEASED = [facts for facts, reason in EVERYTHING if reason is Reason.RELEASED]
+OTHERS = set(RecipientKind) - {RecipientKind.SELF, RecipientKind.DELIVERY}
+
+
+def test_the_decision_table_is_the_one_in_the_docs():
+    written = Path(__file__).parents[3] / "docs" / "decision-table.md"
+    assert written.read_text(encoding="utf-8") == table.render(), "Run: kliento decision-table"
+
+
+def test_the_lines_of_the_table_cover_every_combination_once():
+    counts = [int(line.split("|")[-2]) for line in table.render().splitlines() if line.endswith(" |")][0:]
+    assert sum(counts) == len(EVERYTHING)
+
+
+def test_every_reason_is_the_answer_to_something():
+    assert {reason for _facts, reason in EVERYTHING} == set(Reason) - {Reason.UNDECLARED_QUESTION}
+
+
+def test_nothing_leaves_that_is_not_declared_in_use_and_lawful():
+    assert all(
+        facts.purpose is Standing.IN_USE and facts.field is Standing.IN_USE and facts.lawful and facts.allowed
+        for facts in RELEASED
+    )
+
+
+def test_nothing_leaves_that_was_not_chosen_or_is_not_there():
+    assert all(facts.chosen and facts.present for facts in RELEASED)
+
+
+@pytest.mark.parametrize("kind", sorted(OTHERS))
+def test_nobody_else_gets_what_is_hidden_objected_to_or_restricted(kind):
+    to_others = [facts for facts in RELEASED if facts.recipient is kind]
+    assert to_others
+    assert not any(facts.hidden or facts.objected or facts.state is not State.ACTIVE for facts in to_others)
+
+
+def test_restriction_and_hiding_yield_to_the_persons_own_reading():
+    own = {(facts.state, facts.hidden) for facts in RELEASED if facts.recipient is RecipientKind.SELF}
+    assert own == {(state, hidden) for state in (State.ACTIVE, State.RESTRICTED) for hidden in (False, True)}
+
+
+def test_more_consent_never_releases_less_and_more_obstacles_never_release_more():
+    for facts, reason in EVERYTHING:
+        if reason is Reason.RELEASED:
+            continue
+        for better in _without_one_yes(facts):
+            assert judge(better) is not Reason.RELEASED
+
+
+def _without_one_yes(facts: Facts):
+    """The same facts with one thing less in favour, or one thing more against."""
+    yield from (facts._replace(**{name: False}) for name in ("lawful", "allowed", "chosen", "present"))
+    yield from (facts._replace(**{name: True}) for name in ("objected", "hidden"))
+
+
+def test_an_undeclared_field_spoils_the_whole_question():
+    good = RELEASED[0]
+    decision = decide({"first_name": good, "shoe_colour": good._replace(field=Standing.UNDECLARED)})
+    assert decision.released == ()
+    assert decision.withheld == {
+        "first_name": Reason.UNDECLARED_QUESTION,
+        "shoe_colour": Reason.UNDECLARED_FIELD,
+    }
+
+
+def test_each_field_is_judged_by_itself():
+    good = next(facts for facts in RELEASED if facts.recipient is RecipientKind.THIRD_PARTY)
+    decision = decide({"first_name": good, "phone": good._replace(hidden=True), "email": good._replace(chosen=False)})
+    assert decision.released == ("first_name",)
+    assert decision.withheld == {"phone": Reason.HIDDEN, "email": Reason.NOT_CHOSEN}
