@@ -52,10 +52,15 @@ def check_value(field: Field, text: str, *, on: date | None = None) -> str:
 def contains_identity_code(text: str) -> bool:
     """Whether a Finnish personal identity code stands anywhere in `text` (pattern, date and checksum, R-DAT-2).
 
-    Full-width digits, other dashes, spaces around the century sign and invisible characters do not hide one.
+    Digits of other scripts, other dashes, spaces around the century sign and invisible characters do not hide one.
     """
-    plain = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).translate(_DASHES).upper()
+    plain = "".join(map(_ascii_digit, unicodedata.normalize("NFKD", text)))
+    plain = plain.translate(_INVISIBLE).translate(_DASHES).upper()
     return any(_is_identity_code(re.sub(r"\s", "", found)) for found in _IDENTITY_CODE.findall(plain))
+
+
+def _ascii_digit(character: str) -> str:
+    return str(unicodedata.decimal(character, character))
 
 
 def _is_identity_code(candidate: str) -> bool:
