@@ -1,0 +1,1 @@
+"""Composition: settings, databases, URL table, start-up checks. No rule lives here."""

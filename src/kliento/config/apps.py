@@ -4,5 +4,7 @@ from django.apps import AppConfig
 
 
 class ConfigConfig(AppConfig):
+    """`kliento.config` among Django's apps."""
+
     name = "kliento.config"
     label = "config"

@@ -11,12 +11,15 @@ class KeysApart:
     """Sends DataKey and Erasure to `keys`, everything else to `default`; each database gets its own tables only."""
 
     def db_for_read(self, model: type[Model], **hints: Any) -> str:
+        """The table's one database."""
         return _home(model._meta.app_label, model._meta.model_name)
 
     def db_for_write(self, model: type[Model], **hints: Any) -> str:
+        """The table's one database."""
         return _home(model._meta.app_label, model._meta.model_name)
 
     def allow_relation(self, one: Model, other: Model, **hints: Any) -> bool:
+        """Only within a database."""
         return self.db_for_read(type(one)) == self.db_for_read(type(other))
 
     def allow_migrate(self, db: str, app_label: str, model_name: str | None = None, **hints: Any) -> bool:

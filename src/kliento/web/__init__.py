@@ -1,0 +1,1 @@
+"""What all audiences share: errors, limits, paging, logs, the look. Knows no audience and no table."""

@@ -19,6 +19,7 @@ class BodyRules:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer 400, 413 or 415 at once, or let the request in."""
         length = _length(request)
         if length is None:
             return answer(request, 400, "invalid_length", _("The length of the message could not be understood."))

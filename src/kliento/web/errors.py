@@ -4,6 +4,7 @@ Every answer carries a stable `code`; none carries what was sent. Views raise `k
 to choose a status.
 """
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 
 import structlog
@@ -58,6 +59,7 @@ class ErrorAnswers:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing to do where nothing is raised."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse:
@@ -150,7 +152,7 @@ def _page(request: HttpRequest, context: Mapping[str, object]) -> str:
     try:
         return render_to_string("web/error.html", dict(context), request)
     except Exception:  # an error page must not fail because the page's frame does (no database, half a request)
-        log.error("error page failed", exc_info=True)
+        log.exception("error page failed")
         return render_to_string("web/bare_error.html", dict(context))
 
 
@@ -171,7 +173,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def failure(request: HttpRequest) -> HttpResponse:
     """Django's handler500: a middleware failed."""
-    log.error("failed", exc_info=True)
+    log.error("failed", exc_info=sys.exc_info())
     return answer(request, 500, "failure")
 
 

@@ -18,6 +18,7 @@ class RequestLog:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, then write the line."""
         request_id = uuid4().hex
         started = time.perf_counter()
         with structlog.contextvars.bound_contextvars(request=request_id):

@@ -17,7 +17,8 @@ from django.utils.module_loading import module_has_submodule
 
 from kliento.domain.outbox.models import Item, Periodic
 from kliento.domain.outbox.rules import GIVEN_UP_KEPT, LEASE, Work, next_try
-from kliento.kernel.errors import KlientoError
+from kliento.kernel.errors import KlientoError, NotFound
+from kliento.kernel.ids import new_id
 
 log = structlog.get_logger("kliento.outbox")
 _bell = threading.Event()
@@ -44,7 +45,7 @@ def ring() -> None:
 
 
 def work_off(*, at: datetime, limit: int = 50) -> int:
-    """Do up to `limit` due items, one after another; answers how many were tried. A failure is put off, never raised."""
+    """Do up to `limit` due items in turn; answers how many were tried. A failure is put off, never raised."""
     started = time.monotonic()
     for tried in range(limit):
         now = at + timedelta(seconds=time.monotonic() - started)
@@ -53,6 +54,14 @@ def work_off(*, at: datetime, limit: int = 50) -> int:
             return tried
         _try(item, at=now)
     return limit
+
+
+def run_now(kind: str, *, ref: str) -> None:
+    """Do one thing at once, for somebody who waits for it; what goes wrong is raised. Raises NotFound."""
+    handlers: Mapping[str, Handler] = _declared("HANDLERS")
+    if kind not in handlers:
+        raise NotFound(code="unknown_kind")
+    handlers[kind](Work(new_id(), kind, ref, None, 0))
 
 
 def run_due(*, at: datetime) -> list[str]:

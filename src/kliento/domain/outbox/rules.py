@@ -21,7 +21,7 @@ GIVEN_UP_KEPT = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a handler is given. It may run twice for the same `id` (a crash after the work), so it must be idempotent."""
+    """What a handler is given. It may run twice for the same `id` (a crash after the work): it must be idempotent."""
 
     id: UUID
     kind: str

@@ -1,0 +1,1 @@
+"""Development only: what a stranger can try in five minutes, and the mailbox that catches every mail."""

@@ -1,8 +1,8 @@
 """DATABASES ENGINE "kliento.kernel.sqlite".
 
-Every transaction (`atomic`) is a writing one: it takes the write lock, then BEGIN IMMEDIATE, and lets go after COMMIT or
-ROLLBACK. A single write outside a transaction takes the lock for that statement. Plain reads take nothing and see the
-last commit. So writers wait their turn in the operating system instead of meeting "database is locked", and no
+Every transaction (`atomic`) is a writing one: it takes the write lock, then BEGIN IMMEDIATE, and lets go after COMMIT
+or ROLLBACK. A single write outside a transaction takes the lock for that statement. Plain reads take nothing and see
+the last commit. So writers wait their turn in the operating system instead of meeting "database is locked", and no
 checkpoint runs beside another connection's write.
 """
 
@@ -30,14 +30,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """One connection: WAL, synchronous FULL, foreign keys on, no memory map, writers one after another."""
 
     display_name = "SQLite with a write lock"
+    _write_lock: WriteLock  # known once connection parameters are: tests point an alias at another file
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.holds_write_lock = False
-        self._write_lock: WriteLock | None = None
         self._timeout_seconds = _TIMEOUT_SECONDS
 
     def get_connection_params(self) -> dict[str, Any]:
+        """What sqlite3.connect is given; finds the lock of the file."""
         params: dict[str, Any] = super().get_connection_params()
         if self.is_in_memory_db():
             raise ImproperlyConfigured("A database in memory cannot be shared between threads; name a file.")
@@ -48,6 +49,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return params
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> sqlite3.Connection:
+        """Open the file and set what holds for each connection."""
         with self.write_lock():  # the first connection makes the file and turns it to WAL; later ones may recover it
             connection: sqlite3.Connection = super().get_new_connection(conn_params)
             connection.execute("PRAGMA mmap_size = 0")
@@ -59,6 +61,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return connection
 
     def create_cursor(self, name: str | None = None) -> sqlite3.Cursor:
+        """A cursor that minds the lock."""
         return self.connection.cursor(factory=lambda connection: LockingCursor(connection, self))
 
     @contextmanager
@@ -74,7 +77,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._release()
 
     def _acquire(self) -> None:
-        assert self._write_lock is not None
         try:
             self._write_lock.acquire(timeout_seconds=self._timeout_seconds)
         except WriteLockTimeout:
@@ -84,7 +86,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.holds_write_lock = True
 
     def _release(self) -> None:
-        assert self._write_lock is not None
         self.holds_write_lock = False
         self._write_lock.release()
 
@@ -136,6 +137,7 @@ class LockingCursor(base.SQLiteCursorWrapper):
         self._rows: Iterator[Any] | None = None
 
     def execute(self, query: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> Any:
+        """Run one statement, under the lock if it writes."""
         self._rows = None
         if self._wrapper.holds_write_lock or not _writes(query):
             return super().execute(query, params)
@@ -146,20 +148,24 @@ class LockingCursor(base.SQLiteCursorWrapper):
         return self
 
     def executemany(self, query: str, param_list: Iterable[Any]) -> Any:
+        """Run a statement for each row, all under the lock."""
         self._rows = None
         with self._wrapper.write_lock():
             return super().executemany(query, param_list)
 
     def fetchone(self) -> Any:
+        """The next row, or None."""
         return super().fetchone() if self._rows is None else next(self._rows, None)
 
     def fetchmany(self, size: int | None = None) -> list[Any]:
+        """Up to `size` rows more."""
         size = self.arraysize if size is None else size
         if self._rows is None:
             return super().fetchmany(size)
         return [row for _, row in zip(range(size), self._rows, strict=False)]
 
     def fetchall(self) -> list[Any]:
+        """All rows that are left."""
         return super().fetchall() if self._rows is None else list(self._rows)
 
     def __next__(self) -> Any:

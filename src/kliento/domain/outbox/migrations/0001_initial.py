@@ -1,5 +1,6 @@
-import kliento.kernel.ids
 from django.db import migrations, models
+
+import kliento.kernel.ids
 
 
 class Migration(migrations.Migration):

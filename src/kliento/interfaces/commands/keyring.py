@@ -1,0 +1,35 @@
+"""`kliento keys create`, apart from Django: the settings already need the keyring it makes."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from kliento.kernel.keyring import Keyring
+
+
+def create(arguments: Sequence[str]) -> int:
+    """Make a keyring, unless there is one; answers the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="kliento keys create",
+        description="Make a keyring with a new random root key. Keep the folder outside the data folder, and back it "
+        "up elsewhere than the databases: without it nothing can be opened again.",
+    )
+    parser.add_argument(
+        "folder",
+        nargs="?",
+        type=Path,
+        default=os.environ.get("KLIENTO_KEYS"),
+        help="where to make it (default: KLIENTO_KEYS)",
+    )
+    options = parser.parse_args(arguments)
+    if options.folder is None:
+        parser.error("name a folder, or set KLIENTO_KEYS")
+    if (options.folder / "root.key").exists():
+        print(f"There is a root key in {options.folder} already. It stays as it is.", file=sys.stderr)
+        return 1
+    made_for = os.environ.get("KLIENTO_ENV", "development")
+    keyring = Keyring.create(options.folder, made_for=made_for)
+    print(f"Made a keyring for {made_for} in {keyring.folder}.")
+    return 0

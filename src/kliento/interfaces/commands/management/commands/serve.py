@@ -1,0 +1,71 @@
+"""One process serves pages, API and background work: several threads under granian, one more for the outbox.
+
+granian's threaded server is used rather than its default, which forks a child: killed by force, that parent leaves a
+child on the port.
+"""
+
+import os
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+from granian.constants import HTTPModes, Interfaces
+from granian.server.common import HTTP1Settings
+from granian.server.mt import MTServer
+
+from kliento.interfaces.commands.background import Background
+
+_STOP_SECONDS = 10.0
+
+
+class Command(BaseCommand):
+    """The command."""
+
+    help = """Serve pages, API and background work on PORT (8000).
+
+    Refuses to start when production is not safe (the reasons are listed) or a migration is missing."""
+    requires_system_checks = "__all__"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Its options."""
+        parser.add_argument("--host", default=os.environ.get("KLIENTO_BIND", "127.0.0.1"), help="address to bind")
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")), help="default: PORT")
+        parser.add_argument(
+            "--threads",
+            type=int,
+            default=int(os.environ.get("KLIENTO_THREADS", "16")),
+            help="requests served at the same time (default: KLIENTO_THREADS, 16)",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run it."""
+        self._require_migrated()
+        if settings.PRODUCTION:
+            call_command("collectstatic", interactive=False, verbosity=0)
+        background = Background()
+        server = MTServer(
+            "kliento.config.wsgi:application",
+            address=options["host"],
+            port=options["port"],
+            interface=Interfaces.WSGI,
+            blocking_threads=options["threads"],
+            http=HTTPModes.http1,
+            http1_settings=HTTP1Settings(header_read_timeout=15_000),
+            websockets=False,
+            log_enabled=False,
+        )
+        server.on_startup(background.start)
+        server.on_startup(lambda: self.stdout.write(f"Kliento on {settings.KLIENTO_URL} (stop with Ctrl-C)"))
+        server.serve(target_loader=get_wsgi_application, wrap_loader=False)
+        background.stop()
+        background.join(_STOP_SECONDS)
+
+    def _require_migrated(self) -> None:
+        for alias in connections:
+            executor = MigrationExecutor(connections[alias])
+            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+                raise CommandError(f"The database {alias} is not up to date. Run: kliento migrate")
