@@ -4,7 +4,6 @@ A destroyed key is gone from the database and its log at once, and from old back
 is destroyed (`rotate_keys`).
 """
 
-import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,7 +22,6 @@ from kliento.kernel.rows import Among, insert_new_rows
 BATCH = 1000
 ORPHANED_AFTER = timedelta(days=1)
 EPOCH_PREFIX = "epoch-"
-_CHECKPOINT_TRIES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +86,12 @@ def rotate_keys(*, at: datetime) -> Rotation:
         rewrapped += len(batch)
     if rewrapped:
         _forget_deleted_keys()
-    in_use = set(DataKey.objects.values_list("epoch", flat=True).distinct())
-    in_use |= {epoch, epoch_of(at - timedelta(days=1))}
-    past = [name for name in settings.KEYRING.names(EPOCH_PREFIX) if name.removeprefix(EPOCH_PREFIX) not in in_use]
+    kept = {*DataKey.objects.values_list("epoch", flat=True).distinct(), epoch_of(at - timedelta(days=1))}
+    made = [name.removeprefix(EPOCH_PREFIX) for name in settings.KEYRING.names(EPOCH_PREFIX)]
+    past = tuple(name for name in made if name < epoch and name not in kept)
     for name in past:
-        settings.KEYRING.destroy(name)
-    return Rotation(rewrapped, tuple(name.removeprefix(EPOCH_PREFIX) for name in past))
+        settings.KEYRING.destroy(f"{EPOCH_PREFIX}{name}")
+    return Rotation(rewrapped, past)
 
 
 def _rewrap(owner_ids: list[UUID], epoch: str) -> None:
@@ -118,18 +116,16 @@ def _rewrap(owner_ids: list[UUID], epoch: str) -> None:
 
 
 def _forget_deleted_keys() -> None:
-    """Remove what the database keeps of deleted rows: the log on SQLite (`secure_delete` zeroed the pages), dead rows
-    on PostgreSQL.
+    """Remove what the database keeps of deleted rows: dead rows on PostgreSQL, the log on SQLite.
+
+    (SQLite's `secure_delete` has zeroed the pages; emptying the log waits for readers as long as the connection does.)
     """
     keys = connections["keys"]
     with keys.cursor() as cursor:
         if keys.vendor == "postgresql":
             cursor.execute("VACUUM vault_data_key")
             return
-        for _ in range(_CHECKPOINT_TRIES):
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            (busy, _log, _moved) = cursor.fetchone()
-            if not busy:
-                return
-            time.sleep(0.05)
-    raise Conflict(code="keys_log_busy")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (busy, _pages, _moved) = cursor.fetchone()
+    if busy:
+        raise Conflict(code="keys_log_busy")

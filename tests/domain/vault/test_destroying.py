@@ -1,0 +1,224 @@
+"""Destroyed keys are gone from the keys database, its files and its log; orphans are swept; epochs are retired."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from django.conf import settings
+from django.db import connections, transaction
+from tests.databases import Databases
+
+from kliento.domain.vault import queries
+from kliento.domain.vault.actions import NewValue, destroy, rotate_keys, seal_values, sweep_orphans
+from kliento.domain.vault.models import DataKey, Erasure, Owner, Value
+from kliento.domain.vault.rules import epoch_of
+from kliento.kernel.clock import now
+from kliento.kernel.errors import Conflict, NotFound
+from kliento.kernel.ids import new_id
+from kliento.kernel.keyring import KeyringError
+
+AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+def sealed(*owner_ids: UUID) -> None:
+    with transaction.atomic():
+        seal_values([NewValue(owner_id, "first_name", "Aino", "person") for owner_id in owner_ids], at=AT)
+
+
+def opened(*owner_ids: UUID) -> dict[tuple[UUID, str], str]:
+    return queries.open_values(queries.sealed_values(owner_ids), queries.data_keys(owner_ids))
+
+
+class Elsewhere:
+    """Another connection's turn while this test's transaction is open: connects first, since that waits for writers."""
+
+    def __init__(self, turn: Callable[[], object]) -> None:
+        self._go = threading.Event()
+        self._ready = threading.Event()
+        self._end = threading.Event()
+        self._turn = turn
+        self._pool = ThreadPoolExecutor(1)
+        self._result: Future[object] = Future()
+        self._thread = self._pool.submit(self._run)
+        assert self._ready.wait(20)
+
+    def _run(self) -> None:
+        for alias in connections:
+            connections[alias].ensure_connection()
+        self._ready.set()
+        self._go.wait(20)
+        try:
+            self._result.set_result(self._turn())
+        finally:
+            self._end.wait(20)
+            connections.close_all()
+
+    def answer(self) -> object:
+        self._go.set()
+        return self._result.result(20)
+
+    def close(self) -> None:
+        self._go.set()
+        self._end.set()
+        self._thread.result(20)
+        self._pool.shutdown()
+
+
+@contextmanager
+def elsewhere(turn: Callable[[], object]) -> Iterator[Elsewhere]:
+    other = Elsewhere(turn)
+    try:
+        yield other
+    finally:
+        other.close()
+
+
+def left_orphaned(owner_id: UUID) -> None:
+    with transaction.atomic():
+        seal_values([NewValue(owner_id, "first_name", "Aino", "person")], at=AT)
+        transaction.set_rollback(True)
+
+
+def test_the_key_is_committed_before_what_it_seals(db):
+    aino = new_id()
+
+    def keys_and_values() -> tuple[int, int]:
+        return DataKey.objects.filter(owner_id=aino).count(), Value.objects.filter(owner_id=aino).count()
+
+    with elsewhere(keys_and_values) as other, transaction.atomic():
+        seal_values([NewValue(aino, "first_name", "Aino", "person")], at=AT)
+        assert other.answer() == (1, 0)
+
+
+def test_an_owner_has_one_key_however_often_something_is_sealed(db):
+    aino = new_id()
+    sealed(aino)
+    before = DataKey.objects.get(owner_id=aino).wrapped
+    sealed(aino)
+    assert bytes(DataKey.objects.get(owner_id=aino).wrapped) == bytes(before)
+
+
+def test_destroying_ends_everything_sealed_for_that_owner_alone(db):
+    aino, eino = new_id(), new_id()
+    sealed(aino, eino)
+    kept = queries.sealed_values([aino])
+    destroy([aino], at=AT)
+    assert opened(aino, eino) == {(eino, "first_name"): "Aino"}
+    with pytest.raises(NotFound, match="no_data_key"):
+        queries.open_values(kept, queries.data_keys([aino]))
+    assert not Owner.objects.filter(owner_id=aino).exists()
+    assert queries.is_erased(aino)
+    assert not queries.is_erased(eino)
+
+
+def test_an_erased_owner_never_gets_a_key_again(db):
+    aino = new_id()
+    sealed(aino)
+    destroy([aino], at=AT)
+    with pytest.raises(Conflict, match="erased"):
+        sealed(aino)
+    assert not DataKey.objects.filter(owner_id=aino).exists()
+
+
+def test_destroying_twice_changes_nothing(db):
+    aino = new_id()
+    sealed(aino)
+    destroy([aino], at=AT)
+    destroy([aino], at=AT + timedelta(days=1))
+    assert Erasure.objects.get().at == AT
+
+
+def test_destroying_is_refused_where_it_could_be_rolled_back(db):
+    aino = new_id()
+    sealed(aino)
+    with pytest.raises(transaction.TransactionManagementError), transaction.atomic():
+        destroy([aino], at=AT)
+    assert opened(aino)
+
+
+def kept_by(db: Databases) -> bytes:
+    """Everything the keys database holds on disk: its files on SQLite, the table's pages on PostgreSQL."""
+    if db.engine == "sqlite":
+        return b"".join(file.read_bytes() for file in db.folder.glob("keys.sqlite3*"))
+    with connections["keys"].cursor() as cursor:
+        cursor.execute("CHECKPOINT")
+        cursor.execute("SELECT pg_read_binary_file(pg_relation_filepath('vault_data_key'))")
+        return bytes(cursor.fetchone()[0])
+
+
+def test_a_destroyed_key_is_nowhere_in_the_keys_database(db):
+    aino, eino = new_id(), new_id()
+    sealed(aino, eino)
+    wrapped = {row.owner_id: bytes(row.wrapped) for row in DataKey.objects.all()}
+    assert wrapped[aino] in kept_by(db)
+    destroy([aino], at=AT)
+    assert wrapped[aino] not in kept_by(db)
+    assert wrapped[eino] in kept_by(db)
+
+
+def test_a_reader_that_keeps_the_log_open_is_reported_and_destroying_again_ends_it(db):
+    aino = new_id()
+    sealed(aino)
+    unread: list[object] = []
+
+    def begin_to_read() -> None:
+        unread.append(connections["keys"].cursor().execute("SELECT * FROM vault_data_key, django_migrations"))
+
+    with elsewhere(begin_to_read) as reader:
+        reader.answer()
+        if db.engine == "sqlite":
+            connections["keys"].cursor().execute("PRAGMA busy_timeout = 50")
+            with pytest.raises(Conflict, match="keys_log_busy"):
+                destroy([aino], at=AT)
+        unread.clear()
+    destroy([aino], at=AT)
+    assert not Value.objects.filter(owner_id=aino).exists()
+
+
+def test_a_key_whose_act_was_rolled_back_is_swept_a_day_later(db):
+    aino, eino = new_id(), new_id()
+    left_orphaned(aino)
+    sealed(eino)
+    assert sweep_orphans(now()) == 0
+    assert sweep_orphans(now() + timedelta(days=2)) == 1
+    assert set(DataKey.objects.values_list("owner_id", flat=True)) == {eino}
+    sealed(aino)
+    assert opened(aino)
+
+
+def test_an_orphan_that_is_about_to_seal_something_is_spared(db):
+    aino = new_id()
+    left_orphaned(aino)
+    DataKey.objects.update(made_at=now() - timedelta(days=30))
+    with elsewhere(lambda: sweep_orphans(now())) as other, transaction.atomic():
+        seal_values([NewValue(aino, "first_name", "Aino", "person")], at=AT)
+        assert other.answer() == 0
+    assert opened(aino)
+
+
+def test_rotating_rewraps_every_key_and_destroys_the_epochs_left_empty(db):
+    aino, eino = new_id(), new_id()
+    sealed(aino, eino)
+    old = {row.owner_id: bytes(row.wrapped) for row in DataKey.objects.all()}
+    later = now() + timedelta(days=62)
+    rotation = rotate_keys(at=later)
+    assert rotation.rewrapped == 2
+    assert epoch_of(now()) in rotation.destroyed
+    assert {row.epoch for row in DataKey.objects.all()} == {epoch_of(later)}
+    assert all(bytes(row.wrapped) != old[row.owner_id] for row in DataKey.objects.all())
+    assert len(opened(aino, eino)) == 2
+    with pytest.raises(KeyringError):
+        settings.KEYRING.existing(f"epoch-{epoch_of(now())}")
+    assert rotate_keys(at=later).rewrapped == 0
+
+
+def test_an_epochs_key_outlives_its_month_by_a_day(db):
+    sealed(new_id())
+    this_month = epoch_of(now())
+    first_of_next = (now().replace(day=1) + timedelta(days=32)).replace(day=1)
+    assert this_month not in rotate_keys(at=first_of_next).destroyed
+    assert this_month in rotate_keys(at=first_of_next + timedelta(days=1)).destroyed
