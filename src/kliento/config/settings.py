@@ -217,6 +217,12 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
+# allauth knows an address only as its blind index
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "login_index"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+
 # Mail. In development without EMAIL_URL every mail is sealed into the demo mailbox, /demo/mail.
 EMAIL_URL = env.str("EMAIL_URL", "")
 if EMAIL_URL:
