@@ -26,11 +26,11 @@ class Event(models.Model):
     columns: ClassVar[dict[str, str]] = {
         "id": "operational",
         "subject_id": "operational",
-        "purpose": "declared:marketing_permitted",
-        "channel": "declared:marketing_permitted",
+        "purpose": "declared:activity",
+        "channel": "declared:activity",
         "field": "operational",
         "recipient_id": "operational",
-        "kind": "declared:marketing_permitted",
+        "kind": "declared:activity",
         "notice_version": "operational",
         "at": "operational",
     }
