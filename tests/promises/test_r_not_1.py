@@ -1,0 +1,89 @@
+"""R-NOT-1: the notice of Art. 13 and 14 stands on the site, whole, dated, in three languages, one step away."""
+
+import html
+import json
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+from tests.domain.policy.declarations import default_register
+
+from kliento.domain.policy.rules import Register
+
+LANGUAGES = ["fi", "sv", "en"]
+
+
+@pytest.fixture
+def register() -> Register:
+    return default_register()
+
+
+@pytest.fixture
+def page(client: Client, db: object, language: str) -> str:
+    return html.unescape(client.get("/register-description", {"language": language}).content.decode())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_says_who_why_what_to_whom_how_long_and_which_rights(page: str, language: str, register: Register) -> None:
+    """Art. 13(1)(a), (c)-(f), 13(2)(a), (b), (d); Art. 14(1)(d), 14(2)(f)."""
+    assert register.holder.name in page
+    for part in (
+        *register.purposes.values(),
+        *register.fields.values(),
+        *register.recipient_kinds.values(),
+        *register.sources.values(),
+        *register.rights.values(),
+    ):
+        assert part.label.inn(language) in page
+    for purpose in register.purposes.values():
+        assert register.retention[purpose.retention].label.inn(language) in page
+        if purpose.reason:
+            assert purpose.reason.inn(language) in page
+    assert register.supervisor.name.inn(language) in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_is_dated_and_names_its_version(page: str, language: str, register: Register) -> None:
+    assert register.version in page
+    assert "2026" in page
+
+
+@pytest.mark.parametrize("language", ["en"])
+def test_what_is_planned_is_called_not_in_use_yet(page: str, language: str, register: Register) -> None:
+    for purpose in register.purposes.values():
+        title = page.index(f"{purpose.label.en}", page.index('id="purposes"'))
+        heading = page[title : page.index("</h3>", title)]
+        assert ("Not in use yet" in heading) == (purpose.status == "planned"), purpose.code
+
+
+@pytest.mark.parametrize("address", ["/", "/terms"])
+def test_it_is_one_step_away(client: Client, db: object, address: str) -> None:
+    assert 'href="/register-description"' in client.get(address).content.decode()
+
+
+def test_the_proof_names_every_promise_and_calls_unproven_what_nobody_has_shown(
+    client: Client, db: object, settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "docs").mkdir()
+    settings.PROJECT = tmp_path
+    (tmp_path / "docs" / "proof.json").write_text(
+        json.dumps(
+            {
+                "R-CTL-1": {
+                    "tests": ["tests/promises/test_r_ctl_1.py"],
+                    "rules": ["src/kliento/domain/policy/rules/reading.py:read"],
+                    "bitten_on": "2026-11-22",
+                }
+            }
+        )
+    )
+    page = client.get("/register-description?proof&language=en").content.decode()
+    assert "tests/promises/test_r_ctl_1.py" in page
+    assert "policy/rules/reading.py:read" in page
+    assert page.count("Bitten") == page.count("<code>R-CTL-1</code>") == 3
+    assert "Unproven" in page
+
+
+def test_without_asking_for_proof_no_promise_is_shown(client: Client, db: object) -> None:
+    assert "R-CTL-1" not in client.get("/register-description").content.decode()
