@@ -1,0 +1,59 @@
+"""Who exists and how they stand."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from kliento.domain.people.models import Person
+from kliento.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class PersonState:
+    """What a rule may know of a person."""
+
+    id: UUID
+    state: str
+    is_minor: bool
+
+
+def person_of(account_id: UUID) -> PersonState:
+    """The person behind an account. Raises NotFound for an account that belongs to no person."""
+    row = Person.objects.filter(account_id=account_id).values_list("id", "state", "is_minor").first()
+    if row is None:
+        raise NotFound(code="unknown_person")
+    return PersonState(*row)
+
+
+def lock_people(person_ids: Collection[UUID]) -> dict[UUID, PersonState]:
+    """These people, locked until the transaction ends, always in the same order. Unknown ids are left out.
+
+    One statement. SQLite has one writer, so the transaction itself is the lock there.
+    """
+    rows = (
+        Person.objects.select_for_update(of=("self",))
+        .filter(id__in=sorted(set(person_ids)))
+        .order_by("id")
+        .values_list("id", "state", "is_minor")
+    )
+    return {row[0]: PersonState(*row) for row in rows} if person_ids else {}
+
+
+def state_of_owner(owner_id: UUID) -> str | None:
+    """How the person stands who owns these values, by their own id or their account's; None where no person does."""
+    return (
+        Person.objects.filter(id=owner_id).values_list("state", flat=True).first()
+        or Person.objects.filter(account_id=owner_id).values_list("state", flat=True).first()
+    )
+
+
+def describe_person(person_id: UUID) -> dict:
+    """The person's own row, for their export."""
+    row = Person.objects.get(id=person_id)
+    return {
+        "id": str(row.id),
+        "state": row.state,
+        "is_minor": row.is_minor,
+        "terms_version": row.terms_version,
+        "registered_at": row.registered_at.isoformat(),
+    }
