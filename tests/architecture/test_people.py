@@ -15,6 +15,7 @@ REFERENCES = {"person", "person_id", "subject_id", "owner_id", "account", "accou
 EXEMPT = {
     "vault.DataKey": "destroying it is the erasure (vault.actions.destroy)",
     "vault.Owner": "destroyed together with the data key",
+    "vault.Value": "exported by the gate, the one place that opens it; destroyed together with the data key",
 }
 
 

@@ -1,7 +1,6 @@
 """Reading and opening. The gate is the one importer outside the vault (a contract of `bin/check` sees to it)."""
 
 from collections.abc import Collection, Iterable
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -17,6 +16,12 @@ def sealed_values(owner_ids: Collection[UUID], fields: Collection[str] | None = 
     if fields is not None:
         values = values.filter(field__in=fields)
     return [_sealed(value) for value in values.order_by("owner_id", "field")]
+
+
+def sealed_versions(owner_ids: Collection[UUID]) -> list[SealedValue]:
+    """Every version of every value of these owners, the oldest first within a field. For exports. One statement."""
+    values = Value.objects.filter(owner_id__in=Among(owner_ids))
+    return [_sealed(value) for value in values.order_by("owner_id", "field", "version")]
 
 
 def data_keys(owner_ids: Collection[UUID]) -> DataKeys:
@@ -59,24 +64,6 @@ def is_erased(subject_id: UUID) -> bool:
 def erasure_hash(subject_id: UUID) -> bytes:
     """How the erasure list names a subject: it can be matched against a backup's rows, not read."""
     return blind_index(settings.KEYRING.key("index"), "erasure", str(subject_id))
-
-
-def describe_person(person_id: UUID) -> dict[str, Any]:
-    """What is sealed for the person, without the texts: those leave through the gate alone."""
-    values = Value.objects.filter(owner_id=person_id).order_by("field", "version")
-    return {
-        "values": [
-            {
-                "field": value.field,
-                "version": value.version,
-                "source": value.source,
-                "hidden": value.hidden,
-                "stored_at": value.stored_at.isoformat(),
-                "superseded_at": value.superseded_at.isoformat() if value.superseded_at else None,
-            }
-            for value in values
-        ]
-    }
 
 
 def _sealed(value: Value) -> SealedValue:

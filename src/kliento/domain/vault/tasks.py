@@ -1,20 +1,13 @@
 """What the vault does by the clock."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from kliento.domain.outbox.rules import Work
-from kliento.domain.vault.actions import rotate_keys, sweep_orphans
-from kliento.kernel.clock import now
+from kliento.domain.vault import actions
 
 
-def rotate(work: Work) -> None:
-    """Re-wrap every data key and retire past epochs (`kliento keys rotate`)."""
-    rotate_keys(at=now())
+def sweep_orphans(at: datetime) -> None:
+    """Delete keys whose act was rolled back a day ago or more."""
+    actions.sweep_orphans(at)
 
 
-HANDLERS = {"vault.rotate_keys": rotate}
-
-PERIODIC: dict[str, tuple[timedelta, Callable[[datetime], object]]] = {
-    "sweep_orphaned_keys": (timedelta(hours=6), sweep_orphans),
-}
+PERIODIC = {"vault.sweep_orphans": (timedelta(hours=6), sweep_orphans)}
