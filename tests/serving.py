@@ -54,7 +54,7 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while True:
         try:
-            urllib.request.urlopen(url, timeout=5).close()
+            urllib.request.urlopen(f"{url}/healthz", timeout=5).close()
             return
         except urllib.error.HTTPError as answered:
             answered.close()
