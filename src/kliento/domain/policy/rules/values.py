@@ -24,7 +24,7 @@ _ADDRESS_FORBIDS = re.compile(r"[\s@<>()\[\],;:\\\"]")
 _HOST_LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 
 
-def check_value(field: Field, text: str, *, on: date | None = None) -> str:
+def check_value(field: Field, text: str, *, on: date) -> str:
     """`text` as it is kept: NFC, trimmed, phone numbers in E.164, dates as yyyy-mm-dd, choices in the declared order.
 
     Raises Invalid with `pointer` = the field's code and one of the codes `empty`, `too_long`, `control_characters`,
@@ -44,7 +44,7 @@ def check_value(field: Field, text: str, *, on: date | None = None) -> str:
     kept = _BY_TYPE[field.type](field, written) if field.type in _BY_TYPE else written
     if len(kept) > field.max_length:
         raise _refusal(field, "too_long")
-    if on is not None and field.type == "date" and kept > on.isoformat():
+    if field.type == "date" and kept > on.isoformat():
         raise _refusal(field, "date_in_future")
     return kept
 
