@@ -113,6 +113,6 @@ def still_there(occurred_at: datetime, *, at: datetime) -> bool:
     return occurred_at > at - SAME_VISIT_WITHIN
 
 
-def hash_of_body(*, code_index: bytes, occurred_at: datetime) -> bytes:
+def hash_of_body(*, code_index: bytes, occurred_at: datetime | None) -> bytes:
     """What tells a repeat of a scan from another scan under the same id. Takes the code's index, not the code."""
-    return hashlib.sha256(code_index + occurred_at.isoformat().encode()).digest()
+    return hashlib.sha256(code_index + (occurred_at.isoformat() if occurred_at else "").encode()).digest()

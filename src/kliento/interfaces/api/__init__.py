@@ -1,0 +1,1 @@
+"""The JSON API for terminals and third parties: /api/v1, described by /api/v1/openapi.json."""

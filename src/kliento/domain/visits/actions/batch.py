@@ -21,11 +21,14 @@ from kliento.kernel.ids import new_id
 
 @dataclass(frozen=True, slots=True)
 class NewScan:
-    """What a terminal read and when. `id` is a UUIDv7 the terminal made, so that a repeat is known as one."""
+    """What a terminal read and when; None: now, as it is received.
+
+    `id` is a UUIDv7 the terminal made, so that a repeat is known as one.
+    """
 
     id: UUID
     code: str = field(repr=False)
-    occurred_at: datetime
+    occurred_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,10 @@ class ScanResult:
 class Shown:
     """One scan on its way through the judgement."""
 
-    scan: NewScan
+    id: UUID
     code: Decoded
     body_hash: bytes
+    occurred_at: datetime
     medium: Presented | None = None
     judgement: Judgement = field(default_factory=lambda: Judgement(Outcome.UNKNOWN))
 
@@ -82,7 +86,7 @@ class Batch:
     people: dict[UUID, PersonState]
     relations: dict[UUID, Relation]
     visits: dict[UUID, list[KnownVisit]]
-    begun: list[tuple[KnownVisit, UUID, NewScan]] = field(default_factory=list)
+    begun: list[tuple[KnownVisit, UUID, UUID]] = field(default_factory=list)
     asks: dict[UUID, gate.Ask] = field(default_factory=dict)
 
     @property
@@ -90,9 +94,9 @@ class Batch:
         """To whom anything is disclosed."""
         return gate.ThirdPartyRecipient.at(self.by)
 
-    def answer_again(self, scan: NewScan, known: KnownScan) -> Answer:
+    def answer_again(self, scan_id: UUID, known: KnownScan) -> Answer:
         """The first answer; values only while the person still stands there and shares them."""
-        answer = Answer(scan.id, known.outcome, known.first_at)
+        answer = Answer(scan_id, known.outcome, known.first_at)
         if known.visit is not None:
             self._belongs(answer, known.visit, to_visit_at=known.visit.occurred_at)
         return answer
@@ -100,31 +104,31 @@ class Batch:
     def answer(self, one: Shown) -> Answer:
         """The answer to a scan that is new; one that identifies somebody begins a visit or belongs to one."""
         judgement, subject_id = one.judgement, one.subject_id
-        answer = Answer(one.scan.id, judgement.outcome, judgement.first_at)
+        answer = Answer(one.id, judgement.outcome, judgement.first_at)
         if subject_id is not None and judgement.outcome is Outcome.IDENTIFIED:
-            visit = self._standing_visit(subject_id, one.scan) or self._begin_visit(subject_id, one.scan)
-            self._belongs(answer, visit, to_visit_at=one.scan.occurred_at)
+            visit = self._standing_visit(subject_id, one) or self._begin_visit(subject_id, one)
+            self._belongs(answer, visit, to_visit_at=one.occurred_at)
         elif subject_id is not None and judgement.refusal is not None:
-            entry = self._entry("visit_refused", subject_id, one.scan, {"reason": judgement.refusal.value})
-            self.asks[one.scan.id] = gate.Ask(entry=entry)
+            entry = self._entry("visit_refused", subject_id, one, {"reason": judgement.refusal.value})
+            self.asks[one.id] = gate.Ask(entry=entry)
         return answer
 
-    def _standing_visit(self, subject_id: UUID, scan: NewScan) -> KnownVisit | None:
+    def _standing_visit(self, subject_id: UUID, one: Shown) -> KnownVisit | None:
         return next(
             (
                 visit
                 for visit in self.visits.get(subject_id, ())
-                if rules.in_same_visit(visit.occurred_at, occurred_at=scan.occurred_at)
+                if rules.in_same_visit(visit.occurred_at, occurred_at=one.occurred_at)
             ),
             None,
         )
 
-    def _begin_visit(self, subject_id: UUID, scan: NewScan) -> KnownVisit:
-        visit = KnownVisit(new_id(), subject_id, new_id(), frozenset(), scan.occurred_at)
+    def _begin_visit(self, subject_id: UUID, one: Shown) -> KnownVisit:
+        visit = KnownVisit(new_id(), subject_id, new_id(), frozenset(), one.occurred_at)
         self.visits.setdefault(subject_id, []).append(visit)
-        self.begun.append((visit, subject_id, scan))
-        entry = self._entry("visit", subject_id, scan, {"visit_id": str(visit.id)})
-        self.asks[visit.id] = self._ask(subject_id, replace(entry, id=visit.entry_id), shown_at=scan.occurred_at)
+        self.begun.append((visit, subject_id, one.id))
+        entry = self._entry("visit", subject_id, one, {"visit_id": str(visit.id)})
+        self.asks[visit.id] = self._ask(subject_id, replace(entry, id=visit.entry_id), shown_at=one.occurred_at)
         return visit
 
     def _belongs(self, answer: Answer, visit: KnownVisit, *, to_visit_at: datetime) -> None:
@@ -143,11 +147,11 @@ class Batch:
             return gate.at_till(person, relation, to=self.to, entry=entry, at=self.at)
         return gate.Ask(person, self.to, relation=relation, entry=entry)
 
-    def _entry(self, kind: str, subject_id: UUID, scan: NewScan, payload: dict[str, object]) -> NewEntry:
+    def _entry(self, kind: str, subject_id: UUID, one: Shown, payload: dict[str, object]) -> NewEntry:
         return NewEntry(
             subject_id=subject_id,
             kind=kind,
-            at=scan.occurred_at,
+            at=one.occurred_at,
             recipient_id=self.by.third_party_id,
             purpose="identification",
             basis="contract",

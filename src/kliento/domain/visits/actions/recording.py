@@ -38,7 +38,7 @@ def record_scans(scans: Sequence[NewScan], *, by: TerminalActor, at: datetime) -
     after that reads `try_later`. Raises Invalid for none, more than 500, or an id that is no UUIDv7; Conflict for an id
     that was used for another scan. Then nothing is recorded.
     """
-    shown = _read(scans)
+    shown = _read(scans, at=at)
     try:
         answers = _record(shown, by=by, at=at)
     except IntegrityError:
@@ -48,7 +48,7 @@ def record_scans(scans: Sequence[NewScan], *, by: TerminalActor, at: datetime) -
     return [opened[scan.id] for scan in scans]
 
 
-def _read(scans: Sequence[NewScan]) -> list[Shown]:
+def _read(scans: Sequence[NewScan], *, at: datetime) -> list[Shown]:
     """Check and decode what was sent, before any lock is taken; each id once, in the order in which they occurred."""
     if not 1 <= len(scans) <= rules.MOST_SCANS:
         raise Invalid(_("Send 1 to 500 scans at a time."), code="wrong_number_of_scans", pointer="/scans")
@@ -57,10 +57,11 @@ def _read(scans: Sequence[NewScan]) -> list[Shown]:
         if time_of(scan.id) is None:
             raise Invalid(_("A scan id is a UUIDv7."), code="scan_id_invalid", pointer=f"/scans/{place}/id")
         code = decoded(scan.code)
-        one = Shown(scan, code, rules.hash_of_body(code_index=code.index, occurred_at=scan.occurred_at))
+        body_hash = rules.hash_of_body(code_index=code.index, occurred_at=scan.occurred_at)
+        one = Shown(scan.id, code, body_hash, scan.occurred_at or at)
         if shown.setdefault(scan.id, one).body_hash != one.body_hash:
             raise _reused(scan.id)
-    return sorted(shown.values(), key=lambda one: (one.scan.occurred_at, one.scan.id))
+    return sorted(shown.values(), key=lambda one: (one.occurred_at, one.id))
 
 
 def _record(shown: Sequence[Shown], *, by: TerminalActor, at: datetime) -> list[Answer]:
@@ -68,16 +69,12 @@ def _record(shown: Sequence[Shown], *, by: TerminalActor, at: datetime) -> list[
         for one, medium in zip(shown, media_of([one.code for one in shown]), strict=True):
             one.medium = medium
         people = lock_people({one.medium.person_id for one in shown if one.medium})
-        known = at_terminal(
-            [(one.scan.id, one.subject_id, one.scan.occurred_at) for one in shown], by=by, since=at - _A_MINUTE
-        )
+        known = at_terminal([(one.id, one.subject_id, one.occurred_at) for one in shown], by=by, since=at - _A_MINUTE)
         fresh = [one for one in shown if not _is_repeat(one, known)]
         _judge(fresh, people, known, by=by, at=at)
         _spend(fresh, by=by)
         batch = Batch(by, at, people, _relations(shown, known, by=by, at=at), known.visits)
-        answers = [
-            batch.answer_again(one.scan, known.scans[one.scan.id]) for one in shown if one.scan.id in known.scans
-        ]
+        answers = [batch.answer_again(one.id, known.scans[one.id]) for one in shown if one.id in known.scans]
         answers += [batch.answer(one) for one in fresh]
         disclosures = dict(zip(batch.asks, gate.disclose_many(list(batch.asks.values()), at=at), strict=True))
         for answer in answers:
@@ -87,9 +84,9 @@ def _record(shown: Sequence[Shown], *, by: TerminalActor, at: datetime) -> list[
 
 
 def _is_repeat(one: Shown, known: AtTerminal) -> bool:
-    earlier = known.scans.get(one.scan.id)
+    earlier = known.scans.get(one.id)
     if earlier is not None and earlier.body_hash != one.body_hash:
-        raise _reused(one.scan.id)
+        raise _reused(one.id)
     return earlier is not None
 
 
@@ -111,12 +108,12 @@ def _facts(one: Shown, people: dict[UUID, PersonState], *, by: TerminalActor, at
     rotating = one.code.rotating
     return rules.Facts(
         premises_id=by.premises_id,
-        occurred_at=one.scan.occurred_at,
-        named_at=time_of(one.scan.id) or at,
+        occurred_at=one.occurred_at,
+        named_at=time_of(one.id) or at,
         received_at=at,
         person_state=person and person.state,
         medium_blocked=one.medium.blocked if one.medium else False,
-        freshness=freshness(rotating.slot, shown_at=one.scan.occurred_at) if rotating else Freshness.FRESH,
+        freshness=freshness(rotating.slot, shown_at=one.occurred_at) if rotating else Freshness.FRESH,
         earlier_use=spent and rules.Use(spent.premises_id, spent.occurred_at),
     )
 
@@ -127,12 +124,12 @@ def _spend(fresh: Sequence[Shown], *, by: TerminalActor) -> None:
     first: dict[bytes, cards.Spending] = {}
     for one in using:
         rotating = one.code.rotating
-        use = Spent(by.terminal_id, by.premises_id, one.scan.id, one.scan.occurred_at)
+        use = Spent(by.terminal_id, by.premises_id, one.id, one.occurred_at)
         first.setdefault(rotating.digest, cards.Spending(rotating.digest, rotating.slot, by=use))
     standing = cards.spend_codes(list(first.values()))
     for one in using:
         use = standing[one.code.rotating.digest]
-        if (use.terminal_id, use.scan_id) != (by.terminal_id, one.scan.id):
+        if (use.terminal_id, use.scan_id) != (by.terminal_id, one.id):
             one.judgement = rules.replayed(rules.Use(use.premises_id, use.occurred_at), premises_id=by.premises_id)
 
 
@@ -172,12 +169,12 @@ def _insert(
         [
             (
                 by.terminal_id,
-                one.scan.id,
+                one.id,
                 one.body_hash,
-                of[one.scan.id].outcome.value,
-                of[one.scan.id].visit_id,
-                of[one.scan.id].first_at,
-                one.scan.occurred_at,
+                of[one.id].outcome.value,
+                of[one.id].visit_id,
+                of[one.id].first_at,
+                one.occurred_at,
                 batch.at,
             )
             for one in fresh
@@ -202,7 +199,7 @@ def _insert(
             (
                 visit.id,
                 by.terminal_id,
-                scan.id,
+                scan_id,
                 visit.subject_id,
                 batch.relations[subject_id].relationship_id,
                 by.third_party_id,
@@ -211,7 +208,7 @@ def _insert(
                 list(disclosures[visit.id].released),
                 visit.occurred_at,
             )
-            for visit, subject_id, scan in batch.begun
+            for visit, subject_id, scan_id in batch.begun
         ],
     )
 

@@ -1,0 +1,131 @@
+"""The operations of the API: parse, one action or query, answer."""
+
+from datetime import UTC
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import NinjaAPI, Query
+from ninja.security import HttpBearer
+
+from kliento.domain.gate import actions as gate
+from kliento.domain.recipients.actions import pair_terminal
+from kliento.domain.recipients.queries import place_of, terminal_actor
+from kliento.domain.sharing.queries import relationship_by_number
+from kliento.domain.visits.actions import NewScan, record_scans
+from kliento.domain.visits.rules import Outcome
+from kliento.interfaces.api.problems import answer_with_problems
+from kliento.interfaces.api.schemas import (
+    Member,
+    MemberQuestion,
+    Paired,
+    Pairing,
+    Problem,
+    ScanAnswers,
+    Scans,
+)
+from kliento.kernel.actor import TerminalActor
+from kliento.kernel.clock import now
+from kliento.kernel.errors import NotFound
+from kliento.web.limits import Limit, TooManyRequests, address_of, spend
+
+PAIRINGS = Limit("api.pairing", times=20, window_seconds=60)
+_UNKNOWN_CODES_SECONDS = 60
+
+
+class TerminalSecret(HttpBearer):
+    """A terminal shows who it is. Unknown and revoked secrets are answered alike."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> TerminalActor | None:
+        """The terminal, or None."""
+        try:
+            return terminal_actor(token)
+        except NotFound:
+            return None
+
+
+class KlientoAPI(NinjaAPI):
+    """Ninja's API with problem details in its description as they are sent."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        """OpenAPI 3.1, with `application/problem+json` where a problem is the answer."""
+        schema = super().get_openapi_schema(**options)
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                for status, response in operation["responses"].items():
+                    if int(status) >= 400:
+                        response["content"] = {"application/problem+json": response["content"]["application/json"]}
+        return schema
+
+
+def _problems(*statuses: int) -> dict[int, type[Problem]]:
+    return dict.fromkeys((400, *statuses, 413, 415), Problem)
+
+
+api = KlientoAPI(
+    title="Kliento",
+    version="1",
+    description="For terminals of approved third parties. Errors are RFC 9457 problem details with a stable `code`.",
+    docs_url=None,
+    urls_namespace="api",
+)
+answer_with_problems(api)
+
+
+@api.post(
+    "/terminals",
+    operation_id="pairTerminal",
+    summary="Turn a device into a terminal",
+    response={201: Paired, **_problems(429)},
+)
+def post_terminal(request: HttpRequest, pairing: Pairing) -> tuple[int, dict[str, object]]:
+    """Spends a one-time pairing code. The secret in the answer is shown this once."""
+    spend(PAIRINGS, address_of(request))
+    terminal, secret = pair_terminal(pairing.code, name=pairing.name, at=now())
+    place = place_of(terminal_actor(secret))
+    return 201, {
+        "terminal_id": terminal.id,
+        "secret": secret,
+        "premises": place.premises,
+        "third_party": place.third_party,
+    }
+
+
+@api.post(
+    "/scans",
+    operation_id="recordScans",
+    summary="Record one scan or up to 500",
+    auth=TerminalSecret(),
+    response={200: ScanAnswers, **_problems(401, 409, 429)},
+)
+def post_scans(request: HttpRequest, body: Scans) -> dict[str, object]:
+    """Answered when durable. A scan sent again gets its first answer; `try_later` was not recorded: send it again."""
+    scans = [NewScan(scan.id, scan.code, scan.occurred_at and scan.occurred_at.astimezone(UTC)) for scan in body.scans]
+    results = record_scans(scans, by=request.auth, at=now())  # type: ignore[attr-defined]
+    if all(result.outcome is Outcome.TRY_LATER for result in results):
+        raise TooManyRequests(retry_after_seconds=_UNKNOWN_CODES_SECONDS)
+    return {"scans": results}
+
+
+@api.get(
+    "/members/{number}",
+    operation_id="readMember",
+    summary="Ask for what a member shares",
+    auth=TerminalSecret(),
+    response={200: Member, **_problems(401, 403, 404)},
+)
+def get_member(request: HttpRequest, number: str, question: Query[MemberQuestion]) -> dict[str, object]:
+    """Each answer and each refusal is entered in the member's Activity before anything is sent."""
+    terminal: TerminalActor = request.auth  # type: ignore[attr-defined]
+    relation = relationship_by_number(terminal.third_party_id, number)
+    disclosure = gate.disclose(
+        relation.subject_id,
+        to=gate.ThirdPartyRecipient.at(terminal),
+        purpose=question.purpose,
+        fields=_names(question.fields),
+        at=now(),
+    )
+    return {"number": number, "values": disclosure.values, "withheld": disclosure.withheld}
+
+
+def _names(fields: str) -> list[str]:
+    return [name.strip() for name in fields.split(",") if name.strip()]

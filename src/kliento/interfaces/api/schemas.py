@@ -1,0 +1,102 @@
+"""What goes in and out of the API. Unknown keys are refused everywhere (threat 22)."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import AwareDatetime, ConfigDict, Field
+
+from kliento.domain.visits.rules import MOST_SCANS, Outcome
+
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)  # what a clock without a battery says
+_LATEST = datetime(2999, 12, 31, tzinfo=UTC)
+
+
+class Strict(Schema):
+    """A body or query in which every key is known."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Pairing(Strict):
+    """A one-time pairing code and what the terminal shall be called."""
+
+    code: Annotated[str, Field(min_length=1, max_length=40, examples=["7K3M-Q2ZT-9V4B"])]
+    name: Annotated[str, Field(min_length=1, max_length=60, examples=["Till 2"], pattern=r"^[^\x00-\x1f\x7f]+$")]
+
+
+class Paired(Schema):
+    """The new terminal. `secret` is shown this once; send it as a bearer token."""
+
+    terminal_id: UUID
+    secret: str
+    premises: str
+    third_party: str
+
+
+class Scan(Strict):
+    """One code as read, and when; without `occurred_at`, now.
+
+    `id` is a UUIDv7 made by the terminal; the same scan sent again gets its first answer.
+    """
+
+    id: UUID
+    code: Annotated[str, Field(max_length=4300, description="Whatever was read: other shops' codes are answered too.")]
+    occurred_at: Annotated[AwareDatetime, Field(ge=_EARLIEST, le=_LATEST)] | None = None
+
+
+class Scans(Strict):
+    """One scan or many, in any order."""
+
+    scans: Annotated[list[Scan], Field(min_length=1, max_length=MOST_SCANS)]
+
+
+class ScanAnswer(Schema):
+    """The answer to one scan. `values` holds the fields shared with this third party for its tills."""
+
+    id: UUID
+    outcome: Outcome
+    member_number: str | None
+    visit_id: UUID | None
+    first_at: datetime | None = Field(description="When this code was first shown at these premises, if replayed.")
+    values: dict[str, str]
+
+
+class ScanAnswers(Schema):
+    """One answer for each scan, in the order in which they were sent."""
+
+    scans: list[ScanAnswer]
+
+
+class MemberQuestion(Strict):
+    """Which fields, for what declared purpose."""
+
+    fields: Annotated[str, Field(min_length=1, max_length=1000, examples=["first_name,phone"])]
+    purpose: Annotated[str, Field(min_length=1, max_length=60, examples=["serving"])]
+
+
+class Member(Schema):
+    """What the member shares of it. `withheld` names the rest; never why."""
+
+    number: str
+    values: dict[str, str]
+    withheld: list[str]
+
+
+class Mistake(Schema):
+    """What is wrong where: a JSON pointer and what to do about it."""
+
+    pointer: str
+    detail: str
+
+
+class Problem(Schema):
+    """RFC 9457. Programs read `code`, which stays the same; people read the rest."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str = ""
+    errors: list[Mistake] = []

@@ -1,0 +1,80 @@
+"""Named people and places. Each function makes its own through the product's actions, in this test's databases."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from kliento.domain.accounts.models import Account
+from kliento.domain.people.actions import register_person
+from kliento.domain.recipients import actions as recipients
+from kliento.domain.recipients.queries import terminal_actor
+from kliento.domain.vault.actions import NewValue, index, seal_values
+from kliento.kernel.actor import PersonActor, SystemActor, TerminalActor
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+REGISTER_HOLDER = SystemActor(task="tests")
+PASSWORD = "kolme sanaa ja kukko"
+TERMS = "1"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A third party with one premises and one terminal."""
+
+    third_party_id: UUID
+    premises_id: UUID
+    terminal: TerminalActor
+    secret: str
+
+
+def aino(*, at: datetime = NOON) -> PersonActor:
+    """Aino: an adult with an account and nothing else stored."""
+    return person("aino@example.fi", at=at)
+
+
+def eino(*, at: datetime = NOON) -> PersonActor:
+    """Eino: another adult, for what one person must not learn of another."""
+    return person("eino@example.fi", at=at)
+
+
+def minna(*, at: datetime = NOON) -> PersonActor:
+    """Minna: a minor."""
+    return person("minna@example.fi", is_minor=True, at=at)
+
+
+def kahvila_kaisa(*, at: datetime = NOON) -> Place:
+    """A café: approved, one counter, one terminal."""
+    return place("Kahvila Kaisa", "1234567-1", "Kallio", at=at)
+
+
+def kuntosali_kunto(*, at: datetime = NOON) -> Place:
+    """A gym: approved, one counter, one terminal."""
+    return place("Kuntosali Kunto", "2345678-0", "Töölö", at=at)
+
+
+def person(address: str, *, is_minor: bool = False, at: datetime = NOON) -> PersonActor:
+    """Somebody who registered with this address and the password of this module."""
+    account = Account(login_index=f"{index('email', address).hex()}@blind.invalid", language="en", created_at=at)
+    account.set_password(PASSWORD)
+    account.save()
+    seal_values([NewValue(account.id, "login_email", address, "person")], at=at)
+    registered = register_person(account.id, is_minor=is_minor, terms_version=TERMS, at=at)
+    return PersonActor(person_id=registered.id, account_id=account.id)
+
+
+def place(name: str, business_id: str, premises_name: str, *, at: datetime = NOON) -> Place:
+    """An approved third party with one paired terminal."""
+    third_party = recipients.add_third_party(
+        name=name, business_id=business_id, country="FI", by=REGISTER_HOLDER, at=at
+    )
+    recipients.approve_third_party(
+        third_party.id,
+        arrangement="Each is a controller of its own; Kliento answers requests about the card.",
+        signed_on=date(2026, 1, 7),
+        by=REGISTER_HOLDER,
+        at=at,
+    )
+    premises = recipients.add_premises(third_party.id, premises_name, by=REGISTER_HOLDER)
+    code = recipients.make_pairing_code(premises.id, by=REGISTER_HOLDER, at=at)
+    _, secret = recipients.pair_terminal(code, name="Counter 1", at=at)
+    return Place(third_party.id, premises.id, terminal_actor(secret), secret)
