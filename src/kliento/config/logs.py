@@ -2,20 +2,34 @@
 
 Three habits keep values out: our own events carry ids, counts and codes only; a foreign logger's message is written
 without its arguments; an exception is written as its type and the lines it passed, without its message (a database
-error quotes the row).
+error quotes the row), unless its type quotes nothing but source code.
 """
 
 import logging.config
 import sys
 import traceback
+from collections.abc import Iterator
 from typing import Any
 
 import structlog
+from django.core.exceptions import ImproperlyConfigured
+from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from structlog.typing import EventDict, Processor, WrappedLogger
+
+_QUOTES_CODE_ONLY = {
+    AttributeError,
+    ImportError,
+    ImproperlyConfigured,
+    ModuleNotFoundError,
+    NameError,
+    TemplateDoesNotExist,
+    TemplateSyntaxError,
+}
 
 
 def configure(*, as_json: bool) -> None:
     """Set up structlog and the standard library's loggers; called once by the settings."""
+    logging.raiseExceptions = False  # else a line that cannot be written would be printed raw
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -63,14 +77,13 @@ def message_without_arguments(_logger: WrappedLogger, _method: str, event: Event
 
 
 def exception_without_message(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Type names and places of an exception and its causes, innermost call last."""
+    """What was raised, cause by cause, and the lines it passed, innermost call last."""
     error = _raised(event.pop("exc_info", None))
-    if error is None:
-        return event
-    event["exception"] = _chain(error)
-    event["at"] = [
-        f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)
-    ]
+    if error is not None:
+        event["raised"] = list(_causes(error))
+        event["through"] = [
+            f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)
+        ]
     return event
 
 
@@ -83,10 +96,9 @@ def _raised(exc_info: Any) -> BaseException | None:
     return sys.exc_info()[1] if exc_info else None
 
 
-def _chain(error: BaseException) -> list[str]:
-    names: list[str] = []
+def _causes(error: BaseException) -> Iterator[str]:
     current: BaseException | None = error
     while current is not None:
-        names.append(type(current).__name__)
+        name = type(current).__name__
+        yield f"{name}: {current}" if type(current) in _QUOTES_CODE_ONLY else name
         current = current.__cause__ or current.__context__
-    return names

@@ -1,8 +1,4 @@
-"""One process serves pages, API and background work: several threads under granian, one more for the outbox.
-
-granian's threaded server is used rather than its default, which forks a child: killed by force, that parent leaves a
-child on the port.
-"""
+"""One process serves pages, API and background work: several threads under granian, one more for the outbox."""
 
 import os
 from typing import Any
@@ -20,6 +16,13 @@ from granian.server.mt import MTServer
 from kliento.interfaces.commands.background import Background
 
 _STOP_SECONDS = 10.0
+
+
+class OneProcess(MTServer):
+    """granian's threaded server. Its default forks a child, which stays on the port when the parent is killed."""
+
+    def _check_gil(self) -> None:
+        """granian keeps this server for builds without the GIL, where several workers pay; we want one."""
 
 
 class Command(BaseCommand):
@@ -47,7 +50,7 @@ class Command(BaseCommand):
         if settings.PRODUCTION:
             call_command("collectstatic", interactive=False, verbosity=0)
         background = Background()
-        server = MTServer(
+        server = OneProcess(
             "kliento.config.wsgi:application",
             address=options["host"],
             port=options["port"],
