@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 
+from kliento.domain.policy.rules import Field, Source
 from kliento.kernel.errors import Invalid, NotFound
 
 IndexKind = Literal["email", "phone", "card", "erasure"]
@@ -83,6 +84,14 @@ class DataKeys:
         except KeyError:
             raise NotFound(code="no_data_key") from None
         return aes_key_unwrap(self.epochs[epoch], wrapped)
+
+
+def check_declared(declared: Field, source: Source) -> None:
+    """A value of a field in use comes from one of the sources declared for that field (R-SRC-1). Raises Invalid."""
+    if declared.status != "in_use":
+        raise Invalid(code="planned_field", pointer=declared.code)
+    if source.code not in declared.sources:
+        raise Invalid(code="source_not_declared_for_field", pointer=declared.code)
 
 
 def epoch_of(at: datetime) -> str:

@@ -15,7 +15,7 @@ from django.db import connection, connections, transaction
 from kliento.domain.policy.queries import register
 from kliento.domain.vault.models import Erasure, Owner, Value
 from kliento.domain.vault.queries import data_keys, erasure_hash
-from kliento.domain.vault.rules import IndexKind, NewValue, Place, blind_index, epoch_of, seal, wrap
+from kliento.domain.vault.rules import IndexKind, NewValue, Place, blind_index, check_declared, epoch_of, seal, wrap
 from kliento.kernel import sets
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, Invalid, NotFound
@@ -29,11 +29,10 @@ def seal_values(values: Sequence[NewValue], *, at: datetime) -> list[int]:
     """Store values as the new current versions of their fields, in the caller's transaction; answers with the versions.
 
     A field that was hidden stays hidden. The number of statements does not depend on the number of values. Raises
-    Invalid for a field or a source that is not declared (R-PUR-1, R-SRC-1), Conflict for an erased owner.
+    Invalid for a field that is not declared, or not from this source (R-PUR-1, R-SRC-1), Conflict for an erased owner.
     """
     for value in values:
-        register().field(value.field)
-        register().source(value.source)
+        check_declared(register().field(value.field), register().source(value.source))
     if len({(value.owner_id, value.field) for value in values}) < len(values):
         raise Invalid(code="field_twice")
     if not values:
