@@ -47,6 +47,12 @@ def state_of_owner(owner_id: UUID) -> str | None:
     )
 
 
+def owners_of(person_id: UUID) -> list[UUID]:
+    """Under which ids this person's values are sealed: their own, and their account's while they have one."""
+    account_id = Person.objects.filter(id=person_id).values_list("account_id", flat=True).first()
+    return [person_id, account_id] if account_id else [person_id]
+
+
 def describe_person(person_id: UUID) -> dict:
     """The person's own row, for their export."""
     row = Person.objects.get(id=person_id)
