@@ -228,7 +228,7 @@ EMAIL_URL = env.str("EMAIL_URL", "")
 if EMAIL_URL:
     vars().update(env.email_url("EMAIL_URL"))
 else:
-    EMAIL_BACKEND = "kliento.domain.dispatch.mailbox.SealedMailbox"
+    EMAIL_BACKEND = "kliento.domain.dispatch.actions.mailbox.SealedMailbox"
 EMAIL_TIMEOUT = 20
 
 LOGGING_CONFIG = None

@@ -17,7 +17,8 @@ class Letter(models.Model):
         "language": "operational",
         "sealed": "sealed",
         "made_at": "operational",
-        "last": "operational",
+        "good_until": "operational",
+        "is_last": "operational",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -26,8 +27,9 @@ class Letter(models.Model):
     language = models.CharField(max_length=5)
     sealed = models.BinaryField()
     made_at = models.DateTimeField()
+    good_until = models.DateTimeField(null=True)
     # The owner exists for this letter only: its key goes with it.
-    last = models.BooleanField(default=False)
+    is_last = models.BooleanField(default=False)
 
     class Meta:
         db_table = "dispatch_letter"

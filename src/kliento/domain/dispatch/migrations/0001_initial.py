@@ -39,7 +39,8 @@ class Migration(migrations.Migration):
                 ("language", models.CharField(max_length=5)),
                 ("sealed", models.BinaryField()),
                 ("made_at", models.DateTimeField()),
-                ("last", models.BooleanField(default=False)),
+                ("good_until", models.DateTimeField(null=True)),
+                ("is_last", models.BooleanField(default=False)),
             ],
             options={
                 "db_table": "dispatch_letter",
