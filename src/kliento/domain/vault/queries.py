@@ -33,13 +33,19 @@ def data_keys(owner_ids: Collection[UUID]) -> DataKeys:
 
 
 def open_values(sealed: Iterable[SealedValue], keys: DataKeys) -> dict[tuple[UUID, str], str]:
-    """The texts by owner and field. No statement. Raises CannotOpen, and NotFound for an owner without a key."""
-    texts: dict[tuple[UUID, str], str] = {}
+    """The texts of current values by owner and field. No statement. Raises as `open_versions`."""
+    listed = list(sealed)
+    texts = open_versions(listed, keys)
+    return {(value.owner_id, value.field): text for value, text in zip(listed, texts, strict=True)}
+
+
+def open_versions(sealed: Iterable[SealedValue], keys: DataKeys) -> list[str]:
+    """The texts of values of any version, in order. Raises CannotOpen, and NotFound for an owner without a key."""
     unwrapped: dict[UUID, bytes] = {}
+    texts = []
     for value in sealed:
-        key = unwrapped.get(value.owner_id) or keys.of(value.owner_id)
-        unwrapped[value.owner_id] = key
-        texts[value.owner_id, value.field] = opened(key, value.nonce, value.ciphertext, place_of(value))
+        key = unwrapped[value.owner_id] = unwrapped.get(value.owner_id) or keys.of(value.owner_id)
+        texts.append(opened(key, value.nonce, value.ciphertext, place_of(value)))
     return texts
 
 

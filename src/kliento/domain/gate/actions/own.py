@@ -15,9 +15,10 @@ from kliento.domain.activity.rules import NewEntry
 from kliento.domain.consents.actions import SPECIAL_STORAGE
 from kliento.domain.gate.queries import Circumstances, facts_of
 from kliento.domain.gate.rules import Reason, RecipientKind, State, decide
-from kliento.domain.people.queries import person_of
+from kliento.domain.people.queries import PersonState, person_of
 from kliento.domain.policy.queries import register
-from kliento.domain.vault.queries import data_keys, open_values, sealed_values
+from kliento.domain.vault.queries import data_keys, open_versions, sealed_values, sealed_versions
+from kliento.domain.vault.rules import SealedValue
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid, NotFound
@@ -45,12 +46,22 @@ def own_values(by: PersonActor, *, fields: Sequence[str] | None = None) -> dict[
     purposes = {
         code: SPECIAL_STORAGE if declared.special else OWN_READING for code, declared in register().fields.items()
     }
-    return _read_own(by, purposes, fields)
+    person = _self(by)
+    held = sealed_values((by.account_id, by.person_id), fields)
+    return {value.field: own for value, own in _read_own(person, purposes, held, asked=fields)}
 
 
-def export_values(by: PersonActor) -> dict[str, OwnValue]:
-    """Every stored value of the person, under the purpose of their rights. Whoever hands them out enters it."""
-    return _read_own(by, dict.fromkeys(register().fields, RIGHTS), None)
+def export_values(by: PersonActor) -> dict[str, list[OwnValue]]:
+    """Every version of every stored value, the newest last, under the purpose of the person's rights.
+
+    Whoever hands them out enters it.
+    """
+    person = _self(by)
+    held = sealed_versions((by.account_id, by.person_id))
+    versions: dict[str, list[OwnValue]] = {}
+    for value, own in _read_own(person, dict.fromkeys(register().fields, RIGHTS), held):
+        versions.setdefault(value.field, []).append(own)
+    return versions
 
 
 def enter_undeclared(subject_id: UUID, *, at: datetime) -> None:
@@ -59,11 +70,17 @@ def enter_undeclared(subject_id: UUID, *, at: datetime) -> None:
         record([NewEntry(subject_id, "disclosure_refused", at, payload={"undeclared_fields": 1})])
 
 
-def _read_own(by: PersonActor, purposes: dict[str, str], fields: Sequence[str] | None) -> dict[str, OwnValue]:
+def _self(by: PersonActor) -> PersonState:
     person = person_of(by.account_id)
     if person.id != by.person_id:
         raise NotFound(code="unknown_person")
-    values = {value.field: value for value in sealed_values((by.account_id, by.person_id), fields)}
+    return person
+
+
+def _read_own(
+    person: PersonState, purposes: dict[str, str], held: list[SealedValue], *, asked: Sequence[str] | None = None
+) -> list[tuple[SealedValue, OwnValue]]:
+    values = {value.field: value for value in held}
     decision = decide(
         {
             name: facts_of(
@@ -72,21 +89,15 @@ def _read_own(by: PersonActor, purposes: dict[str, str], fields: Sequence[str] |
                 chosen=True,
                 value=values.get(name),
             )
-            for name in (values if fields is None else fields)
+            for name in (values if asked is None else asked)
         }
     )
     if Reason.UNDECLARED_FIELD in decision.withheld.values():
-        enter_undeclared(by.person_id, at=now())
+        enter_undeclared(person.id, at=now())
         raise Invalid(code="undeclared_field", pointer="field")
-    released = [values[name] for name in decision.released]
-    texts = open_values(released, data_keys({value.owner_id for value in released})) if released else {}
-    return {
-        value.field: OwnValue(
-            text=texts[value.owner_id, value.field],
-            source=value.source,
-            version=value.version,
-            since=value.stored_at,
-            hidden=value.hidden,
-        )
-        for value in released
-    }
+    released = [value for value in held if value.field in decision.released]
+    texts = open_versions(released, data_keys({value.owner_id for value in released})) if released else []
+    return [
+        (value, OwnValue(text, value.source, value.version, value.stored_at, value.hidden))
+        for value, text in zip(released, texts, strict=True)
+    ]
