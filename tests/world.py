@@ -6,8 +6,10 @@ from uuid import UUID
 
 from kliento.domain.accounts.models import Account
 from kliento.domain.people.actions import register_person
+from kliento.domain.profile.actions import set_value
 from kliento.domain.recipients import actions as recipients
 from kliento.domain.recipients.queries import terminal_actor
+from kliento.domain.sharing.actions import grant_field
 from kliento.domain.vault.actions import NewValue, index, seal_values
 from kliento.kernel.actor import PersonActor, SystemActor, TerminalActor
 
@@ -60,6 +62,20 @@ def person(address: str, *, is_minor: bool = False, at: datetime = NOON) -> Pers
     seal_values([NewValue(account.id, "login_email", address, "person")], at=at)
     registered = register_person(account.id, is_minor=is_minor, terms_version=TERMS, at=at)
     return PersonActor(person_id=registered.id, account_id=account.id)
+
+
+def stores(who: PersonActor, *, at: datetime = NOON, **values: str) -> PersonActor:
+    """The same person, having stored these details."""
+    for field, text in values.items():
+        set_value(who.person_id, field, text, by=who, at=at)
+    return who
+
+
+def shares(who: PersonActor, with_place: Place, *fields: str, until: datetime | None = None) -> PersonActor:
+    """The same person, sharing these fields with the third party of that place."""
+    for field in fields:
+        grant_field(who.person_id, with_place.third_party_id, field, until=until, by=who, at=NOON)
+    return who
 
 
 def place(name: str, business_id: str, premises_name: str, *, at: datetime = NOON) -> Place:
