@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from kliento.domain.accounts.models import Account
 from kliento.domain.people.actions import register_person
 from kliento.domain.profile.actions import set_value
@@ -56,11 +58,12 @@ def kuntosali_kunto(*, at: datetime = NOON) -> Place:
 
 def person(address: str, *, is_minor: bool = False, at: datetime = NOON) -> PersonActor:
     """Somebody who registered with this address and the password of this module."""
-    account = Account(login_index=f"{index('email', address).hex()}@blind.invalid", language="en", created_at=at)
-    account.set_password(PASSWORD)
-    account.save()
-    seal_values([NewValue(account.id, "login_email", address, "person")], at=at)
-    registered = register_person(account.id, is_minor=is_minor, terms_version=TERMS, at=at)
+    with transaction.atomic():
+        account = Account(login_index=f"{index('email', address).hex()}@blind.invalid", language="en", created_at=at)
+        account.set_password(PASSWORD)
+        account.save()
+        seal_values([NewValue(account.id, "login_email", address, "person")], at=at)
+        registered = register_person(account.id, is_minor=is_minor, terms_version=TERMS, at=at)
     return PersonActor(person_id=registered.id, account_id=account.id)
 
 
