@@ -135,7 +135,7 @@ def revoke_terminal(terminal_id: UUID, *, by: Actor, at: datetime) -> None:
     """Shut a terminal out from its next request on; again is no error. Raises NotFound."""
     _only_the_register_holder(by)
     if not Terminal.objects.filter(id=terminal_id).exists():
-        raise NotFound(code="terminal_unknown")
+        raise NotFound(_("There is no such terminal."), code="terminal_unknown")
     Terminal.objects.filter(id=terminal_id, revoked_at=None).update(revoked_at=at)
 
 

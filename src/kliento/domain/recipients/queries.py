@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
 from kliento.domain.recipients import rules
 from kliento.domain.recipients.models import Operator, Premises, Terminal, ThirdParty
 from kliento.kernel.actor import TerminalActor
@@ -33,12 +36,17 @@ def terminal_actor(secret: str) -> TerminalActor:
 
     Raises NotFound in the same words if it is unknown, revoked, or its third party is not approved (R-VIS-1).
     """
+    return _actor(Terminal.objects.filter(secret_hash=rules.hash_of_secret(secret)))
+
+
+def paired_terminal(terminal_id: UUID) -> TerminalActor:
+    """The terminal whose id a session of ours vouches for. Raises NotFound as `terminal_actor` does."""
+    return _actor(Terminal.objects.filter(id=terminal_id))
+
+
+def _actor(terminals: QuerySet[Terminal]) -> TerminalActor:
     row = (
-        Terminal.objects.filter(
-            secret_hash=rules.hash_of_secret(secret),
-            revoked_at=None,
-            premises__third_party__state=ThirdParty.State.APPROVED,
-        )
+        terminals.filter(revoked_at=None, premises__third_party__state=ThirdParty.State.APPROVED)
         .values_list("id", "premises_id", "premises__third_party_id")
         .first()
     )
@@ -81,7 +89,7 @@ def premises_by_name(third_party: str, premises: str) -> Premises:
     owner = third_party_by_name(third_party)
     found = Premises.objects.filter(third_party=owner, name__iexact=premises).first()
     if found is None:
-        raise NotFound(code="premises_unknown")
+        raise NotFound(_("There are no premises of that name there."), code="premises_unknown")
     return found
 
 
@@ -92,7 +100,7 @@ def third_party_by_name(name: str) -> ThirdParty:
         return by_number
     found = list(ThirdParty.objects.filter(name__iexact=name)[:2])
     if len(found) != 1:
-        raise NotFound(code="third_party_unknown")
+        raise NotFound(_("No third party, or more than one, has that name."), code="third_party_unknown")
     return found[0]
 
 

@@ -45,9 +45,8 @@ def _known(request: HttpRequest, error: Exception) -> HttpResponse:
     return known
 
 
-def _invalid(request: HttpRequest, error: Exception) -> HttpResponse:
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Pointers into what was sent; never the value itself, which may be personal."""
-    assert isinstance(error, ValidationError)
     mistakes = [{"pointer": _pointer(mistake["loc"]), "detail": mistake["msg"]} for mistake in error.errors]
     return problem(400, "invalid", mistakes=mistakes)
 
@@ -66,6 +65,5 @@ def _unauthorized(request: HttpRequest, error: Exception) -> HttpResponse:
     return response
 
 
-def _unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
-    assert isinstance(error, HttpError)
+def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem(error.status_code, "malformed", "The body is not JSON.")

@@ -1,0 +1,66 @@
+"""`kliento third-party add|approve|premises|list`: who may identify people with the card, and where."""
+
+from argparse import ArgumentParser
+from datetime import date
+
+from django.core.management.base import BaseCommand
+
+from kliento.domain.recipients import actions, queries
+from kliento.kernel.actor import SystemActor
+from kliento.kernel.clock import now
+
+_BY = SystemActor("kliento third-party")
+
+
+class Command(BaseCommand):
+    """Exit status: 0 it is done, 1 it was refused and says why, 2 wrong use."""
+
+    help = "Add third parties and their premises, approve them under a role arrangement, list them."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """One of four verbs. A third party is named by its name or its business ID."""
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="add|approve|premises|list")
+        add = verbs.add_parser("add", help="record an organisation; it can do nothing until it is approved")
+        add.add_argument("name")
+        add.add_argument("--business-id", required=True, help="with its check digit, like 1234567-1")
+        add.add_argument("--country", default="FI", help="two letters; the European Economic Area only (FI)")
+        approve = verbs.add_parser("approve", help="let it identify people, under a recorded role arrangement")
+        approve.add_argument("third_party")
+        approve.add_argument(
+            "--arrangement", required=True, help="who answers for what (GDPR Art. 26 or 28); people can read it"
+        )
+        approve.add_argument("--signed-on", required=True, type=date.fromisoformat, help="YYYY-MM-DD")
+        premises = verbs.add_parser("premises", help="add a place of it")
+        premises.add_argument("third_party")
+        premises.add_argument("name")
+        verbs.add_parser("list", help="all of them, with their premises")
+
+    def handle(self, *, verb: str, **options: object) -> None:
+        """Do the one that was asked for."""
+        {"add": self.add, "approve": self.approve, "premises": self.premises, "list": self.list}[verb](**options)
+
+    def add(self, *, name: str, business_id: str, country: str, **_: object) -> None:
+        """Record a draft."""
+        added = actions.add_third_party(name=name, business_id=business_id, country=country, by=_BY, at=now())
+        self.stdout.write(f"{added.name} ({added.business_id}) is recorded. Next: kliento third-party approve")
+
+    def approve(self, *, third_party: str, arrangement: str, signed_on: date, **_: object) -> None:
+        """Approve under the arrangement."""
+        found = queries.third_party_by_name(third_party)
+        actions.approve_third_party(found.id, arrangement=arrangement, signed_on=signed_on, by=_BY, at=now())
+        self.stdout.write(f"{found.name} is approved. Next: kliento third-party premises")
+
+    def premises(self, *, third_party: str, name: str, **_: object) -> None:
+        """Add a place."""
+        found = queries.third_party_by_name(third_party)
+        added = actions.add_premises(found.id, name, by=_BY)
+        self.stdout.write(f"{found.name}, {added.name} is recorded. Next: kliento terminal code")
+
+    def list(self, **_: object) -> None:
+        """One line for each, its premises beneath."""
+        for third_party in queries.third_parties():
+            self.stdout.write(
+                f"{third_party.name}  {third_party.business_id}  {third_party.country}  {third_party.state}"
+            )
+            for place in third_party.premises.all():
+                self.stdout.write(f"  {place.name}")

@@ -1,0 +1,58 @@
+"""What is typed or scanned at the counter."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kliento.kernel.ids import new_id
+
+
+class PairingForm(forms.Form):
+    """One-time code and name of the till."""
+
+    code = forms.CharField(
+        label=_("Pairing code"),
+        help_text=_("Twelve letters and digits, like 7K3M-Q2ZT-9V4B. It works once."),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        error_messages={"required": _("Enter the pairing code.")},
+    )
+    name = forms.CharField(
+        label=_("Name of this till"),
+        help_text=_("Your customers see it nowhere; it helps you to find a lost device."),
+        max_length=60,
+        initial=_("Till 1"),
+        error_messages={"required": _("Enter a name for this till.")},
+    )
+
+
+class ScanForm(forms.Form):
+    """Whatever a scanner typed, or a person. The scan has its id before it is sent, so sending twice is one scan."""
+
+    code = forms.CharField(
+        label=_("Card code"),
+        max_length=4300,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "autofocus": True,
+                "spellcheck": "false",
+                "enterkeyhint": "go",
+                "data-scanner": True,
+            }
+        ),
+        error_messages={"required": _("Scan the card, or type the card number.")},
+    )
+    scan_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    @classmethod
+    def blank(cls) -> "ScanForm":
+        """A form for the next scan."""
+        return cls(initial={"scan_id": new_id()})
+
+    def clean_scan_id(self) -> Any:
+        """A form without a usable id gets one: a scan is never refused for it."""
+        scan_id = self.cleaned_data["scan_id"]
+        return scan_id if scan_id is not None and scan_id.version == 7 else new_id()
