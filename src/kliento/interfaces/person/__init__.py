@@ -1,0 +1,1 @@
+"""The person's own pages under /me/: card, Activity, sharing, details, download and closing."""

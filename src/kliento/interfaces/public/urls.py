@@ -10,5 +10,6 @@ urlpatterns = [
     path("register-description", views.notice, name="notice"),
     path("register-description.json", views.notice_json, name="notice_json"),
     path("terms", views.terms, name="terms"),
+    path("help", views.help_page, name="help"),
     path("accessibility", views.accessibility, name="accessibility"),
 ]

@@ -43,9 +43,15 @@ def terms(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """What people ask most, and where to write."""
+    return render(request, "public/help.html")
+
+
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """What works for whom, and what nobody has tested yet."""
-    return render(request, "public/accessibility.html", {"contact": policy.register().contacts["register"]})
+    return render(request, "public/accessibility.html")
 
 
 def _language(request: HttpRequest) -> str:

@@ -1,0 +1,53 @@
+"""What makes the card an app on the phone: manifest, service worker, and the card page without anybody's codes."""
+
+import hashlib
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+def manifest(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - a view's signature
+    """Name, icons and start page for the home screen."""
+    icons = [
+        {"src": static("icons/kliento-192.png"), "sizes": "192x192", "type": "image/png"},
+        {"src": static("icons/kliento-512.png"), "sizes": "512x512", "type": "image/png"},
+        {"src": static("icons/kliento-maskable-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
+    ]
+    return JsonResponse(
+        {
+            "name": "Kliento",
+            "short_name": "Kliento",
+            "description": _("One card for every shop, and your data stays yours."),
+            "id": reverse("person:card"),
+            "start_url": reverse("person:card"),
+            "scope": "/",
+            "display": "standalone",
+            "background_color": "#f5f7fa",
+            "theme_color": "#12324a",
+            "icons": icons,
+        },
+        content_type="application/manifest+json",
+    )
+
+
+@require_safe
+@cache_control(no_cache=True)
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """Served under /me/, so that it can only ever answer for the person's pages. A new version has a new address list."""
+    script = render_to_string("person/service_worker.js", request=request)
+    version = hashlib.sha256(script.encode()).hexdigest()[:12]
+    return HttpResponse(script.replace("@version@", version), content_type="text/javascript")
+
+
+@require_safe
+@cache_control(no_cache=True)
+def card_shell(request: HttpRequest) -> HttpResponse:
+    """The card page as the service worker keeps it for use offline: the same for everybody, no code in it."""
+    return render(request, "person/card.html", {"tab": "card", "offline": True})
