@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from pytest_django import Settings
+
 from tests.domain.policy.declarations import DEFAULT, changed, mistakes_in
 
 # The facts of the register description this product has to keep.

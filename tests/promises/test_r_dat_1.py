@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from pytest_django import Settings
-from tests.domain.policy.declarations import DEFAULT, default_register
 
 from kliento.domain.policy.rules import check_value, read
+from tests.domain.policy.declarations import DEFAULT, default_register
 
 CATALOGUE = {
     "names": "first_name last_name nickname",

@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
-from tests.domain.policy.declarations import default_register
 
 from kliento.domain.policy.rules import check_value, contains_identity_code
 from kliento.kernel.errors import Invalid
+from tests.domain.policy.declarations import default_register
 
 # From the authority's own examples (131052-308T) and made ones; the signs of 2023 among them.
 CODES = ["131052-308T", "131052A308T", "131052Y308T", "131052B308T", "131052+308T", "010594W9032", "131052a308t"]

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from pytest_django import Settings
-from tests.domain.policy.declarations import default_register
 
 from kliento.domain.policy.rules import Register
+from tests.domain.policy.declarations import default_register
 
 LANGUAGES = ["fi", "sv", "en"]
 
@@ -20,14 +20,14 @@ def register() -> Register:
 
 
 @pytest.fixture
-def page(client: Client, db: object, language: str) -> str:
+def said(client: Client, db: object, language: str) -> str:
     return html.unescape(client.get("/register-description", {"language": language}).content.decode())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_it_says_who_why_what_to_whom_how_long_and_which_rights(page: str, language: str, register: Register) -> None:
+def test_it_says_who_why_what_to_whom_how_long_and_which_rights(said: str, language: str, register: Register) -> None:
     """Art. 13(1)(a), (c)-(f), 13(2)(a), (b), (d); Art. 14(1)(d), 14(2)(f)."""
-    assert register.holder.name in page
+    assert register.holder.name in said
     for part in (
         *register.purposes.values(),
         *register.fields.values(),
@@ -35,25 +35,25 @@ def test_it_says_who_why_what_to_whom_how_long_and_which_rights(page: str, langu
         *register.sources.values(),
         *register.rights.values(),
     ):
-        assert part.label.inn(language) in page
+        assert part.label.inn(language) in said
     for purpose in register.purposes.values():
-        assert register.retention[purpose.retention].label.inn(language) in page
+        assert register.retention[purpose.retention].label.inn(language) in said
         if purpose.reason:
-            assert purpose.reason.inn(language) in page
-    assert register.supervisor.name.inn(language) in page
+            assert purpose.reason.inn(language) in said
+    assert register.supervisor.name.inn(language) in said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_it_is_dated_and_names_its_version(page: str, language: str, register: Register) -> None:
-    assert register.version in page
-    assert "2026" in page
+def test_it_is_dated_and_names_its_version(said: str, language: str, register: Register) -> None:
+    assert register.version in said
+    assert "2026" in said
 
 
 @pytest.mark.parametrize("language", ["en"])
-def test_what_is_planned_is_called_not_in_use_yet(page: str, language: str, register: Register) -> None:
+def test_what_is_planned_is_called_not_in_use_yet(said: str, language: str, register: Register) -> None:
     for purpose in register.purposes.values():
-        title = page.index(f"{purpose.label.en}", page.index('id="purposes"'))
-        heading = page[title : page.index("</h3>", title)]
+        title = said.index(purpose.label.en, said.index('id="purposes"'))
+        heading = said[title : said.index("</h3>", title)]
         assert ("Not in use yet" in heading) == (purpose.status == "planned"), purpose.code
 
 

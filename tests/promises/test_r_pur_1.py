@@ -1,10 +1,10 @@
 """R-PUR-1: purposes carry a code, basis, allowed fields, recipient kinds and retention; no others exist."""
 
 import pytest
-from tests.domain.policy.declarations import DEFAULT, changed, default_register, mistakes_in
 
 from kliento.domain.policy.rules import Register, read
 from kliento.kernel.errors import Invalid
+from tests.domain.policy.declarations import DEFAULT, changed, default_register, mistakes_in
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 """R-SRC-1, the declaration's side: only declared sources exist, and those in use can be named by a value."""
 
 import pytest
-from tests.domain.policy.declarations import changed, default_register, mistakes_in
 
 from kliento.kernel.errors import Invalid
+from tests.domain.policy.declarations import changed, default_register, mistakes_in
 
 
 def test_a_declared_source_in_use_is_known() -> None:

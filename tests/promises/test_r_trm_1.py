@@ -2,9 +2,9 @@
 
 import pytest
 from django.test import Client
-from tests.domain.policy.declarations import changed, default_register, mistakes_in
 
 from kliento.domain.policy.rules import read
+from tests.domain.policy.declarations import changed, default_register, mistakes_in
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])

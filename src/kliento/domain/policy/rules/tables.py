@@ -83,6 +83,9 @@ class Table:
 
     def translated(self, name: str) -> Text:
         """A text in every language; a language that is missing or blank is a mistake of its own."""
+        if type(self.content.get(name)) is not dict:
+            self._raw(name, dict)  # one mistake, not one for each language
+            return Text("", "", "")
         table = self.table(name)
         said = {language: table.string(language) for language in LANGUAGES}
         table.close()
