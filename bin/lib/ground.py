@@ -35,7 +35,7 @@ def prepare_packages() -> None:
     wanted = f"{digest.hexdigest()} {VENV}"
     if STAMP.exists() and STAMP.read_text() == wanted and PYTHON.exists():
         return
-    if subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True, check=False).returncode != 0:
+    if not PYTHON.exists() or subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode != 0:
         make_venv()
     environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
     environment |= {"UV_PYTHON": str(PYTHON), "UV_PYTHON_DOWNLOADS": "never", "UV_PROJECT_ENVIRONMENT": str(VENV)}
