@@ -4,10 +4,12 @@ declared.py  the register this instance runs by
 wording.py   the rules' codes in words
 notice.py    the register description and notice, rendered
 proof.py     what stands behind each promise
+instance.py  what this database holds, as a whole
 """
 
 from kliento.domain.policy.queries.declared import register
+from kliento.domain.policy.queries.instance import has_demo_data
 from kliento.domain.policy.queries.notice import Notice, as_json, notice
 from kliento.domain.policy.queries.wording import check_value
 
-__all__ = ["Notice", "as_json", "check_value", "notice", "register"]
+__all__ = ["Notice", "as_json", "check_value", "has_demo_data", "notice", "register"]
