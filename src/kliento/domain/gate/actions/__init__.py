@@ -19,10 +19,11 @@ from kliento.domain.gate.actions.disclosing import (
     disclose,
     disclose_many,
 )
-from kliento.domain.gate.actions.own import OwnValue, export_values, own_values
+from kliento.domain.gate.actions.own import RIGHTS, OwnValue, export_values, own_values
 from kliento.domain.gate.queries import ThirdPartyRecipient
 
 __all__ = [
+    "RIGHTS",
     "Ask",
     "Detail",
     "DetailGroup",
