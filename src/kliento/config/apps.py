@@ -1,5 +1,7 @@
 """Composition as a Django app: it brings the start-up checks."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class ConfigConfig(AppConfig):
 
     name = "kliento.config"
     label = "config"
+
+    def ready(self) -> None:
+        """Register the checks; they may import models only now."""
+        import_module("kliento.config.checks")

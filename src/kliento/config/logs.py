@@ -81,10 +81,15 @@ def exception_without_message(_logger: WrappedLogger, _method: str, event: Event
     error = _raised(event.pop("exc_info", None))
     if error is not None:
         event["raised"] = list(_causes(error))
-        event["through"] = [
-            f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)
-        ]
+        event["through"] = _places(error)
     return event
+
+
+def _places(error: BaseException) -> list[str]:
+    """Our own lines, and the innermost one whoever wrote it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    shown = [frame for frame in frames[:-1] if "site-packages" not in frame.filename] + frames[-1:]
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in shown]
 
 
 def _raised(exc_info: Any) -> BaseException | None:

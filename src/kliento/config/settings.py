@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from kliento.config import databases, logs
@@ -18,6 +19,8 @@ env = environ.Env()
 
 PROJECT = Path(__file__).resolve().parents[3]
 KLIENTO_ENV = env.str("KLIENTO_ENV", "development")
+if KLIENTO_ENV not in {"development", "production"}:
+    raise ImproperlyConfigured(f"KLIENTO_ENV is {KLIENTO_ENV!r}; it can be development or production.")
 PRODUCTION = KLIENTO_ENV == "production"
 KLIENTO_DATA = Path(env.str("KLIENTO_DATA", str(PROJECT / "var"))).resolve()
 KLIENTO_KEYS = Path(env.str("KLIENTO_KEYS", str(PROJECT / "keys"))).resolve()

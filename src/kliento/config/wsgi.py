@@ -1,8 +1,13 @@
-"""The WSGI application. `kliento serve` adds the background worker in the same process (`config/background.py`)."""
+"""The WSGI application, for `kliento serve` and for any other server. It refuses to be loaded in an unsafe production."""
 
 import os
 
+from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kliento.config.settings")
 application = get_wsgi_application()
+
+if findings := run_checks(tags=["production"], include_deployment_checks=True):
+    raise ImproperlyConfigured("Production refuses to start:\n" + "\n".join(f"- {finding}" for finding in findings))

@@ -23,6 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run it."""
+        self.check(tags=["production"], include_deployment_checks=True)
         if options["once"]:
             run_due(at=now())
             while work_off(at=now()):
