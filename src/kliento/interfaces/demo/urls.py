@@ -1,4 +1,8 @@
-from django.urls import URLPattern, URLResolver
+"""/demo/...: development only."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from kliento.interfaces.demo import mail
 
 app_name = "demo"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [path("mail", mail.caught, name="mail")]
