@@ -1,0 +1,131 @@
+"""Every address belongs to an audience, and nobody else gets in. Found from the URL table: new routes need rows here.
+
+A row is a promise about whoever is not meant: the tests below ask each address as each of them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.databases import Databases
+from tests.world import kahvila_kaisa
+
+EVERYONE, PERSON, TERMINAL, DEMO = "everyone", "the person", "a terminal", "everyone, in development only"
+
+ROWS = {
+    "alive": EVERYONE,
+    "ready": EVERYONE,
+    "set_language": EVERYONE,
+    "public:*": EVERYONE,
+    "signin:register*": EVERYONE,
+    "signin:sign_in*": EVERYONE,
+    "signin:reset*": EVERYONE,
+    "counter:till": EVERYONE,  # the page holds nothing; what it does, it does with the terminal's secret
+    "counter:pair": EVERYONE,
+    "api:openapi-json": EVERYONE,
+    "api:api-root": EVERYONE,
+    "api:post_terminal": EVERYONE,  # the pairing code is the permission
+    "api:post_scans": TERMINAL,
+    "api:get_member": TERMINAL,
+    "person:*": PERSON,
+    "signin:sign_out": PERSON,
+    "signin:sessions*": PERSON,
+    "demo:*": DEMO,
+}
+SAMPLES = {"uuid": UUID(int=7), "int": 7, "str": "sample", "slug": "sample", "path": "sample"}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address of the table, with values in place of its parameters that belong to nobody."""
+
+    name: str
+    path: str
+
+    @property
+    def row(self) -> str | None:
+        """The most specific row that names this route."""
+        fitting = [key for key in ROWS if key == self.name or (key[-1] == "*" and self.name.startswith(key[:-1]))]
+        return max(fitting, key=len, default=None)
+
+    @property
+    def audience(self) -> str | None:
+        return ROWS[self.row] if self.row else None
+
+
+def routes() -> list[Route]:
+    return list(_walk(get_resolver().url_patterns, "", "/"))
+
+
+def _walk(patterns: list[URLPattern | URLResolver], namespace: str, prefix: str) -> Iterator[Route]:
+    for entry in patterns:
+        path = prefix + _filled(entry)
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from _walk(entry.url_patterns, inner, path)
+        else:
+            yield Route(f"{namespace}{entry.name}", path)
+
+
+def _filled(entry: URLPattern | URLResolver) -> str:
+    text = str(entry.pattern)
+    for name, converter in entry.pattern.converters.items():
+        kind = type(converter).__name__.removesuffix("Converter").lower().replace("string", "str")
+        sample = str(SAMPLES.get(kind, "sample"))
+        text = text.replace(f"<{kind}:{name}>", sample).replace(f"<{name}>", sample)
+    return text
+
+
+def of(audience: str) -> list[Route]:
+    return [route for route in routes() if route.audience == audience]
+
+
+def test_every_address_has_a_row() -> None:
+    assert [route.name for route in routes() if route.audience is None] == []
+
+
+def test_every_row_is_about_an_address_there_is() -> None:
+    assert set(ROWS) - {route.row for route in routes()} == set()
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_visitor_is_sent_to_sign_in_from_every_page_of_a_person(method: str, db: Databases, client: Client) -> None:
+    for route in of(PERSON):
+        answer = getattr(client, method)(route.path)
+
+        if answer.status_code != 405:
+            assert answer.status_code in {302, 303}, route
+            assert answer["Location"].startswith("/sign-in/me/"), route
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("secret", ["", "Bearer nonsense"])
+def test_without_a_terminals_secret_its_addresses_answer_nothing(
+    secret: str, method: str, db: Databases, client: Client
+) -> None:
+    headers = {"Authorization": secret} if secret else {}
+    for route in of(TERMINAL):
+        answer = getattr(client, method)(route.path, {}, headers=headers, content_type="application/json")
+
+        assert answer.status_code in {401, 405}, route
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_terminals_secret_opens_no_page_of_a_person(method: str, db: Databases, client: Client) -> None:
+    secret = kahvila_kaisa().secret
+    for route in of(PERSON):
+        answer = getattr(client, method)(route.path, headers={"Authorization": f"Bearer {secret}"})
+
+        assert answer.status_code in {302, 303, 405}, route
+
+
+def test_the_pages_for_everyone_ask_nobody_to_sign_in(db: Databases, client: Client) -> None:
+    for route in of(EVERYONE):
+        answer = client.get(route.path)
+
+        assert answer.status_code in {200, 302, 404, 405}, route
+        assert "/sign-in/me/" not in answer.headers.get("Location", "") or route.name.startswith("signin:"), route
