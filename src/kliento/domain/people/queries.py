@@ -55,6 +55,11 @@ def owners_of(person_id: UUID) -> list[UUID]:
     return [person_id, account_id] if account_id else [person_id]
 
 
+def being_erased() -> list[UUID]:
+    """Whose erasure has begun and is not finished."""
+    return list(Person.objects.filter(state=Person.State.ERASING).values_list("id", flat=True))
+
+
 def describe_person(person_id: UUID) -> dict:
     """The person's own row, for their export."""
     row = Person.objects.get(id=person_id)
