@@ -10,11 +10,10 @@ from kliento.domain.outbox.actions import run_now
 class Command(BaseCommand):
     """The command."""
 
-    help = """Make the keyring, or move the data keys to this month's epoch.
+    help = """Make the keyring, or wrap every data key anew.
 
-    kliento keys create [FOLDER]   a new keyring with a random root key
-    kliento keys rotate            wrap every data key anew and destroy the keys of past epochs: from then on, keys that
-                                   were deleted cannot be opened from any backup made before"""
+    `create [FOLDER]` makes a keyring with a random root key. `rotate` wraps every data key by this month's epoch key and
+    destroys the keys of past epochs: whatever was deleted cannot be opened from any earlier backup from then on."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Its options."""
