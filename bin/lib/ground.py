@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
+import tomllib
 
 from machine import PROJECT, on_debian_as_root, say
 
@@ -29,10 +29,9 @@ def main() -> None:
 
 def prepare_packages() -> None:
     """Install what the lock file names, unless this very state is installed."""
-    digest = hashlib.sha256()
-    for source in (PROJECT / "uv.lock", PROJECT / "pyproject.toml", Path(__file__)):
-        digest.update(source.read_bytes())
-    wanted = f"{digest.hexdigest()} {VENV}"
+    said = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    project = repr([said["project"], said["build-system"], said["dependency-groups"], UV, str(VENV)])
+    wanted = hashlib.sha256((PROJECT / "uv.lock").read_bytes() + project.encode()).hexdigest()
     if STAMP.exists() and STAMP.read_text() == wanted and PYTHON.exists():
         return
     if not PYTHON.exists() or subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode != 0:
