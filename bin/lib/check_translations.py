@@ -62,7 +62,13 @@ def gathered(domain: str, extensions: list[str]) -> dict[str, Catalog]:
         shutil.copytree(_PACKAGE, copy, ignore=shutil.ignore_patterns("vendor", "*.mo", "*.po", "__pycache__"))
         for language in _LANGUAGES:
             (copy / "locale" / language / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
-        command = [Path(sys.executable).with_name("django-admin"), "makemessages", "--domain", domain, "--no-location"]
+        command = [
+            str(Path(sys.executable).with_name("django-admin")),
+            "makemessages",
+            "--domain",
+            domain,
+            "--no-location",
+        ]
         command += [part for language in _LANGUAGES for part in ("--locale", language)]
         command += [part for extension in extensions for part in ("--extension", extension)]
         run = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)

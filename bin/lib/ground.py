@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Sequence
 
 from machine import PROJECT, on_debian_as_root, say
 
@@ -70,7 +71,7 @@ def compile_translations() -> None:
             run(compile_one, dict(os.environ))
 
 
-def run(command: list[object], environment: dict[str, str]) -> None:
+def run(command: Sequence[str | Path], environment: dict[str, str]) -> None:
     """Run, or stop here with the command that failed."""
     words = [str(word) for word in command]
     if subprocess.run(words, cwd=PROJECT, env=environment, check=False).returncode != 0:

@@ -19,9 +19,7 @@ def standing_tables() -> dict[str, set[str]]:
     """Every table of every database and its columns: by the models, and by asking the databases themselves."""
     tables: dict[str, set[str]] = {}
     for model in _models():
-        tables.setdefault(model._meta.db_table, set()).update(
-            field.column for field in model._meta.local_concrete_fields
-        )
+        tables.setdefault(model._meta.db_table, set()).update(_columns_of(model).values())
     for connection in connections.all():
         with connection.cursor() as cursor:
             for table in connection.introspection.table_names(cursor):
@@ -36,7 +34,7 @@ def said_classes() -> dict[str, dict[str, str]]:
     for model in _models():
         declared: dict[str, str] = model.__dict__.get("columns", {})
         if declared:
-            column_of = {field.name: field.column for field in model._meta.local_concrete_fields}
+            column_of = _columns_of(model)
             said[model._meta.db_table] = {column_of.get(name, name): each for name, each in declared.items()}
     return said
 
@@ -52,6 +50,10 @@ def names_in_code() -> set[str]:
             node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
         )
     return names
+
+
+def _columns_of(model: type[models.Model]) -> dict[str, str]:
+    return {field.name: field.get_attname_column()[1] for field in model._meta.local_concrete_fields}
 
 
 def _models() -> list[type[models.Model]]:
