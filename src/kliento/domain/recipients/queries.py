@@ -74,6 +74,14 @@ def approved_third_parties() -> list[ThirdParty]:
     return list(ThirdParty.objects.filter(state=ThirdParty.State.APPROVED).order_by("name", "id"))
 
 
+def third_party_of(third_party_id: UUID) -> ThirdParty:
+    """One that is or was approved, for the page people read about it (R-VIS-6). Raises NotFound, for drafts too."""
+    found = ThirdParty.objects.filter(id=third_party_id).exclude(state=ThirdParty.State.DRAFT).first()
+    if found is None:
+        raise NotFound(code="third_party_unknown")
+    return found
+
+
 def third_parties() -> list[ThirdParty]:
     """All of them with their premises, by name; for the register holder."""
     return list(ThirdParty.objects.prefetch_related("premises").order_by("name", "id"))
@@ -118,3 +126,16 @@ def describe_person(person_id: UUID) -> dict[str, object]:
             for row in rows
         ]
     }
+
+
+def third_party(third_party_id: UUID) -> ThirdParty:
+    """One that people may know: approved or suspended. Raises NotFound."""
+    found = ThirdParty.objects.exclude(state=ThirdParty.State.DRAFT).filter(id=third_party_id).first()
+    if found is None:
+        raise NotFound(code="unknown_company")
+    return found
+
+
+def premises_names(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names behind these premises' ids; ids that are no premises are left out."""
+    return dict(Premises.objects.filter(id__in=set(ids)).values_list("id", "name"))

@@ -1,0 +1,47 @@
+"""How a kept value reads on a page: codes in words, dates and phone numbers the way people write them."""
+
+from collections.abc import Callable
+from datetime import date
+
+import phonenumbers
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+
+from kliento.domain.policy.rules import Field
+
+
+def as_read(field: Field, text: str) -> str:
+    """`text` (as it is kept) in the language of the page."""
+    return _READ.get(field.type, _as_it_is)(field, text)
+
+
+def language() -> str:
+    """The language of the page: "fi", "sv" or "en"."""
+    return (get_language() or "en")[:2]
+
+
+def _as_it_is(field: Field, text: str) -> str:  # noqa: ARG001 - one signature for every type
+    return text
+
+
+def _choices(field: Field, text: str) -> str:
+    return ", ".join(field.choices[code].inn(language()) for code in text.split(",") if code in field.choices)
+
+
+def _date(field: Field, text: str) -> str:  # noqa: ARG001
+    return date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT")
+
+
+def _phone(field: Field, text: str) -> str:  # noqa: ARG001
+    number = phonenumbers.parse(text)
+    style = phonenumbers.PhoneNumberFormat
+    home = phonenumbers.region_code_for_number(number) == "FI"
+    return phonenumbers.format_number(number, style.NATIONAL if home else style.INTERNATIONAL)
+
+
+_READ: dict[str, Callable[[Field, str], str]] = {
+    "choice": _choices,
+    "choices": _choices,
+    "date": _date,
+    "phone": _phone,
+}

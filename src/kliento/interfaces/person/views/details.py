@@ -1,0 +1,192 @@
+"""My details: every field of the catalogue, each added, corrected, hidden and removed on its own (R-USR-1)."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kliento.domain.consents.actions import SPECIAL_STORAGE, give_consent, refuse_consent, withdraw_consent
+from kliento.domain.consents.queries import standing
+from kliento.domain.consents.rules import Choice
+from kliento.domain.gate.actions import OwnValue, own_values
+from kliento.domain.people.queries import person_of
+from kliento.domain.policy.queries import register
+from kliento.domain.policy.rules import Field
+from kliento.domain.profile import actions as profile
+from kliento.interfaces.person.forms.details import ValueForm
+from kliento.interfaces.person.reading import as_read, language
+from kliento.kernel.clock import now
+from kliento.kernel.errors import Invalid, NotFound
+from kliento.web.guards import PersonRequest, person_required
+
+_KEEPING = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One row of the page: a field, and what is kept in it."""
+
+    field: Field
+    label: str
+    text: str
+    source: str
+    value: OwnValue | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rows under one heading."""
+
+    title: str
+    details: list[Detail]
+
+
+@require_safe
+@person_required
+def details(request: PersonRequest) -> HttpResponse:
+    """Everything kept about the person, by group, with sources and how long it is kept (R-PRO-1)."""
+    values = own_values(request.person)
+    keeping = register().purpose(_KEEPING)
+    page = {
+        "tab": "me",
+        "groups": _groups(values),
+        "kept_by_kliento": _kept_by_kliento(request, values),
+        "retention": register().retention[keeping.retention].label.inn(language()),
+    }
+    return render(request, "person/details.html", page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@person_required
+def field(request: PersonRequest, code: str) -> HttpResponse:
+    """One question: the value of one field."""
+    asked = _own_field(code)
+    if asked.special and not _is_agreed(request, asked):
+        return redirect("person:special", code=code)
+    kept = own_values(request.person, fields=[code]).get(code)
+    form = ValueForm(asked, language(), request.POST or None, text=kept.text if kept else "")
+    if form.is_bound and form.is_valid():
+        try:
+            profile.set_value(request.person.person_id, code, form.text(), by=request.person, at=now())
+        except Invalid as refused:
+            form.add_error("value", str(refused.message))
+        else:
+            return _back_to_details(request, _("Saved: %(detail)s."), asked)
+    page = {"tab": "me", "form": form, "field": asked, "label": asked.label.inn(language()), "kept": kept}
+    return render(request, "person/field.html", page, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@person_required
+def special(request: PersonRequest, code: str) -> HttpResponse:
+    """The explicit consent to keep a special-category field, asked alone and before anything is stored (R-DAT-2)."""
+    asked = _own_field(code)
+    if not asked.special:
+        raise NotFound(code="unknown_field")
+    choice = Choice(SPECIAL_STORAGE, field=code)
+    if request.method == "POST":
+        if request.POST.get("answer") == "agree":
+            give_consent(request.person.person_id, choice, by=request.person, at=now())
+            return redirect("person:field", code=code)
+        refuse_consent(request.person.person_id, choice, by=request.person, at=now())
+        return redirect("person:details")
+    purpose = register().purpose(SPECIAL_STORAGE)
+    page = {
+        "tab": "me",
+        "label": asked.label.inn(language()),
+        "hint": asked.hint.inn(language()) if asked.hint else "",
+        "purpose": purpose.description.inn(language()),
+        "retention": register().retention[purpose.retention].label.inn(language()),
+    }
+    return render(request, "person/special.html", page)
+
+
+@require_POST
+@person_required
+def withdrawal(request: PersonRequest, code: str) -> HttpResponse:
+    """Withdraw the consent to keep a special-category field; its value goes with it."""
+    asked = _own_field(code)
+    withdraw_consent(request.person.person_id, Choice(SPECIAL_STORAGE, field=code), by=request.person, at=now())
+    return _back_to_details(request, _("Consent withdrawn and removed: %(detail)s."), asked)
+
+
+@require_POST
+@person_required
+def removal(request: PersonRequest, code: str) -> HttpResponse:
+    """Remove the value and its earlier versions."""
+    asked = _own_field(code)
+    profile.remove_value(request.person.person_id, code, by=request.person, at=now())
+    return _back_to_details(request, _("Removed: %(detail)s."), asked)
+
+
+@require_POST
+@person_required
+def hiding(request: PersonRequest, code: str) -> HttpResponse:
+    """Hide the value from everybody else."""
+    asked = _own_field(code)
+    profile.hide_value(request.person.person_id, code, by=request.person, at=now())
+    return _back_to_details(request, _("Hidden from everybody else: %(detail)s."), asked)
+
+
+@require_POST
+@person_required
+def showing(request: PersonRequest, code: str) -> HttpResponse:
+    """End the hiding."""
+    asked = _own_field(code)
+    profile.show_value(request.person.person_id, code, by=request.person, at=now())
+    return _back_to_details(request, _("No longer hidden: %(detail)s."), asked)
+
+
+def _own_field(code: str) -> Field:
+    """The field, if there is such a one for the person to keep."""
+    known = register().fields.get(code)
+    if known is None or known.keeper != "person" or known.status != "in_use":
+        raise NotFound(code="unknown_field")
+    return known
+
+
+def _is_agreed(request: PersonRequest, asked: Field) -> bool:
+    return Choice(SPECIAL_STORAGE, field=asked.code) in standing(request.person.person_id)
+
+
+def _back_to_details(request: PersonRequest, said: str, about: Field) -> HttpResponse:
+    messages.success(request, said % {"detail": about.label.inn(language())})
+    return redirect("person:details")
+
+
+def _groups(values: dict[str, OwnValue]) -> list[Group]:
+    own = [known for known in register().fields.values() if known.keeper == "person" and known.status == "in_use"]
+    return [
+        Group(title.inn(language()), rows)
+        for group, title in register().groups.items()
+        if (rows := [_own_detail(known, values.get(known.code)) for known in own if known.group == group])
+    ]
+
+
+def _own_detail(known: Field, value: OwnValue | None) -> Detail:
+    text = as_read(known, value.text) if value else ""
+    source = register().sources[value.source].label.inn(language()) if value else ""
+    return Detail(known, known.label.inn(language()), text, source, value)
+
+
+def _kept_by_kliento(request: PersonRequest, values: dict[str, OwnValue]) -> list[Detail]:
+    """What Kliento writes itself: read-only, each with its source. Long lists have a page of their own."""
+    person = person_of(request.person.account_id)
+    texts = {
+        "user_id": str(person.id),
+        "login_email": values["login_email"].text if "login_email" in values else "",
+        "is_minor": _("Yes") if person.is_minor else _("No"),
+    }
+    return [
+        Detail(
+            known,
+            known.label.inn(language()),
+            texts.get(known.code, ""),
+            ", ".join(register().sources[source].label.inn(language()) for source in known.sources),
+        )
+        for known in register().fields.values()
+        if known.keeper != "person" and known.status == "in_use"
+    ]

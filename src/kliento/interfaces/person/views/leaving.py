@@ -1,0 +1,46 @@
+"""Taking everything along, and leaving."""
+
+import json
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from kliento.domain.rights import actions as rights
+from kliento.interfaces.person.reading import language
+from kliento.kernel.clock import now
+from kliento.web.guards import PersonRequest, person_required
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@person_required
+def download(request: PersonRequest) -> HttpResponse:
+    """All data of the person as one JSON file (R-PRO-1). GET explains, POST makes it, since it is entered in Activity."""
+    if request.method != "POST":
+        return render(request, "person/download.html", {"tab": "me"})
+    at = now()
+    content = json.dumps(rights.download(request.person, at=at), ensure_ascii=False, indent=2)
+    return HttpResponse(
+        content,
+        content_type="application/json; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="kliento-{at:%Y-%m-%d}.json"'},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@person_required
+def close(request: PersonRequest) -> HttpResponse:
+    """Close the account. GET says what goes and what stays; POST with the box ticked does it."""
+    if request.method == "POST" and request.POST.get("sure") == "yes":
+        rights.close_account(request.person, language=language(), at=now())
+        return redirect("person:closed")
+    problem = _("Tick the box to close your account, or go back.") if request.method == "POST" else ""
+    page = {"tab": "me", "problem": problem}
+    return render(request, "person/close.html", page, status=400 if problem else 200)
+
+
+@require_http_methods(["GET", "HEAD"])
+def closed(request: PersonRequest) -> HttpResponse:
+    """Said to somebody who has no account any more, so it needs none."""
+    return render(request, "person/closed.html")
