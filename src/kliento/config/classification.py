@@ -53,7 +53,7 @@ def names_in_code() -> set[str]:
 
 
 def _columns_of(model: type[models.Model]) -> dict[str, str]:
-    return {field.name: field.get_attname_column()[1] for field in model._meta.local_concrete_fields}
+    return {field.name: str(field.column) for field in model._meta.local_concrete_fields}
 
 
 def _models() -> list[type[models.Model]]:
