@@ -50,15 +50,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> sqlite3.Connection:
         """Open the file and set what holds for each connection."""
-        with self.write_lock():  # the first connection makes the file and turns it to WAL; later ones may recover it
-            connection: sqlite3.Connection = super().get_new_connection(conn_params)
-            connection.execute("PRAGMA mmap_size = 0")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute(f"PRAGMA secure_delete = {'ON' if self._secure_delete else 'OFF'}")
+        connection: sqlite3.Connection = super().get_new_connection(conn_params)
+        connection.execute("PRAGMA mmap_size = 0")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA secure_delete = {'ON' if self._secure_delete else 'OFF'}")
+        if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+            self._turn_to_wal(connection)
+        return connection
+
+    def _turn_to_wal(self, connection: sqlite3.Connection) -> None:
+        """Once in the life of the file; the mode is kept in it."""
+        with self.write_lock():
             (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
         if mode != "wal":
             raise ImproperlyConfigured(f"This file system cannot keep SQLite's write-ahead log (journal mode {mode}).")
-        return connection
 
     def create_cursor(self, name: str | None = None) -> sqlite3.Cursor:
         """A cursor that minds the lock."""
@@ -110,14 +115,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self._release()
 
     def _close(self) -> None:
-        if self.connection is None:
-            return
-        if not self.holds_write_lock:
-            self._acquire()  # the last connection checkpoints while it closes
+        # The checkpoint of the last connection needs no lock of ours: SQLite makes sure that it is the last.
         try:
             super()._close()
         finally:
-            self._release()
+            if self.holds_write_lock:
+                self._release()
 
     def _set_autocommit(self, autocommit: bool) -> None:
         if not autocommit:
