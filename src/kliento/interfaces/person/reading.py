@@ -20,7 +20,7 @@ def language() -> str:
     return (get_language() or "en")[:2]
 
 
-def _as_it_is(field: Field, text: str) -> str:  # noqa: ARG001 - one signature for every type
+def _as_it_is(field: Field, text: str) -> str:
     return text
 
 
@@ -28,11 +28,11 @@ def _choices(field: Field, text: str) -> str:
     return ", ".join(field.choices[code].inn(language()) for code in text.split(",") if code in field.choices)
 
 
-def _date(field: Field, text: str) -> str:  # noqa: ARG001
+def _date(field: Field, text: str) -> str:
     return date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT")
 
 
-def _phone(field: Field, text: str) -> str:  # noqa: ARG001
+def _phone(field: Field, text: str) -> str:
     number = phonenumbers.parse(text)
     style = phonenumbers.PhoneNumberFormat
     home = phonenumbers.region_code_for_number(number) == "FI"

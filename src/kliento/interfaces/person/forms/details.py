@@ -48,20 +48,20 @@ class ValueForm(forms.Form):
         return ",".join(answer) if isinstance(answer, list) else answer
 
 
-def _line(field: Field, language: str) -> forms.Field:  # noqa: ARG001 - one signature for every type
+def _line(field: Field, language: str) -> forms.Field:
     return forms.CharField(strip=False)
 
 
-def _lines(field: Field, language: str) -> forms.Field:  # noqa: ARG001
+def _lines(field: Field, language: str) -> forms.Field:
     return forms.CharField(strip=False, widget=forms.Textarea(attrs={"rows": 5}))
 
 
-def _email(field: Field, language: str) -> forms.Field:  # noqa: ARG001
+def _email(field: Field, language: str) -> forms.Field:
     # type=text: browsers refuse internationalised addresses in type=email, the declaration does not.
     return forms.CharField(strip=False, widget=forms.TextInput(attrs={"inputmode": "email", "spellcheck": "false"}))
 
 
-def _phone(field: Field, language: str) -> forms.Field:  # noqa: ARG001
+def _phone(field: Field, language: str) -> forms.Field:
     return forms.CharField(
         strip=False,
         widget=forms.TextInput(attrs={"type": "tel"}),
@@ -69,11 +69,11 @@ def _phone(field: Field, language: str) -> forms.Field:  # noqa: ARG001
     )
 
 
-def _date(field: Field, language: str) -> forms.Field:  # noqa: ARG001
+def _date(field: Field, language: str) -> forms.Field:
     return forms.CharField(strip=False, widget=forms.TextInput(attrs={"type": "date"}))
 
 
-def _number(field: Field, language: str) -> forms.Field:  # noqa: ARG001
+def _number(field: Field, language: str) -> forms.Field:
     return forms.CharField(strip=False, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
 
 

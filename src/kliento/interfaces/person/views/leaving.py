@@ -16,7 +16,7 @@ from kliento.web.guards import PersonRequest, person_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @person_required
 def download(request: PersonRequest) -> HttpResponse:
-    """All data of the person as one JSON file (R-PRO-1). GET explains, POST makes it, since it is entered in Activity."""
+    """All data of the person as one JSON file (R-PRO-1). GET explains; POST makes it, and enters it in Activity."""
     if request.method != "POST":
         return render(request, "person/download.html", {"tab": "me"})
     at = now()
