@@ -68,8 +68,8 @@ def compile_translations() -> None:
         compiled = source.with_suffix(".mo")
         if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
             say(f"compiling {source.relative_to(PROJECT)}")
-            compile_one = [VENV / "bin" / "pybabel", "--quiet", "compile", "-i", source, "-o", compiled]
-            run(compile_one, dict(os.environ))
+            catalogue = ["--input-file", source, "--output-file", compiled]
+            run([VENV / "bin" / "pybabel", "--quiet", "compile", *catalogue], dict(os.environ))
 
 
 def run(command: Sequence[str | Path], environment: dict[str, str]) -> None:
