@@ -68,7 +68,7 @@ def compile_translations() -> None:
         compiled = source.with_suffix(".mo")
         if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
             say(f"compiling {source.relative_to(PROJECT)}")
-            catalogue = ["--input-file", source, "--output-file", compiled]
+            catalogue: list[str | Path] = ["--input-file", source, "--output-file", compiled]
             run([VENV / "bin" / "pybabel", "--quiet", "compile", *catalogue], dict(os.environ))
 
 
