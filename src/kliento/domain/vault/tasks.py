@@ -1,8 +1,10 @@
-"""What the vault does by the clock."""
+"""What the vault does by the clock, and on request."""
 
 from datetime import datetime, timedelta
 
+from kliento.domain.outbox.rules import Work
 from kliento.domain.vault import actions
+from kliento.kernel.clock import now
 
 
 def sweep_orphans(at: datetime) -> None:
@@ -10,4 +12,10 @@ def sweep_orphans(at: datetime) -> None:
     actions.sweep_orphans(at)
 
 
+def rotate_keys(work: Work) -> None:
+    """Wrap every data key anew and retire past epochs (`kliento keys rotate`)."""
+    actions.rotate_keys(at=now())
+
+
+HANDLERS = {"vault.rotate_keys": rotate_keys}
 PERIODIC = {"vault.sweep_orphans": (timedelta(hours=6), sweep_orphans)}
