@@ -1,0 +1,65 @@
+"""R-DEL-1, deletion: a removed field is gone from everything Kliento serves, from the next read on."""
+
+from django.db import transaction
+
+from kliento.domain.activity.rules import NewEntry
+from kliento.domain.gate.actions import (
+    Refused,
+    ThirdPartyRecipient,
+    at_till,
+    details_of,
+    disclose,
+    disclose_many,
+    export_values,
+    own_values,
+)
+from kliento.domain.people.queries import lock_people
+from kliento.domain.profile.actions import remove_value, set_value
+from kliento.domain.sharing.queries import company_of
+from kliento.domain.vault.models import Value
+from tests.world import NOON, aino, kahvila_kaisa, shares, stores
+
+
+def everything_served(me, kaisa) -> str:
+    """Every way a value of this person leaves, as one text."""
+    to = ThirdPartyRecipient(kaisa.third_party_id)
+    try:
+        asked = disclose(me.person_id, to=to, purpose="serving", fields=["first_name"], at=NOON).values
+    except Refused:
+        asked = {}
+    with transaction.atomic():
+        person = lock_people([me.person_id])[me.person_id]
+        relation = company_of(me.person_id, kaisa.third_party_id)
+        entry = NewEntry(me.person_id, "visit", NOON)
+        [sealed] = disclose_many([at_till(person, relation, to=to, entry=entry, at=NOON)], at=NOON)
+    details = [detail.value for group in details_of(me, at=NOON) for detail in group.details]
+    exported = [own.text for versions in export_values(me).values() for own in versions]
+    own = [value.text for value in own_values(me).values()]
+    return str([asked, sealed.open(), [value.text for value in details if value], exported, own])
+
+
+def test_a_removed_value_and_its_earlier_versions_are_served_nowhere(db):
+    me, kaisa = stores(aino(), first_name="Kanarialintu"), kahvila_kaisa()
+    set_value(me.person_id, "first_name", "Peippo", by=me, at=NOON)
+    shares(me, kaisa, "first_name")
+    before = everything_served(me, kaisa)
+    assert before.count("Peippo") == 5
+    assert before.count("Kanarialintu") == 1  # in the export, as an earlier version
+    remove_value(me.person_id, "first_name", by=me, at=NOON)
+    after = everything_served(me, kaisa)
+    assert "Peippo" not in after
+    assert "Kanarialintu" not in after
+
+
+def test_a_removed_value_is_not_even_kept_sealed(db):
+    me = stores(stores(aino(), first_name="Aina"), first_name="Aino")
+    remove_value(me.person_id, "first_name", by=me, at=NOON)
+    assert not Value.objects.filter(owner_id=me.person_id, field="first_name").exists()
+
+
+def test_removing_one_value_leaves_the_grant_and_a_new_value_is_the_persons_choice(db):
+    me, kaisa = stores(aino(), first_name="Aino"), kahvila_kaisa()
+    shares(me, kaisa, "first_name")
+    remove_value(me.person_id, "first_name", by=me, at=NOON)
+    assert company_of(me.person_id, kaisa.third_party_id).granted("serving", at=NOON) == {"first_name"}
+    assert "Aino" not in everything_served(me, kaisa)
