@@ -29,16 +29,15 @@ class Fault:
 
     @cached_property
     def tests(self) -> list[str]:
-        """The promise's own tests, as pytest names them: the file of that name, else the tests that carry the ID."""
-        folder = self.root / "tests" / "promises"
-        own = folder / f"test_{self.id.lower().replace('-', '_')}.py"
-        if own.exists():
-            return [_relative(own, self.root)]
-        return [
-            f"{_relative(path, self.root)}::{test}"
-            for path in sorted(folder.glob("test_*.py"))
-            for test in _tests_about(self.id, path)
-        ]
+        """The promise's own tests, as pytest names them: files named after it, and single tests that carry its ID."""
+        found = []
+        for path in sorted((self.root / "tests" / "promises").glob("test_*.py")):
+            name = path.relative_to(self.root).as_posix()
+            if _name_of(self.id).search(path.stem):
+                found.append(name)
+            else:
+                found += [f"{name}::{test}" for test in _tests_about(self.id, path)]
+        return found
 
     def rules(self) -> list[str]:
         """`file:function` for each place it touches, found in the sources as they stand without it."""
@@ -66,17 +65,22 @@ def faults_in(root: Path) -> list[Fault]:
     return [Fault(root, path.stem) for path in sorted((root / "tests" / "faults").glob("*.patch"))]
 
 
+def _name_of(identifier: str) -> re.Pattern[str]:
+    """How files and tests are named after it: `r_vis_1`, `threats_14`, `threat_14`."""
+    if _THREAT.fullmatch(identifier):
+        return re.compile(rf"threats?_{identifier.removeprefix('T-')}(_|$)")
+    return re.compile(identifier.lower().replace("-", "_") + r"(_|$)")
+
+
 def _tests_about(identifier: str, path: Path) -> list[str]:
-    """Tests that carry the ID in their name, their docstring or their file's name: `test_threat_14_...`, "T-14"."""
-    threat = identifier.removeprefix("T-") if _THREAT.fullmatch(identifier) else ""
-    in_name = re.compile(rf"(threats?|_t)_{threat}(_|$)" if threat else identifier.lower().replace("-", "_") + r"(_|$)")
-    in_words = re.compile(rf"\b({identifier}|[Tt]hreat {threat})\b" if threat else rf"\b{identifier}\b")
+    """Tests of a file about something else that carry the ID in their name or docstring."""
+    word = re.compile(rf"\b{identifier}\b")
     return [
         node.name
         for node in ast.parse(path.read_text(encoding="utf-8")).body
         if isinstance(node, ast.FunctionDef)
         and node.name.startswith("test_")
-        and (in_name.search(path.stem) or in_name.search(node.name) or in_words.search(ast.get_docstring(node) or ""))
+        and (_name_of(identifier).search(node.name) or word.search(ast.get_docstring(node) or ""))
     ]
 
 
@@ -89,7 +93,3 @@ def _function_at(path: Path, line: int) -> str:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.lineno <= line <= (node.end_lineno or 0):
             inner = max(inner, (node.lineno, node.name))
     return inner[1]
-
-
-def _relative(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix()
