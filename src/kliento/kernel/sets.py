@@ -6,6 +6,7 @@ SQLite, which has no arrays, takes `VALUES` (32,766 values at most, far above 50
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -13,7 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 Row = Sequence[object]
 
 
-def given(connection: BaseDatabaseWrapper, columns: Mapping[str, str], rows: Sequence[Row]) -> tuple[str, list[object]]:
+def given(connection: BaseDatabaseWrapper, columns: Mapping[str, str], rows: Sequence[Row]) -> tuple[str, list[Any]]:
     """A parenthesised table of `rows` and its parameters; `columns` maps each name to its PostgreSQL type.
 
     Write it after FROM with an alias. Raises ValueError without rows: SQL has no empty VALUES.

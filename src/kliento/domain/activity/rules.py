@@ -37,8 +37,8 @@ class EntryView:
 
     seq: int
     id: UUID
-    subject_id: UUID
-    number: int
+    subject_id: UUID | None
+    number: int | None
     kind: str
     recipient_id: UUID | None
     purpose: str

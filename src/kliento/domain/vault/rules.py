@@ -8,7 +8,8 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -51,7 +52,7 @@ class NewValue:
 
     owner_id: UUID
     field: str
-    text: str = field(repr=False)
+    text: str = attribute(repr=False)
     source: str
 
 
@@ -66,16 +67,16 @@ class SealedValue:
     source: str
     hidden: bool
     stored_at: datetime
-    nonce: bytes = field(repr=False)
-    ciphertext: bytes = field(repr=False)
+    nonce: bytes = attribute(repr=False)
+    ciphertext: bytes = attribute(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class DataKeys:
     """The wrapped keys of some owners and the epoch keys that unwrap them; unwrapped one by one, as they are needed."""
 
-    wrapped: Mapping[UUID, tuple[str, bytes]] = field(repr=False)
-    epochs: Mapping[str, bytes] = field(repr=False)
+    wrapped: Mapping[UUID, tuple[str, bytes]] = attribute(repr=False)
+    epochs: Mapping[str, bytes] = attribute(repr=False)
 
     def of(self, owner_id: UUID) -> bytes:
         """The owner's key. Raises NotFound when it was destroyed or never made."""
