@@ -13,6 +13,7 @@ class Command(BaseCommand):
     """The command."""
 
     help = "Run the periodic tasks that are due, once. `serve` and `work` do this by themselves."
+    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run it."""

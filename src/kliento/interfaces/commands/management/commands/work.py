@@ -16,6 +16,7 @@ class Command(BaseCommand):
     help = """Do the background work without serving pages: mail, deadlines, clearing up.
 
     `serve` does the same in its own process; run this beside it only to share the load (PostgreSQL)."""
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Its options."""
