@@ -166,6 +166,7 @@ TIME_ZONE = "Europe/Helsinki"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))]
 LOCALE_PATHS = [PROJECT / "src" / "kliento" / "locale"]
+FORMAT_MODULE_PATH = "kliento.web.formats"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = HTTPS
 

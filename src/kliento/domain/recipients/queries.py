@@ -101,6 +101,11 @@ def premises_by_name(third_party: str, premises: str) -> Premises:
     return found
 
 
+def premises_names(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names behind these premises' ids; ids that are no premises are left out."""
+    return dict(Premises.objects.filter(id__in=set(ids)).values_list("id", "name"))
+
+
 def third_party_by_name(name: str) -> ThirdParty:
     """The third party of that name or business ID. Raises NotFound, also when the name fits two."""
     by_number = ThirdParty.objects.filter(business_id=name).first()
@@ -126,16 +131,3 @@ def describe_person(person_id: UUID) -> dict[str, object]:
             for row in rows
         ]
     }
-
-
-def third_party(third_party_id: UUID) -> ThirdParty:
-    """One that people may know: approved or suspended. Raises NotFound."""
-    found = ThirdParty.objects.exclude(state=ThirdParty.State.DRAFT).filter(id=third_party_id).first()
-    if found is None:
-        raise NotFound(code="unknown_company")
-    return found
-
-
-def premises_names(ids: Iterable[UUID]) -> dict[UUID, str]:
-    """The names behind these premises' ids; ids that are no premises are left out."""
-    return dict(Premises.objects.filter(id__in=set(ids)).values_list("id", "name"))

@@ -6,8 +6,10 @@ from datetime import date
 import phonenumbers
 from django.utils.formats import date_format
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from kliento.domain.policy.rules import Field
+from kliento.domain.policy.queries import register
+from kliento.domain.policy.rules import Field, Text
 
 
 def as_read(field: Field, text: str) -> str:
@@ -18,6 +20,27 @@ def as_read(field: Field, text: str) -> str:
 def language() -> str:
     """The language of the page: "fi", "sv" or "en"."""
     return (get_language() or "en")[:2]
+
+
+def said(text: Text | None) -> str:
+    """The declaration's words in the language of the page; nothing where it says nothing."""
+    return text.inn(language()) if text else ""
+
+
+def label_of(code: str) -> str:
+    """A field's name; its code, should the declaration no longer know it."""
+    known = register().fields.get(code)
+    return said(known.label) if known else code
+
+
+def basis_in_words(basis: str) -> str:
+    """A legal basis with its place in the law."""
+    return {
+        "contract": _("Contract, GDPR Art. 6(1)(b)"),
+        "consent": _("Your consent, GDPR Art. 6(1)(a)"),
+        "legitimate_interest": _("Legitimate interest, GDPR Art. 6(1)(f)"),
+        "legal_obligation": _("Legal obligation, GDPR Art. 6(1)(c)"),
+    }.get(basis, "")
 
 
 def _as_it_is(field: Field, text: str) -> str:

@@ -2,13 +2,21 @@
 
 from django.urls import path
 
-from kliento.interfaces.person.views import details, installing, leaving, sharing
+from kliento.interfaces.person.views import activity, card, details, installing, leaving, me, sharing
 
 app_name = "person"
 urlpatterns = [
     path("manifest.webmanifest", installing.manifest, name="manifest"),
     path("service-worker.js", installing.service_worker, name="service_worker"),
     path("card-shell", installing.card_shell, name="card_shell"),
+    path("", card.card, name="card"),
+    path("latest", card.latest, name="latest"),
+    path("codes", card.codes, name="codes"),
+    path("card-number", card.number, name="card_number"),
+    path("card-number/showing", card.show_number, name="show_number"),
+    path("activity", activity.activity, name="activity"),
+    path("activity/<uuid:entry_id>", activity.entry, name="entry"),
+    path("me", me.me, name="me"),
     path("details", details.details, name="details"),
     path("details/<slug:code>", details.field, name="field"),
     path("details/<slug:code>/consent", details.special, name="special"),

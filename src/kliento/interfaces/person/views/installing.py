@@ -11,6 +11,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+# What the card page is made of; the names change with the content in production, so the script does too.
+_FILES = [
+    "css/tokens.css",
+    "css/reset.css",
+    "css/base.css",
+    *(f"css/components/{name}.css" for name in ("shell", "icon", "button", "card", "list", "day", "empty", "tag")),
+    "css/utilities.css",
+    "js/kliento.js",
+    "js/card.js",
+    *(f"js/card/{name}.js" for name in ("awake", "codes", "picture", "ring")),
+    "vendor/qrcode-generator-2.0.4/qrcode.mjs",
+    "vendor/source-sans-3-5.3.0/source-sans-3-latin-wght-normal.woff2",
+    "vendor/lucide-1.62.0/sprite.svg",
+    "icons/kliento.svg",
+]
+
 
 @require_safe
 def manifest(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - a view's signature
@@ -18,7 +34,12 @@ def manifest(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - a view's s
     icons = [
         {"src": static("icons/kliento-192.png"), "sizes": "192x192", "type": "image/png"},
         {"src": static("icons/kliento-512.png"), "sizes": "512x512", "type": "image/png"},
-        {"src": static("icons/kliento-maskable-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
+        {
+            "src": static("icons/kliento-maskable-512.png"),
+            "sizes": "512x512",
+            "type": "image/png",
+            "purpose": "maskable",
+        },
     ]
     return JsonResponse(
         {
@@ -41,7 +62,7 @@ def manifest(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - a view's s
 @cache_control(no_cache=True)
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Served under /me/, so that it can only ever answer for the person's pages. A new version has a new address list."""
-    script = render_to_string("person/service_worker.js", request=request)
+    script = render_to_string("person/service_worker.js", {"files": [static(name) for name in _FILES]})
     version = hashlib.sha256(script.encode()).hexdigest()[:12]
     return HttpResponse(script.replace("@version@", version), content_type="text/javascript")
 

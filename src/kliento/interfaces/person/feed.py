@@ -1,0 +1,162 @@
+"""Activity as the person reads it: entries made into lines and pages. Wording of the page only; kinds say the rest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from kliento.domain.activity.queries import entries_of, entry_of, reading_of
+from kliento.domain.activity.rules import EntryView
+from kliento.domain.gate.queries import reasons_of
+from kliento.domain.policy.queries import register
+from kliento.domain.recipients.queries import RecipientName, names_of, premises_names
+from kliento.interfaces.person.reading import basis_in_words, label_of, said
+from kliento.kernel.actor import PersonActor
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the feed: an entry in words. `recipient` is None for the person's own acts and for Kliento's."""
+
+    seq: int
+    id: UUID
+    at: datetime
+    title: str
+    note: str
+    recipient_id: UUID | None
+    recipient: RecipientName | None
+    outcome: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The lines of one day under its heading: Today, Yesterday, or the date."""
+
+    heading: str
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A field that was asked for and not given, and why; the recipient was not told the reason."""
+
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry in full: who, where, what, why, on what basis, until when (R-ACT-2)."""
+
+    line: Line
+    number: int
+    premises: str
+    fields: list[str]
+    withheld: list[Withheld]
+    undeclared_fields: int
+    saw_until_then: list[str]
+    purpose: str
+    description: str
+    basis: str
+    until: datetime | None
+    retention: str
+
+
+def lines_of(person: PersonActor, *, before: int | None = None, limit: int) -> list[Line]:
+    """The person's newest lines, at most `limit`. At most two statements."""
+    return _lines(entries_of([person.person_id], before=before, limit=limit))
+
+
+def by_day(lines: Sequence[Line], *, now: datetime) -> list[Day]:
+    """The lines under a heading for each day, in the order they came."""
+    days: list[Day] = []
+    for line in lines:
+        heading = _day(line.at, now=now)
+        if not days or days[-1].heading != heading:
+            days.append(Day(heading, []))
+        days[-1].lines.append(line)
+    return days
+
+
+def newest_of(person: PersonActor) -> int:
+    """The key of the newest entry; 0 when there is none. One statement."""
+    return next((entry.seq for entry in entries_of([person.person_id], limit=1)), 0)
+
+
+def event_of(person: PersonActor, entry_id: UUID) -> Event:
+    """One entry of this person. Raises NotFound, for entries of others too."""
+    entry = entry_of([person.person_id], entry_id)
+    line = _lines([entry])[0]
+    declared = register()
+    purpose = declared.purposes.get(entry.purpose)
+    premises_id = _identifier(entry.payload.get("premises_id"))
+    premises = premises_names([premises_id]) if premises_id else {}
+    recipients = _identifiers(entry.payload.get("shared_with"))
+    names = names_of(recipients) if recipients else {}
+    undeclared = entry.payload.get("undeclared_fields", 0)
+    return Event(
+        line=line,
+        number=entry.number,
+        premises=next(iter(premises.values()), ""),
+        fields=[label_of(field) for field in entry.fields],
+        withheld=[Withheld(label_of(field), str(why)) for field, why in reasons_of(entry.payload).items()],
+        undeclared_fields=undeclared if isinstance(undeclared, int) else 0,
+        saw_until_then=[names[recipient].name for recipient in recipients if recipient in names],
+        purpose=said(purpose.label) if purpose else "",
+        description=said(purpose.description) if purpose else "",
+        basis=basis_in_words(entry.basis),
+        until=entry.until,
+        retention=said(declared.retention[purpose.retention].label) if purpose else "",
+    )
+
+
+def _lines(entries: Sequence[EntryView]) -> list[Line]:
+    recipients = {entry.recipient_id for entry in entries if entry.recipient_id}
+    names = names_of(recipients) if recipients else {}
+    return [_line(entry, names.get(entry.recipient_id) if entry.recipient_id else None) for entry in entries]
+
+
+def _line(entry: EntryView, recipient: RecipientName | None) -> Line:
+    name = recipient.name if recipient else _("A former company") if entry.recipient_id else ""
+    reading = reading_of(replace(entry, recipient=name))
+    reasons = reasons_of(entry.payload)
+    fields = entry.fields or tuple(reasons)
+    line = str(reading.line)
+    return Line(
+        seq=entry.seq,
+        id=entry.id,
+        at=entry.at,
+        title=str(reading.title),
+        note=_("%(line)s: %(fields)s") % {"line": line, "fields": ", ".join(map(label_of, fields))} if fields else line,
+        recipient_id=entry.recipient_id,
+        recipient=recipient,
+        outcome=reading.outcome,
+        tag=_tag(reading.outcome, sorted({str(reason) for reason in reasons.values()}), partly=bool(entry.fields)),
+    )
+
+
+def _tag(outcome: str, reasons: Sequence[str], *, partly: bool) -> str:
+    """The red mark of a refusal: with its reason where there is one for all of it."""
+    if reasons and partly:
+        return _("Part of it refused")
+    if outcome != "no":
+        return ""
+    return _("Refused. %(reason)s") % {"reason": reasons[0]} if len(reasons) == 1 else _("Refused")
+
+
+def _day(at: datetime, *, now: datetime) -> str:
+    passed = (localdate(now) - localdate(at)).days
+    return {0: _("Today"), 1: _("Yesterday")}.get(passed) or date_format(localdate(at), "DATE_FORMAT")
+
+
+def _identifier(text: object) -> UUID | None:
+    return UUID(text) if isinstance(text, str) else None
+
+
+def _identifiers(texts: object) -> list[UUID]:
+    return [UUID(str(text)) for text in texts] if isinstance(texts, list) else []

@@ -1,0 +1,96 @@
+"""The card: the code of this moment, codes for the next two hours without a network, the number on request."""
+
+from datetime import datetime
+
+import segno
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_POST, require_safe
+
+from kliento.domain.cards.actions import codes_for
+from kliento.domain.cards.queries import card_number
+from kliento.domain.cards.rules import PREFETCHED_SLOTS, SLOT, end_of_slot, slot_at
+from kliento.interfaces.person.feed import by_day, lines_of, newest_of
+from kliento.kernel.clock import now
+from kliento.web.forms import require_only
+from kliento.web.guards import PersonRequest, person_required
+
+_LATEST = 3
+
+
+@require_safe
+@person_required
+def card(request: PersonRequest) -> HttpResponse:
+    """The code as a picture, which a script renews; without scripts the page loads itself again when it runs out."""
+    at = now()
+    slot = slot_at(at)
+    [code] = codes_for(request.person, from_slot=slot)
+    page = {
+        "tab": "card",
+        "picture": picture_of(code),
+        "seconds_left": _seconds_to(end_of_slot(slot), at=at),
+        **_latest(request, at=at),
+    }
+    return render(request, "person/card.html", page)
+
+
+@require_safe
+@person_required
+def latest(request: PersonRequest) -> HttpResponse:
+    """What the card page asks for while it is open: the newest lines, or 204 when `?newest=` still is the newest."""
+    if request.GET.get("newest") == str(newest_of(request.person)):
+        return HttpResponse(status=204)
+    return render(request, "person/card.html#latest", _latest(request, at=now()) | {"announced": True})
+
+
+@require_safe
+@person_required
+def codes(request: PersonRequest) -> JsonResponse:
+    """The codes of the next two hours, for the holder's own phone. `at_ms` tells a phone how wrong its clock is."""
+    at = now()
+    first = slot_at(at)
+    return JsonResponse(
+        {
+            "at_ms": int(at.timestamp() * 1000),
+            "slot_seconds": int(SLOT.total_seconds()),
+            "first_slot": first,
+            "codes": codes_for(request.person, from_slot=first, count=PREFETCHED_SLOTS),
+        }
+    )
+
+
+@require_safe
+@person_required
+def number(request: PersonRequest) -> HttpResponse:
+    """Why the number is behind a button, and the button."""
+    return render(request, "person/card_number.html", {"tab": "card"})
+
+
+@require_POST
+@person_required
+def show_number(request: PersonRequest) -> HttpResponse:
+    """The number in groups of four, with the same as a picture for scanners."""
+    require_only(request)
+    text = card_number(request.person)
+    groups = [text[place : place + 4] for place in range(0, len(text), 4)]
+    return render(
+        request, "person/card_number.html", {"tab": "card", "groups": groups, "picture": picture_of(text)}
+    )
+
+
+def picture_of(text: str) -> SafeString:
+    """A QR code as SVG, black on white in any colour scheme, with the quiet zone scanners need."""
+    drawn = segno.make_qr(text, error="m").svg_inline(
+        border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr-picture", lineclass=None
+    )
+    return mark_safe(drawn)  # noqa: S308 - drawn from modules; the text itself is not in it
+
+
+def _latest(request: PersonRequest, *, at: datetime) -> dict[str, object]:
+    lines = lines_of(request.person, limit=_LATEST)
+    return {"newest": lines[0] if lines else None, "days": by_day(lines, now=at)}
+
+
+def _seconds_to(moment: datetime, *, at: datetime) -> int:
+    return max(1, round((moment - at).total_seconds()))
