@@ -1,0 +1,1 @@
+"""What people agreed to, refused, withdrew and objected to: append-only, and only ever by themselves."""

@@ -12,12 +12,12 @@ from kliento.domain.activity.rules import NewEntry
 from kliento.domain.consents.models import Event
 from kliento.domain.consents.queries import objections_of, standing
 from kliento.domain.consents.rules import Choice
-from kliento.domain.people.queries import lock_people
+from kliento.domain.people.queries import lock_self
 from kliento.domain.policy.queries import register
 from kliento.domain.policy.rules import Purpose
 from kliento.domain.vault.actions import remove_value
-from kliento.kernel.actor import Actor, PersonActor
-from kliento.kernel.errors import Invalid, NotAllowed, NotFound
+from kliento.kernel.actor import Actor
+from kliento.kernel.errors import Invalid, NotFound
 
 SPECIAL_STORAGE = "special_storage"
 """The purpose under which Kliento may keep a special-category value at all (GDPR Art. 9(2)(a), R-DAT-2)."""
@@ -38,7 +38,7 @@ def give_consent(person_id: UUID, choice: Choice, *, by: Actor, at: datetime) ->
     """
     purpose = _consent_purpose(choice)
     with transaction.atomic():
-        _lock_own(person_id, by=by)
+        lock_self(person_id, by=by)
         if choice not in standing(person_id):
             _note(person_id, choice, Event.Kind.GIVEN, purpose=purpose, at=at)
 
@@ -47,7 +47,7 @@ def refuse_consent(person_id: UUID, choice: Choice, *, by: Actor, at: datetime) 
     """Say no when asked. Kept, so that nobody asks again as if nothing had been said (R-CON-7)."""
     purpose = _consent_purpose(choice)
     with transaction.atomic():
-        _lock_own(person_id, by=by)
+        lock_self(person_id, by=by)
         _note(person_id, choice, Event.Kind.REFUSED, purpose=purpose, at=at)
 
 
@@ -59,7 +59,7 @@ def withdraw_consent(person_id: UUID, choice: Choice, *, by: Actor, at: datetime
     """
     purpose = _consent_purpose(choice)
     with transaction.atomic():
-        _lock_own(person_id, by=by)
+        lock_self(person_id, by=by)
         if choice not in standing(person_id):
             return
         _note(person_id, choice, Event.Kind.WITHDRAWN, purpose=purpose, at=at)
@@ -72,7 +72,7 @@ def object_to(person_id: UUID, purpose_code: str, *, by: Actor, at: datetime) ->
     """Object to a purpose that rests on legitimate interest (GDPR Art. 21); the gate obeys from the next read on."""
     purpose = _objectionable_purpose(purpose_code)
     with transaction.atomic():
-        _lock_own(person_id, by=by)
+        lock_self(person_id, by=by)
         if purpose_code not in objections_of([person_id])[person_id]:
             _note(person_id, Choice(purpose_code), Event.Kind.OBJECTED, purpose=purpose, at=at)
 
@@ -81,13 +81,13 @@ def end_objection(person_id: UUID, purpose_code: str, *, by: Actor, at: datetime
     """Take an objection back."""
     purpose = _objectionable_purpose(purpose_code)
     with transaction.atomic():
-        _lock_own(person_id, by=by)
+        lock_self(person_id, by=by)
         if purpose_code in objections_of([person_id])[person_id]:
             _note(person_id, Choice(purpose_code), Event.Kind.OBJECTION_ENDED, purpose=purpose, at=at)
 
 
-def erase_person(person_id: UUID, *, at: datetime) -> None:  # noqa: ARG001 - one signature for every package
-    """Take the subject off every event; the triggers demand that an Activity cover for this person is written before."""
+def erase_person(person_id: UUID, *, at: datetime) -> None:
+    """Take the subject off every event; the triggers demand an Activity cover for this person before it."""
     Event.objects.filter(subject_id=person_id).update(subject_id=None)
 
 
@@ -112,14 +112,6 @@ def _note(person_id: UUID, choice: Choice, kind: Event.Kind, *, purpose: Purpose
         fields=(choice.field,) if choice.field else (),
     )
     record([entry])
-
-
-def _lock_own(person_id: UUID, *, by: Actor) -> None:
-    """Only the person decides, one decision at a time."""
-    if not isinstance(by, PersonActor) or by.person_id != person_id:
-        raise NotAllowed(_("Only the person can decide this."), code="only_the_person")
-    if person_id not in lock_people([person_id]):
-        raise NotFound(code="unknown_person")
 
 
 def _consent_purpose(choice: Choice) -> Purpose:

@@ -47,7 +47,7 @@ class ObjectionMade(Kind):
     code: ClassVar[str] = "objection_made"
     erasure: ClassVar[ErasedAs] = "shape"
 
-    def reads(self, entry: EntryView) -> Reading:  # noqa: ARG002 - the page adds the purpose
+    def reads(self, entry: EntryView) -> Reading:
         """One line."""
         return Reading(title=_("You"), line=_("You objected to this use of your data"), outcome="off")
 
@@ -58,6 +58,6 @@ class ObjectionEnded(Kind):
     code: ClassVar[str] = "objection_ended"
     erasure: ClassVar[ErasedAs] = "shape"
 
-    def reads(self, entry: EntryView) -> Reading:  # noqa: ARG002 - the page adds the purpose
+    def reads(self, entry: EntryView) -> Reading:
         """One line."""
         return Reading(title=_("You"), line=_("You ended your objection to this use of your data"))

@@ -51,8 +51,6 @@ class Event(models.Model):
         constraints = (
             models.CheckConstraint(
                 name="consents_event_kind",
-                condition=models.Q(
-                    kind__in=["given", "withdrawn", "refused", "shown", "objected", "objection_ended"]
-                ),
+                condition=models.Q(kind__in=["given", "withdrawn", "refused", "shown", "objected", "objection_ended"]),
             ),
         )

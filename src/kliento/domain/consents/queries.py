@@ -42,9 +42,8 @@ def describe_person(person_id: UUID) -> dict:
 
 def _histories(subject_ids: Collection[UUID]) -> dict[UUID, list[tuple[Choice, str]]]:
     histories: dict[UUID, list[tuple[Choice, str]]] = {subject_id: [] for subject_id in subject_ids}
-    rows = Event.objects.filter(subject_id__in=histories).order_by("at", "id")
-    for subject_id, *choice, kind in rows.values_list(
-        "subject_id", "purpose", "channel", "field", "recipient_id", "kind"
-    ):
-        histories[subject_id].append((Choice(*choice), kind))
+    for event in Event.objects.filter(subject_id__in=histories).order_by("at", "id"):
+        if event.subject_id is not None:
+            choice = Choice(event.purpose, event.channel, event.field, event.recipient_id)
+            histories[event.subject_id].append((choice, event.kind))
     return histories

@@ -27,4 +27,6 @@ class Refused(Kind):
 
     def reads(self, entry: EntryView) -> Reading:
         """The recipient was told none of the reasons; `reasons_of` says them to the person (R-VIS-8)."""
-        return Reading(title=entry.recipient or _("Kliento"), line=_("Asked for your data and got nothing"), outcome="no")
+        return Reading(
+            title=entry.recipient or _("Kliento"), line=_("Asked for your data and got nothing"), outcome="no"
+        )

@@ -4,8 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from kliento.domain.people.models import Person
-from kliento.kernel.errors import NotFound
+from kliento.kernel.actor import Actor, PersonActor
+from kliento.kernel.errors import NotAllowed, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,19 @@ def lock_people(person_ids: Collection[UUID]) -> dict[UUID, PersonState]:
         .values_list("id", "state", "is_minor")
     )
     return {row[0]: PersonState(*row) for row in rows} if person_ids else {}
+
+
+def lock_self(person_id: UUID, *, by: Actor) -> PersonState:
+    """The person, locked until the transaction ends, for an act that is theirs alone. One statement.
+
+    Raises NotAllowed unless `by` is that very person, NotFound when their account is closed or being closed.
+    """
+    if not isinstance(by, PersonActor) or by.person_id != person_id:
+        raise NotAllowed(_("Only the person can decide this."), code="only_the_person")
+    person = lock_people([person_id]).get(person_id)
+    if person is None or person.state not in (Person.State.ACTIVE, Person.State.RESTRICTED):
+        raise NotFound(code="unknown_person")
+    return person
 
 
 def state_of_owner(owner_id: UUID) -> str | None:

@@ -11,15 +11,15 @@ from kliento.domain.activity.rules import NewEntry
 from kliento.domain.consents.actions import SPECIAL_STORAGE
 from kliento.domain.consents.queries import standing
 from kliento.domain.consents.rules import Choice
-from kliento.domain.people.queries import lock_people
+from kliento.domain.people.queries import lock_self
 from kliento.domain.policy.queries import check_value, register
 from kliento.domain.policy.rules import Field
 from kliento.domain.sharing.actions import SERVING
 from kliento.domain.sharing.queries import companies_of
 from kliento.domain.vault import actions as vault
 from kliento.domain.vault.rules import NewValue
-from kliento.kernel.actor import Actor, PersonActor
-from kliento.kernel.errors import Invalid, NotAllowed, NotFound
+from kliento.kernel.actor import Actor
+from kliento.kernel.errors import Invalid, NotAllowed
 
 _KEEPING = "service"
 
@@ -33,7 +33,7 @@ def set_value(person_id: UUID, field: str, text: str, *, by: Actor, at: datetime
     known = _own_field(field)
     checked = check_value(known, text, on=at.date())
     with transaction.atomic():
-        _lock_own(person_id, by=by)
+        lock_self(person_id, by=by)
         if known.special and Choice(SPECIAL_STORAGE, field=field) not in standing(person_id):
             raise NotAllowed(_("Keeping this needs your explicit consent first."), code="explicit_consent_needed")
         [version] = vault.seal_values([NewValue(person_id, field, checked, "person")], at=at)
@@ -44,7 +44,7 @@ def hide_value(person_id: UUID, field: str, *, by: Actor, at: datetime) -> None:
     """Keep the value from everybody else from their next read on; what is shared stays chosen. Raises NotFound."""
     known = _own_field(field)
     with transaction.atomic():
-        _lock_own(person_id, by=by)
+        lock_self(person_id, by=by)
         vault.hide_value(person_id, field)
         _enter(person_id, "value_hidden", known, at=at)
 
@@ -53,7 +53,7 @@ def show_value(person_id: UUID, field: str, *, by: Actor, at: datetime) -> None:
     """End the hiding: whoever it is shared with sees it again. Raises NotFound when there is no value."""
     known = _own_field(field)
     with transaction.atomic():
-        _lock_own(person_id, by=by)
+        lock_self(person_id, by=by)
         vault.show_value(person_id, field)
         _enter(person_id, "value_shown", known, at=at)
 
@@ -66,7 +66,7 @@ def remove_value(person_id: UUID, field: str, *, by: Actor, at: datetime) -> Non
     """
     known = _own_field(field)
     with transaction.atomic():
-        _lock_own(person_id, by=by)
+        lock_self(person_id, by=by)
         vault.remove_value(person_id, field)
         sharing = [relation for relation in companies_of(person_id) if field in relation.granted(SERVING, at=at)]
         shared_with = sorted(str(relation.third_party_id) for relation in sharing)
@@ -83,24 +83,13 @@ def _own_field(code: str) -> Field:
             pointer=code,
         )
     if known.keeper == "kliento":
-        raise Invalid(
-            _("Kliento keeps this itself; it cannot be written here."), code="kept_by_kliento", pointer=code
-        )
+        raise Invalid(_("Kliento keeps this itself; it cannot be written here."), code="kept_by_kliento", pointer=code)
     if known.status != "in_use":
         raise Invalid(_("This detail is not in use yet."), code="field_not_in_use", pointer=code)
     return known
 
 
-def _lock_own(person_id: UUID, *, by: Actor) -> None:
-    if not isinstance(by, PersonActor) or by.person_id != person_id:
-        raise NotAllowed(_("Only the person can decide this."), code="only_the_person")
-    if person_id not in lock_people([person_id]):
-        raise NotFound(code="unknown_person")
-
-
-def _enter(
-    person_id: UUID, kind: str, field: Field, *, at: datetime, payload: dict[str, object] | None = None
-) -> None:
+def _enter(person_id: UUID, kind: str, field: Field, *, at: datetime, payload: dict[str, object] | None = None) -> None:
     purpose = register().purpose(SPECIAL_STORAGE if field.special else _KEEPING)
     record(
         [

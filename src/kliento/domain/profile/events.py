@@ -25,7 +25,7 @@ class ValueHidden(Kind):
     code: ClassVar[str] = "value_hidden"
     erasure: ClassVar[ErasedAs] = "shape"
 
-    def reads(self, entry: EntryView) -> Reading:  # noqa: ARG002 - the page adds the field
+    def reads(self, entry: EntryView) -> Reading:
         """One line."""
         return Reading(title=_("You"), line=_("Hidden from everybody else"), outcome="off")
 
@@ -36,7 +36,7 @@ class ValueShown(Kind):
     code: ClassVar[str] = "value_shown"
     erasure: ClassVar[ErasedAs] = "shape"
 
-    def reads(self, entry: EntryView) -> Reading:  # noqa: ARG002 - the page adds the field
+    def reads(self, entry: EntryView) -> Reading:
         """One line."""
         return Reading(title=_("You"), line=_("No longer hidden"))
 
@@ -53,5 +53,7 @@ class ValueRemoved(Kind):
         count = len(shared_with) if isinstance(shared_with, list) else 0
         if not count:
             return Reading(title=_("You"), line=_("Removed"), outcome="off")
-        line = ngettext("Removed; %(count)s recipient could see it", "Removed; %(count)s recipients could see it", count)
+        line = ngettext(
+            "Removed; %(count)s recipient could see it", "Removed; %(count)s recipients could see it", count
+        )
         return Reading(title=_("You"), line=line % {"count": count}, outcome="off")

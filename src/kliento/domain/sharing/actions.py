@@ -6,20 +6,21 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kliento.domain.activity.actions import record
 from kliento.domain.activity.rules import NewEntry
 from kliento.domain.consents.actions import give_consent, withdraw_consent
 from kliento.domain.consents.rules import Choice
-from kliento.domain.people.queries import lock_people
+from kliento.domain.people.queries import lock_self
 from kliento.domain.policy.queries import register
 from kliento.domain.policy.rules import Field
 from kliento.domain.recipients.queries import approved_third_parties
 from kliento.domain.sharing.models import Grant, Relationship
 from kliento.domain.sharing.queries import relations
 from kliento.domain.sharing.rules import Pair, Relation, distinct_pairs
-from kliento.kernel.actor import Actor, PersonActor
+from kliento.kernel.actor import Actor
 from kliento.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kliento.kernel.ids import new_id
 from kliento.kernel.sets import given, identifier
@@ -40,7 +41,8 @@ def open_relationships(pairs: Iterable[tuple[UUID, UUID]], *, at: datetime) -> d
 
     One statement when none existed; one or two more for those that did, or whose number was taken.
     """
-    missing, opened = distinct_pairs(pairs), {}
+    missing = distinct_pairs(pairs)
+    opened: dict[Pair, Relation] = {}
     for _draw in range(_DRAWS):
         if not missing:
             return opened
@@ -103,7 +105,7 @@ def end_grant(
     """
     pair = Pair(person_id, third_party_id)
     with transaction.atomic():
-        _lock_own(person_id, by=by)
+        lock_self(person_id, by=by)
         ended = _live(pair, field, purpose).update(ended_at=at)
         if not ended:
             return
@@ -112,7 +114,7 @@ def end_grant(
             withdraw_consent(person_id, Choice(purpose, field=field, recipient_id=third_party_id), by=by, at=at)
 
 
-def erase_person(person_id: UUID, *, at: datetime) -> None:  # noqa: ARG001 - one signature for every package
+def erase_person(person_id: UUID, *, at: datetime) -> None:
     """Forget what was shared and whose member numbers these were; the numbers stay taken."""
     Grant.objects.filter(relationship__subject_id=person_id).delete()
     Relationship.objects.filter(subject_id=person_id).update(subject_id=None)
@@ -124,7 +126,7 @@ def _grant(pair: Pair, field: str, *, purpose: str, until: datetime | None, by: 
     if pair.third_party_id not in {third_party.id for third_party in approved_third_parties()}:
         raise NotFound(code="unknown_company")
     with transaction.atomic():
-        _lock_own(pair.subject_id, by=by)
+        lock_self(pair.subject_id, by=by)  # two tabs with opposite choices wait for each other; the later one stands
         relation = open_relationships([pair], at=at)[pair]
         if (field, purpose, until) in relation.grants:
             return
@@ -135,7 +137,7 @@ def _grant(pair: Pair, field: str, *, purpose: str, until: datetime | None, by: 
         record([_entry(pair, "sharing_started", field, purpose=purpose, until=until, at=at)])
 
 
-def _live(pair: Pair, field: str, purpose: str):
+def _live(pair: Pair, field: str, purpose: str) -> QuerySet[Grant]:
     return Grant.objects.filter(
         relationship__subject_id=pair.subject_id,
         relationship__third_party_id=pair.third_party_id,
@@ -166,14 +168,6 @@ def _entry(pair: Pair, kind: str, field: str, *, purpose: str, until: datetime |
         fields=(field,),
         until=until,
     )
-
-
-def _lock_own(person_id: UUID, *, by: Actor) -> None:
-    """Two tabs with opposite choices wait for each other here; the later one stands."""
-    if not isinstance(by, PersonActor) or by.person_id != person_id:
-        raise NotAllowed(_("Only the person can decide this."), code="only_the_person")
-    if person_id not in lock_people([person_id]):
-        raise NotFound(code="unknown_person")
 
 
 def _insert(pairs: Sequence[Pair], *, at: datetime) -> dict[Pair, Relation]:

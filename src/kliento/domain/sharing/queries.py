@@ -1,6 +1,7 @@
 """Relationships and live grants, read in one statement for any number of pairs."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import FilteredRelation, Q, QuerySet
@@ -79,13 +80,19 @@ def describe_person(person_id: UUID) -> dict:
 
 
 def _with_grants(rows: QuerySet[Relationship]) -> dict[Pair, Relation]:
-    found: dict[Pair, tuple[tuple, set[LiveGrant]]] = {}
+    relationships: dict[UUID, tuple[UUID, UUID, str, datetime]] = {}
+    grants: dict[UUID, set[LiveGrant]] = {}
     joined = rows.annotate(live=FilteredRelation("grants", condition=Q(grants__ended_at__isnull=True))).values_list(
         "id", "subject_id", "third_party_id", "member_number", "since_at",
         "live__field", "live__purpose", "live__expires_at",
     )  # fmt: skip
-    for *relationship, field, purpose, expires_at in joined:
-        _, grants = found.setdefault(Pair(relationship[1], relationship[2]), (tuple(relationship), set()))
+    for identifier, subject_id, third_party_id, number, since_at, field, purpose, expires_at in joined:
+        if subject_id is None:
+            continue
+        relationships[identifier] = (subject_id, third_party_id, number, since_at)
         if field is not None:
-            grants.add(LiveGrant(field, purpose, expires_at))
-    return {pair: Relation(*columns, frozenset(grants)) for pair, (columns, grants) in found.items()}
+            grants.setdefault(identifier, set()).add(LiveGrant(field, purpose, expires_at))
+    return {
+        Pair(*columns[:2]): Relation(identifier, *columns, frozenset(grants.get(identifier, ())))
+        for identifier, columns in relationships.items()
+    }

@@ -1,9 +1,9 @@
 """The only way personal values leave: every function that opens one is here, and enters in Activity what left.
 
-    disclosing.py  to others: `disclose` for one question, `disclose_many` within the caller's own act
-    own.py         to the person themself: `own_values`, `export_values`
-    details.py     the same beside the catalogue, grouped for a page: `details_of`
-    delivering.py  to the person's own address, and what Kliento sealed for its own use
+disclosing.py  to others: `disclose` for one question, `disclose_many` within the caller's own act
+own.py         to the person themself: `own_values`, `export_values`
+details.py     the same beside the catalogue, grouped for a page: `details_of`
+delivering.py  to the person's own address, and what Kliento sealed for its own use
 """
 
 from kliento.domain.gate.actions.delivering import open_for_delivery, open_sealed

@@ -30,9 +30,7 @@ def open_for_delivery(owner_id: UUID, *, field: str = "login_email", purpose: st
             purpose=purpose,
             recipient=RecipientKind.DELIVERY,
             state=State(state_of_owner(owner_id) or "none"),
-            objected=declared is not None
-            and declared.objectionable
-            and purpose in objections_of([owner_id])[owner_id],
+            objected=declared is not None and declared.objectionable and purpose in objections_of([owner_id])[owner_id],
         ),
         chosen=declared is not None and _is_chosen(owner_id, declared),
         value=held[0] if held and owner_id in keys.wrapped else None,

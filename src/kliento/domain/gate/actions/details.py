@@ -1,6 +1,7 @@
 """Everything the catalogue knows of a person, grouped for their own page: what is stored, and what becomes of it."""
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -24,7 +25,7 @@ class Detail:
     """
 
     field: Field
-    value: OwnValue | None = field(repr=False)
+    value: OwnValue | None = dataclasses.field(repr=False)
     source: Source | None
     retention: Retention
     needs_consent: bool

@@ -26,7 +26,6 @@ from kliento.domain.vault.rules import DataKeys, SealedValue
 from kliento.kernel.errors import Invalid, NotAllowed, NotFound
 
 
-
 class Refused(NotAllowed):
     """Nothing is released, and whoever asked is not told why (R-VIS-8); the person's Activity says it."""
 
@@ -186,9 +185,7 @@ def _held(asks: Sequence[Ask]) -> tuple[dict[tuple[UUID, str], SealedValue], Dat
 def _objections(asks: Sequence[Ask]) -> dict[UUID, frozenset[str]]:
     purposes = register().purposes
     concerned = {
-        ask.person.id
-        for ask in asks
-        if ask.person and ask.purpose in purposes and purposes[ask.purpose].objectionable
+        ask.person.id for ask in asks if ask.person and ask.purpose in purposes and purposes[ask.purpose].objectionable
     }
     return objections_of(concerned) if concerned else {}
 
