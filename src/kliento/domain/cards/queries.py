@@ -51,6 +51,11 @@ def code_keys() -> rules.CodeKeys:
     return rules.CodeKeys(token=settings.KEYRING.key("card-token"), signing=settings.KEYRING.key("card-signing"))
 
 
+def public_code_key() -> bytes:
+    """What a terminal needs to check rotating codes offline."""
+    return rules.public_key(code_keys())
+
+
 def decoded(code: str) -> Decoded:
     """Read a scanned or typed text. It always gets an index: a guess costs the same look-up (threat 4)."""
     tidy = rules.tidied(code)

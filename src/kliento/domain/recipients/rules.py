@@ -16,6 +16,7 @@ EEA = frozenset((
     "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
 ))
 # fmt: on
+_KINDS_OF_BUSINESS_ID = ("businessid", "orgnr", "registrikood", "peid", "vat")  # what python-stdnum calls them
 PAIRING_CODE_SYMBOLS = 12  # 60 random bits: no need to count wrong guesses
 PAIRING_CODE_LIFE = timedelta(hours=24)
 _SECRET_PREFIX = "kt_"  # noqa: S105 - lets secret scanners recognise a leaked one
@@ -54,7 +55,7 @@ def obstacle_to_approving(*, country: str, arrangement: str, signed_on: date | N
 
 def normal_business_id(business_id: str, *, country: str) -> str | None:
     """The business ID as its country writes it; None when its check digits or shape are wrong."""
-    for kind in ("businessid", "vat"):
+    for kind in _KINDS_OF_BUSINESS_ID:
         number = get_cc_module(country.lower(), kind)
         if number is None:
             continue

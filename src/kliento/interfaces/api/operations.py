@@ -1,12 +1,15 @@
 """The operations of the API: parse, one action or query, answer."""
 
+from base64 import b64encode
 from datetime import UTC
 from typing import Any
 
 from django.http import HttpRequest
 from ninja import NinjaAPI, Query
+from ninja.responses import Status
 from ninja.security import HttpBearer
 
+from kliento.domain.cards.queries import public_code_key
 from kliento.domain.gate import actions as gate
 from kliento.domain.recipients.actions import pair_terminal
 from kliento.domain.recipients.queries import place_of, terminal_actor
@@ -77,17 +80,21 @@ answer_with_problems(api)
     summary="Turn a device into a terminal",
     response={201: Paired, **_problems(429)},
 )
-def post_terminal(request: HttpRequest, pairing: Pairing) -> tuple[int, dict[str, object]]:
+def post_terminal(request: HttpRequest, pairing: Pairing) -> Status[dict[str, object]]:
     """Spends a one-time pairing code. The secret in the answer is shown this once."""
     spend(PAIRINGS, address_of(request))
     terminal, secret = pair_terminal(pairing.code, name=pairing.name, at=now())
     place = place_of(terminal_actor(secret))
-    return 201, {
-        "terminal_id": terminal.id,
-        "secret": secret,
-        "premises": place.premises,
-        "third_party": place.third_party,
-    }
+    return Status(
+        201,
+        {
+            "terminal_id": terminal.id,
+            "secret": secret,
+            "code_key": b64encode(public_code_key()).decode(),
+            "premises": place.premises,
+            "third_party": place.third_party,
+        },
+    )
 
 
 @api.post(

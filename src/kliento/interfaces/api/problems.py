@@ -1,6 +1,6 @@
 """Every error of the API as problem details, those of the framework included."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -11,8 +11,6 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from kliento.kernel.errors import KlientoError
 from kliento.web.errors import answer_to, problem
 
-_PARTS = ("body", "query", "path", "header")
-
 
 def answer_with_problems(api: NinjaAPI) -> None:
     """Register an answer for everything an operation can raise; what nobody foresaw goes on to `web/errors.py`."""
@@ -22,11 +20,22 @@ def answer_with_problems(api: NinjaAPI) -> None:
     api.add_exception_handler(HttpError, _unreadable)
 
 
-def with_headers(view: Callable[..., Any]) -> Callable[..., Any]:
-    """The view, never cached, its "method not allowed" as a problem too."""
+def as_described(view: Callable[..., Any], described: Mapping[str, Any]) -> Callable[..., Any]:
+    """The view, taking no query keys but those OpenAPI describes; never cached, wrong methods answered as a problem.
+
+    Ninja itself ignores unknown query keys, whatever the schema says.
+    """
+    known = {
+        method.upper(): {one["name"] for one in operation["parameters"] if one["in"] == "query"}
+        for method, operation in described.items()
+    }
 
     @wraps(view)
     def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        unknown = set(request.GET) - known.get(str(request.method), set(request.GET))
+        if unknown:
+            mistakes = [{"pointer": _pointer(("query", key)), "detail": "Unknown key."} for key in sorted(unknown)]
+            return problem(400, "invalid", mistakes=mistakes)
         response: HttpResponse = view(request, *args, **kwargs)
         if isinstance(response, HttpResponseNotAllowed):
             allowed = response["Allow"]

@@ -27,10 +27,14 @@ class Pairing(Strict):
 
 
 class Paired(Schema):
-    """The new terminal. `secret` is shown this once; send it as a bearer token."""
+    """The new terminal. `secret` is shown this once; send it as a bearer token.
+
+    `code_key` is the Ed25519 public key, in base64, with which rotating codes can be checked offline.
+    """
 
     terminal_id: UUID
     secret: str
+    code_key: str
     premises: str
     third_party: str
 

@@ -3,10 +3,16 @@
 from django.urls import URLPattern, path
 
 from kliento.interfaces.api.operations import api
-from kliento.interfaces.api.problems import with_headers
+from kliento.interfaces.api.problems import as_described
 
 app_name = "api"
-urlpatterns: list[URLPattern] = [
-    path(str(pattern.pattern), with_headers(pattern.callback), pattern.default_args, pattern.name)
-    for pattern in api.urls[0]
-]
+_described = api.get_openapi_schema(path_prefix="")["paths"]
+
+
+def _address(pattern: URLPattern) -> URLPattern:
+    route = str(pattern.pattern)
+    described = _described.get("/" + route.replace("<", "{").replace(">", "}"), {})
+    return path(route, as_described(pattern.callback, described), pattern.default_args, pattern.name)
+
+
+urlpatterns: list[URLPattern] = [_address(pattern) for pattern in api.urls[0]]

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kliento.domain.cards.rules import is_number, tidied
 from kliento.kernel.ids import new_id
 
 
@@ -46,6 +47,14 @@ class ScanForm(forms.Form):
         error_messages={"required": _("Scan the card, or type the card number.")},
     )
     scan_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def clean_code(self) -> str:
+        """A number with a typing mistake is sent back for another look; everything else goes to be judged."""
+        code = str(self.cleaned_data["code"])
+        tidy = tidied(code)
+        if tidy.startswith("K1") and not is_number(tidy):
+            raise forms.ValidationError(_("Check the card number: a letter or digit is wrong."), code="mistyped")
+        return code
 
     @classmethod
     def blank(cls) -> "ScanForm":
