@@ -81,7 +81,7 @@ def test_the_proof_names_every_promise_and_calls_unproven_what_nobody_has_shown(
     page = client.get("/register-description?proof&language=en").content.decode()
     assert "tests/promises/test_r_ctl_1.py" in page
     assert "policy/rules/reading.py:read" in page
-    assert page.count("Bitten") == page.count("<code>R-CTL-1</code>") == 3
+    assert page.count("test_r_ctl_1.py") == page.count("<code>R-CTL-1</code>") == 3
     assert "Unproven" in page
 
 

@@ -2,7 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from kliento.interfaces.demo import mail
+from kliento.interfaces.demo import mail, views
 
 app_name = "demo"
-urlpatterns: list[URLPattern | URLResolver] = [path("mail", mail.caught, name="mail")]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.demo, name="demo"),
+    path("pairing-code", views.pairing_code, name="pairing_code"),
+    path("mail", mail.caught, name="mail"),
+]

@@ -1,0 +1,52 @@
+"""`kliento demo`: fill an empty database with a small town."""
+
+from argparse import ArgumentParser
+from datetime import timedelta
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import QuerySet
+from rich.progress import track
+
+from kliento.domain.policy.queries import has_demo_data
+from kliento.interfaces.demo.seeding import DAYS, Town, live
+from kliento.interfaces.demo.town import PASSWORD, SHOPS, residents
+from kliento.kernel.clock import now
+
+
+class Command(BaseCommand):
+    """Development only. The town is marked as invented; production refuses a database that holds it."""
+
+    help = "Fill an empty database with a small town: a café, a gym, a library and the people who go there."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """One switch, for `bin/run`."""
+        parser.add_argument("--if-empty", action="store_true", help="do nothing where there is data already")
+
+    def handle(self, *, if_empty: bool, **_: object) -> None:
+        """Live through two months of it."""
+        if settings.PRODUCTION:
+            raise CommandError("The demo is for development only.", returncode=2)
+        if has_demo_data() or _filled_table():
+            if if_empty:
+                return
+            raise CommandError("The database is not empty. Start with another KLIENTO_DATA.", returncode=2)
+        town = Town(now=now())
+        for shop in SHOPS:
+            town.open_shop(shop, at=town.now - timedelta(days=DAYS))
+        acts = [act for resident in residents() for act in town.acts_of(resident)]
+        for _done in track(live(town, acts), description="A small town", total=len(acts), transient=True):
+            pass
+        self.stdout.write(
+            f"{len(town.people)} people and {len(SHOPS)} shops live here now. See {settings.KLIENTO_URL}/demo/"
+        )
+        self.stdout.write(f"Sign in as aino@example.fi with the password: {PASSWORD}")
+
+
+def _filled_table() -> str | None:
+    """The first of our tables that holds anything."""
+    for model in apps.get_models():
+        if model.__module__.startswith("kliento.domain.") and QuerySet(model).exists():
+            return model._meta.db_table
+    return None

@@ -1,0 +1,78 @@
+// The demo page: fills the till with the code the phone shows, and is the shop's own program that asks for more.
+// Everything goes through the product's own pages and API; nothing here knows a way around them.
+
+const steps = document.querySelector("[data-demo]");
+const note = document.querySelector("[data-demo-note]");
+const answer = document.querySelector("[data-demo-answer]");
+const till = document.querySelector("iframe[name=till]");
+const activity = document.querySelector("iframe[name=activity]");
+const token = steps.querySelector("[name=csrfmiddlewaretoken]").value;
+let memberNumber = "";
+let shopSecret = "";
+
+function say(text) {
+  note.textContent = text;
+  note.hidden = !text;
+}
+
+async function pairingCode() {
+  const response = await fetch(steps.dataset.pairing, {
+    method: "POST",
+    headers: { Accept: "application/json", "X-CSRFToken": token },
+  });
+  return (await response.json()).code;
+}
+
+async function codeOnThePhone() {
+  const response = await fetch(steps.dataset.codes, { redirect: "manual" });
+  if (!response.ok) return "";
+  const shown = await response.json();
+  return shown.codes[Math.floor(shown.at_ms / 1000 / shown.slot_seconds) - shown.first_slot];
+}
+
+steps.querySelector("[data-demo-till-code]").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = steps.querySelector("[data-demo-till]");
+  form.elements.code.value = await pairingCode();
+  form.submit();
+});
+
+steps.querySelector("[data-demo-scan]").addEventListener("click", async () => {
+  const code = await codeOnThePhone();
+  const field = till.contentDocument.querySelector("[data-scanner]");
+  if (!code) return say(steps.dataset.noPhone);
+  if (!field) return say(steps.dataset.noTill);
+  say("");
+  field.value = code;
+  field.form.requestSubmit();
+});
+
+// The shop knows a member by the number its till was shown, and by nothing else.
+till.addEventListener("load", () => {
+  const shown = till.contentDocument.querySelector(".till-ok .till-line")?.textContent.match(/\d{4} ?\d{4}/);
+  if (shown) memberNumber = shown[0].replace(" ", "");
+});
+
+document.querySelector("iframe[name=phone]").addEventListener("load", () => {
+  if (!activity.contentDocument.querySelector("[aria-current=page]")) activity.contentWindow.location.reload();
+});
+
+steps.querySelector("[data-demo-ask]").addEventListener("click", async () => {
+  if (!memberNumber) return say(steps.dataset.noMember);
+  say("");
+  shopSecret ||= await pairedSecret();
+  const question = `${steps.dataset.api}/members/${memberNumber}?fields=birth_date&purpose=serving`;
+  const response = await fetch(question, { headers: { Authorization: `Bearer ${shopSecret}` } });
+  const body = JSON.stringify(await response.json(), null, 2);
+  answer.textContent = `GET ${question}\n\n${response.status} ${response.statusText}\n${body}`;
+  answer.hidden = false;
+});
+
+async function pairedSecret() {
+  const response = await fetch(`${steps.dataset.api}/terminals`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ code: await pairingCode(), name: "Back office" }),
+  });
+  return (await response.json()).secret;
+}
