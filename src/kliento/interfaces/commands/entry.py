@@ -8,7 +8,6 @@ import difflib
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import django
 from django.core.exceptions import ImproperlyConfigured
@@ -18,8 +17,7 @@ from django.db import connections
 from kliento.interfaces.commands import keyring
 from kliento.kernel.errors import KlientoError
 
-_OURS = "kliento.interfaces.commands"
-_LISTED = Path(__file__).parent / "management" / "commands"
+_OURS = "kliento.interfaces."
 
 
 def main() -> None:
@@ -70,11 +68,12 @@ def _help() -> str:
 
 
 def _own_commands() -> list[str]:
-    return sorted(file.stem.replace("_", "-") for file in _LISTED.glob("[a-z]*.py"))
+    return sorted(name.replace("_", "-") for name, app in get_commands().items() if str(app).startswith(_OURS))
 
 
 def _first_line(name: str) -> str:
-    text = load_command_class(_OURS, name.replace("-", "_")).help
+    command = name.replace("-", "_")
+    text = load_command_class(get_commands()[command], command).help
     return str(text).strip().splitlines()[0]
 
 
