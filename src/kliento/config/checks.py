@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Error, register
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
 
 from kliento.domain.policy.queries import has_demo_data
 from kliento.domain.policy.queries import register as declaration
@@ -106,7 +106,7 @@ def _setting_findings() -> Iterator[Error]:
         yield _error(23, "Any host name would be accepted.", "Name one host in KLIENTO_URL.")
     if settings.EMAIL_BACKEND != _SMTP:
         yield _error(24, "Mail would not leave: EMAIL_URL names no mail server.", "EMAIL_URL=smtp+tls://...")
-    if _place(settings.DATABASES["default"]) == _place(settings.DATABASES["keys"]):
+    if _place(connections.settings["default"]) == _place(connections.settings["keys"]):
         yield _error(25, "DATABASE_URL and KEYS_DATABASE_URL name the same database.", "Keys need their own.")
     if settings.DEBUG:
         yield _error(26, "DEBUG is on.", "Error pages would show what was being worked on.")

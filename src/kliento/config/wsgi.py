@@ -1,4 +1,4 @@
-"""The WSGI application, for `kliento serve` and for any other server. It refuses to be loaded in an unsafe production."""
+"""The WSGI application, for `kliento serve` or any other server. It refuses to be loaded in an unsafe production."""
 
 import os
 

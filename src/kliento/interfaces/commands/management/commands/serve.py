@@ -31,6 +31,7 @@ class Command(BaseCommand):
     help = """Serve pages, API and background work on PORT (8000).
 
     Refuses to start when production is not safe (the reasons are listed) or a migration is missing."""
+    requires_system_checks = ()  # what production refuses is said before anything is loaded
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Its options."""
@@ -46,6 +47,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run it."""
         self.check(tags=["production"], include_deployment_checks=True)
+        self.check()
         self._require_migrated()
         if settings.PRODUCTION:
             call_command("collectstatic", interactive=False, verbosity=0)
