@@ -1,0 +1,10 @@
+"""What a person does with their rights.
+
+downloading.py   everything about them, as one document
+closing.py       leaving: keys destroyed, facts in the erased shape
+"""
+
+from kliento.domain.rights.actions.closing import close_account, finish_closing, finish_closings
+from kliento.domain.rights.actions.downloading import download
+
+__all__ = ["close_account", "download", "finish_closing", "finish_closings"]

@@ -1,0 +1,85 @@
+"""Leaving. Three boundaries, because keys are never in one transaction with what they open:
+
+1. main: person to `erasing`, the cover that lets append-only rows lose them, sessions out, media blocked, last letter
+2. keys: entry on the erasure list, keys destroyed; then the sealed values
+3. main, 1000 rows a transaction: every package brings its facts to the erased shape; at the end person to `erased`
+
+After the first nothing about the person is served any more. The others can be repeated: whatever was interrupted is
+taken up again every few minutes (`tasks.py`).
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from kliento.domain.accounts import actions as accounts
+from kliento.domain.activity import actions as activity
+from kliento.domain.activity.rules import NewEntry
+from kliento.domain.cards import actions as cards
+from kliento.domain.consents import actions as consents
+from kliento.domain.dispatch import actions as dispatch
+from kliento.domain.gate.actions import RIGHTS, Refused, open_for_delivery
+from kliento.domain.outbox import actions as outbox
+from kliento.domain.people import actions as people
+from kliento.domain.people.queries import being_erased, lock_people, owners_of
+from kliento.domain.policy.queries import register
+from kliento.domain.recipients import actions as recipients
+from kliento.domain.rights.rules import may_close
+from kliento.domain.sharing import actions as sharing
+from kliento.domain.vault import actions as vault
+from kliento.domain.visits import actions as visits
+from kliento.kernel.actor import PersonActor
+from kliento.kernel.errors import NotFound
+
+# What leads to the person goes first, so that nothing new is entered about them while the rest is brought into shape.
+ERASING = (cards, sharing, visits, recipients, consents, dispatch, outbox)
+
+
+def close_account(by: PersonActor, *, language: str, at: datetime) -> None:
+    """Close the account and erase the person (R-DEL-1). There is no way back.
+
+    A last letter confirms it; its address is sealed under a key of its own until it has left. Raises NotFound for an
+    account that is closed already.
+    """
+    with transaction.atomic(durable=True):
+        person = lock_people([by.person_id]).get(by.person_id)
+        if person is None or not may_close(person.state):
+            raise NotFound(code="unknown_person")
+        address = _address(by.account_id)
+        if address is not None:
+            dispatch.post_last_letter("account_closed", address=address, language=language, context={}, at=at)
+        basis = register().purpose(RIGHTS).basis
+        activity.record([NewEntry(by.person_id, "account_closed", at, purpose=RIGHTS, basis=basis)])
+        activity.cover_subject(by.person_id, at=at)
+        people.begin_erasure(by.person_id, at=at)
+        accounts.end_sessions(by.account_id)
+        cards.block_media(by.person_id)
+    finish_closing(by.person_id, at=at)
+
+
+def finish_closings(*, at: datetime) -> int:
+    """Take up every closing that was interrupted; how many there were."""
+    interrupted = being_erased()
+    for person_id in interrupted:
+        finish_closing(person_id, at=at)
+    return len(interrupted)
+
+
+def finish_closing(person_id: UUID, *, at: datetime) -> None:
+    """Everything after the first boundary, from wherever it stopped."""
+    vault.destroy(owners_of(person_id), at=at)
+    for package in ERASING:
+        package.erase_person(person_id, at=at)
+    activity.erase_person(person_id, at=at)
+    with transaction.atomic(durable=True):
+        lock_people([person_id])
+        activity.erase_person(person_id, at=at)  # what somebody who found the person in time has entered since
+        people.erase_person(person_id, at=at)
+
+
+def _address(account_id: UUID) -> str | None:
+    try:
+        return open_for_delivery(account_id, purpose=RIGHTS)
+    except Refused:
+        return None

@@ -1,0 +1,222 @@
+"""Closing an account: what is gone at once, what stays in the erased shape, and that a crash anywhere ends the same."""
+
+import os
+import signal
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connections, transaction
+
+from kliento.domain.accounts.models import Account
+from kliento.domain.activity.models import Counter, Cover, Entry
+from kliento.domain.cards.actions import codes_for, issue_card
+from kliento.domain.cards.models import Card
+from kliento.domain.cards.queries import card_number
+from kliento.domain.cards.rules import slot_at
+from kliento.domain.consents.actions import give_consent
+from kliento.domain.consents.models import Event
+from kliento.domain.consents.rules import Choice
+from kliento.domain.dispatch.models import Letter
+from kliento.domain.dispatch.queries import mailbox
+from kliento.domain.outbox.actions import run_due, work_off
+from kliento.domain.people.models import Person
+from kliento.domain.rights.actions import close_account, download, finish_closings
+from kliento.domain.sharing.models import Grant, Relationship
+from kliento.domain.vault.actions import remove_value
+from kliento.domain.vault.models import DataKey, Owner, Value
+from kliento.domain.vault.queries import is_erased
+from kliento.domain.visits.actions import NewScan, record_scans
+from kliento.domain.visits.models import Visit
+from kliento.kernel.actor import PersonActor
+from kliento.kernel.errors import NotFound
+from kliento.kernel.ids import id_at
+from tests import world
+from tests.world import NOON
+
+ADDRESS = "aino@example.fi"
+
+
+def settled(address: str, cafe: world.Place) -> PersonActor:
+    """A person with values, a consent, a card, a grant, a visit and an address."""
+    person = world.stores(world.person(address), first_name="Aino", phone="+358401234567")
+    give_consent(person.person_id, Choice("special_storage", field="allergies"), by=person, at=NOON)
+    issue_card(person.person_id, at=NOON)
+    world.shares(person, cafe, "first_name")
+    [code] = codes_for(person, from_slot=slot_at(NOON))
+    [result] = record_scans([NewScan(id_at(NOON), code, NOON)], by=cafe.terminal, at=NOON)
+    assert result.outcome == "identified"
+    return person
+
+
+@pytest.fixture
+def cafe(db) -> world.Place:
+    return world.kahvila_kaisa()
+
+
+@pytest.fixture
+def aino(cafe: world.Place) -> PersonActor:
+    return settled(ADDRESS, cafe)
+
+
+def close(person: PersonActor) -> None:
+    close_account(person, language="fi", at=NOON)
+
+
+def traces_of(person: PersonActor) -> dict[str, int]:
+    """How many rows still point at the person."""
+    mine, owned = {"subject_id": person.person_id}, {"owner_id__in": [person.person_id, person.account_id]}
+    return {
+        "values": Value.objects.filter(**owned).count(),
+        "owners": Owner.objects.filter(**owned).count(),
+        "keys": DataKey.objects.filter(**owned).count(),
+        "letters": Letter.objects.filter(**owned).count(),
+        "account": Account.objects.filter(id=person.account_id).count(),
+        "cards": Card.objects.filter(person_id=person.person_id).count(),
+        "relationships": Relationship.objects.filter(**mine).count(),
+        "grants": Grant.objects.filter(relationship__subject_id=person.person_id).count(),
+        "consents": Event.objects.filter(**mine).count(),
+        "visits": Visit.objects.filter(**mine).count(),
+        "entries": Entry.objects.filter(**mine).count(),
+        "counter": Counter.objects.filter(**mine).count(),
+        "being erased": Person.objects.filter(id=person.person_id).exclude(state="erased").count(),
+    }
+
+
+GONE = dict.fromkeys(
+    [
+        "values",
+        "owners",
+        "keys",
+        "letters",
+        "account",
+        "cards",
+        "relationships",
+        "grants",
+        "consents",
+        "visits",
+        "entries",
+        "counter",
+        "being erased",
+    ],
+    0,
+)
+
+
+def test_nothing_points_at_the_person_any_more_and_the_facts_stand_without_them(aino):
+    assert {trace for trace, rows in traces_of(aino).items() if not rows} == {"letters"}
+    entries, visits, events = Entry.objects.count(), Visit.objects.count(), Event.objects.count()
+    close(aino)
+    assert traces_of(aino) == GONE
+    assert Entry.objects.filter(subject_id=None, salt=None, payload__isnull=True).count() == entries + 1
+    assert (Visit.objects.count(), Event.objects.count()) == (visits, events)
+    assert Cover.objects.filter(subject_id=aino.person_id).count() == 1
+    assert is_erased(aino.person_id)
+    assert is_erased(aino.account_id)
+
+
+def test_somebody_elses_data_is_untouched(aino, cafe):
+    eino = settled("eino@example.fi", cafe)
+    before = traces_of(eino)
+    close(aino)
+    assert traces_of(eino) == before
+    assert download(eino, at=NOON)["values"]
+
+
+def test_the_card_is_unknown_at_the_till_as_a_guess_would_be(aino, cafe):
+    number = card_number(aino)
+    [code] = codes_for(aino, from_slot=slot_at(NOON) + 1)
+    close(aino)
+    later = NOON + timedelta(minutes=1)
+    scans = [NewScan(id_at(later + timedelta(seconds=n)), shown, later) for n, shown in enumerate((number, code))]
+    assert {result.outcome for result in record_scans(scans, by=cafe.terminal, at=later)} == {"unknown"}
+
+
+def test_a_closed_account_can_neither_be_read_nor_closed_again(aino):
+    close(aino)
+    with pytest.raises(NotFound):
+        download(aino, at=NOON)
+    with pytest.raises(NotFound):
+        close(aino)
+
+
+def test_the_last_letter_arrives_after_everything_is_gone_and_its_key_goes_with_it(aino):
+    close(aino)
+    assert traces_of(aino) == GONE
+    assert DataKey.objects.count() == 1
+    work_off(at=NOON)
+    [mail] = mailbox()
+    assert mail.to == ADDRESS
+    assert not Letter.objects.exists()
+    assert not Value.objects.exists()
+    assert set(DataKey.objects.values_list("owner_id", flat=True)) == {mail.id}  # the demo mailbox seals too
+
+
+def test_a_person_without_an_address_can_leave(db):
+    person = world.aino()
+    with transaction.atomic():
+        remove_value(person.account_id, "login_email")
+    close(person)
+    assert Person.objects.get(id=person.person_id).state == "erased"
+    assert not Letter.objects.exists()
+
+
+def test_an_interrupted_closing_is_taken_up_by_the_clock(aino):
+    interrupted(aino, at_statement=12)
+    assert Person.objects.get(id=aino.person_id).state == "erasing"
+    assert "rights.finish_closings" in run_due(at=NOON)
+    assert traces_of(aino) == GONE
+
+
+def test_killed_at_any_statement_it_has_either_not_begun_or_ends_the_same(cafe):
+    """Every statement of both databases in turn, each in a process that is killed right before it."""
+    statement, began = 0, 0
+    while True:
+        person = settled(f"person{statement}@example.fi", cafe)
+        before = traces_of(person)
+        if not interrupted(person, at_statement=statement):
+            break
+        if Person.objects.get(id=person.person_id).state == "active":
+            assert traces_of(person) == before, f"half-begun when killed before statement {statement}"
+            assert began == 0
+        else:
+            began += 1
+            with pytest.raises(NotFound):
+                download(person, at=NOON)
+            assert finish_closings(at=NOON) == 1
+            assert traces_of(person) == GONE, f"not finished after being killed before statement {statement}"
+        statement += 1
+    assert statement > 20
+    assert began > 10
+
+
+def interrupted(person: PersonActor, *, at_statement: int) -> bool:
+    """Close the account in a process that is killed before its nth statement; False if it came to its end."""
+    connections.close_all()
+    for connection in connections.all():
+        if hasattr(connection, "close_pool"):
+            connection.close_pool()
+    child = os.fork()
+    if child == 0:
+        die_before(at_statement)
+        try:
+            close(person)
+        finally:
+            os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status)
+
+
+def die_before(at_statement: int) -> None:
+    """From now on the nth statement of this process, on either database, is its end."""
+    left = at_statement
+
+    def count(execute: Callable[..., object], sql: str, params: object, many: bool, context: object) -> object:
+        nonlocal left
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        left -= 1
+        return execute(sql, params, many, context)
+
+    for connection in connections.all():
+        connection.execute_wrappers.append(count)
