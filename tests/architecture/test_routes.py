@@ -32,6 +32,10 @@ ROWS = {
     "api:post_scans": TERMINAL,
     "api:get_member": TERMINAL,
     "person:*": PERSON,
+    "person:manifest": EVERYONE,  # what a phone needs to install the card; the same for everybody
+    "person:service_worker": EVERYONE,
+    "person:card_shell": EVERYONE,
+    "person:closed": EVERYONE,  # says goodbye to somebody who is no longer signed in
     "signin:sign_out": PERSON,
     "signin:sessions*": PERSON,
     "demo:*": DEMO,
