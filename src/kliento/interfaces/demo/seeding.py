@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.timezone import localtime
 
-from kliento.domain.accounts.actions.signups import (
+from kliento.domain.accounts.actions import (
     accept_terms,
     answer_age_band,
     create_account,
