@@ -57,7 +57,7 @@ def test_a_removed_value_is_not_even_kept_sealed(db):
     assert not Value.objects.filter(owner_id=me.person_id, field="first_name").exists()
 
 
-def test_removing_one_value_leaves_the_grant_and_a_new_value_is_the_persons_choice(db):
+def test_the_switch_stays_as_the_person_left_it_and_shows_nothing(db):
     me, kaisa = stores(aino(), first_name="Aino"), kahvila_kaisa()
     shares(me, kaisa, "first_name")
     remove_value(me.person_id, "first_name", by=me, at=NOON)
