@@ -33,6 +33,8 @@ def relationship_by_number(third_party_id: UUID, number: str) -> Relation:
 
     Raises NotFound for everybody else's numbers, as for numbers that do not exist (R-VIS-3). One statement.
     """
+    if not (number.isascii() and number.isdigit()):  # PostgreSQL would fail at a NUL instead of finding nothing
+        raise NotFound(code="unknown_member")
     rows = Relationship.objects.filter(third_party_id=third_party_id, member_number=number, subject_id__isnull=False)
     for relation in _with_grants(rows).values():
         return relation
