@@ -20,7 +20,7 @@ def create(arguments: Sequence[str]) -> int:
         "folder",
         nargs="?",
         type=Path,
-        default=os.environ.get("KLIENTO_KEYS"),
+        default=os.environ.get("KLIENTO_KEYS") or None,
         help="where to make it (default: KLIENTO_KEYS)",
     )
     options = parser.parse_args(arguments)
