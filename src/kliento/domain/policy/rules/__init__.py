@@ -29,7 +29,8 @@ from kliento.domain.policy.rules.declaration import (
     in_eea,
 )
 from kliento.domain.policy.rules.derived import derive
-from kliento.domain.policy.rules.reading import Mistake, PolicyMistakes, read
+from kliento.domain.policy.rules.reading import PolicyMistakes, read
+from kliento.domain.policy.rules.tables import Mistake
 from kliento.domain.policy.rules.values import check_value, contains_identity_code
 
 __all__ = [

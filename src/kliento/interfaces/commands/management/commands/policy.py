@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -33,7 +34,12 @@ class Command(BaseCommand):
 
     def handle(self, *, verb: str, **options: object) -> None:
         """Do the one that was asked for."""
-        {"check": self.check_declaration, "render": self.render, "diff": self.diff}[verb](**options)
+        verbs: dict[str, Callable[..., None]] = {
+            "check": self.check_declaration,
+            "render": self.render,
+            "diff": self.diff,
+        }
+        verbs[verb](**options)
 
     def check_declaration(self, *, file: Path | None, **_: object) -> None:
         """Say what was read, and whether somebody stands for it."""
