@@ -12,6 +12,8 @@ from kliento.domain.profile.actions import set_value
 from kliento.domain.recipients import actions as recipients
 from kliento.domain.recipients.queries import terminal_actor
 from kliento.domain.sharing.actions import grant_field
+from kliento.domain.sharing.queries import relations
+from kliento.domain.sharing.rules import Pair, Relation
 from kliento.domain.vault.actions import NewValue, index, seal_values
 from kliento.kernel.actor import PersonActor, SystemActor, TerminalActor
 
@@ -59,7 +61,7 @@ def kuntosali_kunto(*, at: datetime = NOON) -> Place:
 def person(address: str, *, is_minor: bool = False, at: datetime = NOON) -> PersonActor:
     """Somebody who registered with this address and the password of this module."""
     with transaction.atomic():
-        account = Account(login_index=f"{index('email', address).hex()}@blind.invalid", language="en", created_at=at)
+        account = Account(login_index=f"{index('email', address).hex()}", language="en", created_at=at)
         account.set_password(PASSWORD)
         account.save()
         seal_values([NewValue(account.id, "login_email", address, "person")], at=at)
@@ -79,6 +81,12 @@ def shares(who: PersonActor, with_place: Place, *fields: str, until: datetime | 
     for field in fields:
         grant_field(who.person_id, with_place.third_party_id, field, until=until, by=who, at=NOON)
     return who
+
+
+def relation_of(who: PersonActor, with_place: Place) -> Relation:
+    """Their relationship, which is there after a visit or a choice."""
+    pair = Pair(who.person_id, with_place.third_party_id)
+    return relations([pair])[pair]
 
 
 def place(name: str, business_id: str, premises_name: str, *, at: datetime = NOON) -> Place:

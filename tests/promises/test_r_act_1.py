@@ -16,8 +16,7 @@ from kliento.domain.gate.actions import (
     disclose_many,
 )
 from kliento.domain.people.queries import lock_people
-from kliento.domain.sharing.queries import company_of
-from tests.world import NOON, Place, aino, kahvila_kaisa, shares, stores
+from tests.world import NOON, Place, aino, kahvila_kaisa, relation_of, shares, stores
 
 
 @pytest.fixture
@@ -31,7 +30,7 @@ def asks_at_till(me, kaisa: Place) -> Ask:
     entry = NewEntry(me.person_id, "visit", NOON, kaisa.third_party_id, purpose="identification", basis="contract")
     return at_till(
         lock_people([me.person_id])[me.person_id],
-        company_of(me.person_id, kaisa.third_party_id),
+        relation_of(me, kaisa),
         to=ThirdPartyRecipient(kaisa.third_party_id),
         entry=entry,
         at=NOON,

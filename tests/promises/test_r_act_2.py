@@ -9,8 +9,7 @@ from kliento.domain.activity.rules import NewEntry
 from kliento.domain.gate.actions import ThirdPartyRecipient, at_till, disclose, disclose_many
 from kliento.domain.people.queries import lock_people
 from kliento.domain.recipients.queries import names_of
-from kliento.domain.sharing.queries import company_of
-from tests.world import NOON, aino, kahvila_kaisa, shares, stores
+from tests.world import NOON, aino, kahvila_kaisa, relation_of, shares, stores
 
 UNTIL = NOON + timedelta(days=30)
 LATER = NOON + timedelta(minutes=5)
@@ -36,7 +35,7 @@ def test_a_visit_shows_what_was_shown_with_it(db):
     with transaction.atomic():
         ask = at_till(
             lock_people([me.person_id])[me.person_id],
-            company_of(me.person_id, kaisa.third_party_id),
+            relation_of(me, kaisa),
             to=ThirdPartyRecipient(kaisa.third_party_id, kaisa.terminal.terminal_id),
             entry=NewEntry(me.person_id, "visit", LATER, purpose="identification", basis="contract"),
             at=LATER,

@@ -5,15 +5,14 @@ import re
 import pytest
 from django.test import Client
 
-from kliento.domain.sharing.queries import company_of
 from kliento.kernel.actor import PersonActor
 from tests.promises.test_r_vis_8_gate import OBSTACLES
-from tests.world import Place, aino, eino, kahvila_kaisa, shares, stores
+from tests.world import Place, aino, eino, kahvila_kaisa, relation_of, shares, stores
 
 
 def answer(client: Client, me: PersonActor, kaisa: Place) -> tuple[int, str, dict[str, str]]:
     """What a till of the café gets when it asks for a first name; without what is different in every answer."""
-    number = company_of(me.person_id, kaisa.third_party_id).member_number
+    number = relation_of(me, kaisa).member_number
     response = client.get(
         f"/api/v1/members/{number}",
         {"fields": "first_name,phone", "purpose": "serving"},

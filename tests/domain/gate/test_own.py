@@ -9,7 +9,6 @@ from kliento.domain.consents.actions import SPECIAL_STORAGE, give_consent
 from kliento.domain.consents.rules import Choice
 from kliento.domain.gate.actions import (
     Refused,
-    details_of,
     export_values,
     open_for_delivery,
     open_sealed,
@@ -21,7 +20,7 @@ from kliento.domain.vault.actions import NewValue, seal_text, seal_values
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.errors import Invalid, NotFound
 from kliento.kernel.ids import new_id
-from tests.world import NOON, aino, eino, kahvila_kaisa, shares, stores
+from tests.world import NOON, aino, eino, stores
 
 
 def test_people_read_their_own_values_with_source_and_time_hidden_ones_too(db):
@@ -70,29 +69,17 @@ def test_the_export_holds_every_value_the_sign_in_address_and_special_categories
 
 def test_a_value_is_never_printed(db):
     me = stores(aino(), first_name="Aino")
-    assert "Aino" not in repr(own_values(me)) + repr(details_of(me, at=NOON))
+    assert "Aino" not in repr(own_values(me))
 
 
-def test_details_stand_beside_the_whole_catalogue(db):
-    me, kaisa = stores(aino(), first_name="Aino"), kahvila_kaisa()
-    shares(me, kaisa, "first_name", "nickname")
-    details = {detail.field.code: detail for group in details_of(me, at=NOON) for detail in group.details}
-    first_name, login, allergies = details["first_name"], details["login_email"], details["allergies"]
-    assert (first_name.value.text, first_name.source.code, first_name.shared_with, first_name.editable) == (
-        "Aino", "person", (kaisa.third_party_id,), True,
-    )  # fmt: skip
-    assert (login.value.text, login.editable) == ("aino@example.fi", False)
-    assert (allergies.value, allergies.needs_consent, allergies.editable) == (None, True, False)
-
-
-def test_reading_ones_details_takes_the_same_statements_however_many_there_are(db):
+def test_own_reading_takes_the_same_statements_however_many_there_are(db):
     counts = []
     for values in ({"first_name": "Aino"}, {"nickname": "A", "city": "Helsinki", "phone": "040 123 4567"}):
         me = stores(aino() if not counts else eino(), **values)
         with CaptureQueriesContext(connection) as main, CaptureQueriesContext(connections["keys"]) as keys:
-            details_of(me, at=NOON)
+            own_values(me)
         counts.append((len(main), len(keys)))
-    assert counts == [(4, 1), (4, 1)]
+    assert counts == [(2, 1), (2, 1)]
 
 
 def test_a_letter_finds_the_address_of_an_account_and_of_an_unfinished_sign_up(db):

@@ -19,16 +19,16 @@ from kliento.domain.sharing.actions import (
     open_relationships,
 )
 from kliento.domain.sharing.models import Grant, Relationship
-from kliento.domain.sharing.queries import companies_of, company_of, relations, relationship_by_number
+from kliento.domain.sharing.queries import companies_of, relations, relationship_by_number
 from kliento.domain.sharing.rules import Pair
 from kliento.kernel.actor import SystemActor
 from kliento.kernel.errors import Invalid, NotAllowed, NotFound
 from kliento.kernel.ids import new_id
-from tests.world import NOON, aino, eino, kahvila_kaisa, kuntosali_kunto, shares
+from tests.world import NOON, aino, eino, kahvila_kaisa, kuntosali_kunto, relation_of, shares
 
 
 def shared(me, place) -> frozenset[str]:
-    return company_of(me.person_id, place.third_party_id).granted("serving", at=NOON)
+    return relation_of(me, place).granted("serving", at=NOON)
 
 
 def kinds(me) -> list[str]:
@@ -72,7 +72,7 @@ def test_a_number_that_is_taken_is_drawn_again(db, monkeypatch):
 def test_a_number_is_found_by_its_own_third_party_alone(db):
     me, kaisa, kunto = aino(), kahvila_kaisa(), kuntosali_kunto()
     shares(me, kaisa, "first_name")
-    number = company_of(me.person_id, kaisa.third_party_id).member_number
+    number = relation_of(me, kaisa).member_number
     assert relationship_by_number(kaisa.third_party_id, number).subject_id == me.person_id
     with pytest.raises(NotFound):
         relationship_by_number(kunto.third_party_id, number)
@@ -91,7 +91,7 @@ def test_another_end_of_a_grant_is_a_new_choice(db):
     me, kaisa = aino(), kahvila_kaisa()
     shares(me, kaisa, "phone")
     shares(me, kaisa, "phone", until=NOON + timedelta(days=1))
-    [grant] = company_of(me.person_id, kaisa.third_party_id).grants
+    [grant] = relation_of(me, kaisa).grants
     assert grant.expires_at == NOON + timedelta(days=1)
     assert Grant.objects.count() == 2
 
@@ -189,7 +189,7 @@ def test_companies_come_newest_first(db):
 def test_after_erasure_the_number_stays_taken_and_leads_nowhere(db):
     me, kaisa = aino(), kahvila_kaisa()
     shares(me, kaisa, "phone")
-    number = company_of(me.person_id, kaisa.third_party_id).member_number
+    number = relation_of(me, kaisa).member_number
     with transaction.atomic():
         erase_person(me.person_id, at=NOON)
     with pytest.raises(NotFound):

@@ -47,15 +47,6 @@ def companies_of(person_id: UUID) -> list[Relation]:
     return sorted(found.values(), key=lambda relation: relation.since_at, reverse=True)
 
 
-def company_of(person_id: UUID, third_party_id: UUID) -> Relation:
-    """One third party that knows this person. Raises NotFound."""
-    pair = Pair(person_id, third_party_id)
-    try:
-        return relations([pair])[pair]
-    except KeyError:
-        raise NotFound(code="unknown_company") from None
-
-
 def describe_person(person_id: UUID) -> dict:
     """Where this person is known and what they share and shared there, for their export."""
     rows = Relationship.objects.filter(subject_id=person_id).order_by("since_at").prefetch_related("grants")

@@ -2,12 +2,10 @@
 
 disclosing.py  to others: `disclose` for one question, `disclose_many` within the caller's own act
 own.py         to the person themself: `own_values`, `export_values`
-details.py     the same beside the catalogue, grouped for a page: `details_of`
 delivering.py  to the person's own address, and what Kliento sealed for its own use
 """
 
 from kliento.domain.gate.actions.delivering import open_for_delivery, open_sealed
-from kliento.domain.gate.actions.details import Detail, DetailGroup, details_of
 from kliento.domain.gate.actions.disclosing import (
     Ask,
     Disclosure,
@@ -25,8 +23,6 @@ from kliento.domain.gate.queries import ThirdPartyRecipient
 __all__ = [
     "RIGHTS",
     "Ask",
-    "Detail",
-    "DetailGroup",
     "Disclosure",
     "Entered",
     "NotCommitted",
@@ -35,7 +31,6 @@ __all__ = [
     "SealedDisclosure",
     "ThirdPartyRecipient",
     "at_till",
-    "details_of",
     "disclose",
     "disclose_many",
     "export_values",
