@@ -21,7 +21,7 @@ class Visit(Kind):
 
     def reads(self, entry: EntryView) -> Reading:
         """The visit; the page adds the fields."""
-        line = _("Visit") if entry.fields else _("Visit · saw your member number only")
+        line = _("Visit · they saw") if entry.fields else _("Visit · saw your member number only")
         return Reading(title=entry.recipient, line=line, outcome="ok")
 
 

@@ -1,6 +1,6 @@
 """Activity as the person reads it: entries made into lines and pages. Wording of the page only; kinds say the rest."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -55,7 +55,6 @@ class Event:
 
     line: Line
     number: int
-    premises: str
     fields: list[str]
     withheld: list[Withheld]
     undeclared_fields: int
@@ -68,7 +67,7 @@ class Event:
 
 
 def lines_of(person: PersonActor, *, before: int | None = None, limit: int) -> list[Line]:
-    """The person's newest lines, at most `limit`. At most two statements."""
+    """The person's newest lines, at most `limit`. At most three statements."""
     return _lines(entries_of([person.person_id], before=before, limit=limit))
 
 
@@ -94,15 +93,12 @@ def event_of(person: PersonActor, entry_id: UUID) -> Event:
     line = _lines([entry])[0]
     declared = register()
     purpose = declared.purposes.get(entry.purpose)
-    premises_id = _identifier(entry.payload.get("premises_id"))
-    premises = premises_names([premises_id]) if premises_id else {}
     recipients = _identifiers(entry.payload.get("shared_with"))
     names = names_of(recipients) if recipients else {}
     undeclared = entry.payload.get("undeclared_fields", 0)
     return Event(
         line=line,
         number=entry.number,
-        premises=next(iter(premises.values()), ""),
         fields=[label_of(field) for field in entry.fields],
         withheld=[Withheld(label_of(field), str(why)) for field, why in reasons_of(entry.payload).items()],
         undeclared_fields=undeclared if isinstance(undeclared, int) else 0,
@@ -118,20 +114,24 @@ def event_of(person: PersonActor, entry_id: UUID) -> Event:
 def _lines(entries: Sequence[EntryView]) -> list[Line]:
     recipients = {entry.recipient_id for entry in entries if entry.recipient_id}
     names = names_of(recipients) if recipients else {}
-    return [_line(entry, names.get(entry.recipient_id) if entry.recipient_id else None) for entry in entries]
+    places = {place for entry in entries if (place := _premises_id(entry))}
+    premises = premises_names(places) if places else {}
+    return [_line(entry, names=names, premises=premises) for entry in entries]
 
 
-def _line(entry: EntryView, recipient: RecipientName | None) -> Line:
+def _line(entry: EntryView, *, names: Mapping[UUID, RecipientName], premises: Mapping[UUID, str]) -> Line:
+    recipient = names.get(entry.recipient_id) if entry.recipient_id else None
+    place = premises.get(_premises_id(entry) or entry.id, "")
     name = recipient.name if recipient else _("A former company") if entry.recipient_id else ""
     reading = reading_of(replace(entry, recipient=name))
     reasons = reasons_of(entry.payload)
     fields = entry.fields or tuple(reasons)
-    line = str(reading.line)
+    line = str(reading.line).rstrip(".")
     return Line(
         seq=entry.seq,
         id=entry.id,
         at=entry.at,
-        title=str(reading.title),
+        title=f"{reading.title}, {place}" if place else str(reading.title),
         note=_("%(line)s: %(fields)s") % {"line": line, "fields": ", ".join(map(label_of, fields))} if fields else line,
         recipient_id=entry.recipient_id,
         recipient=recipient,
@@ -154,7 +154,8 @@ def _day(at: datetime, *, now: datetime) -> str:
     return {0: _("Today"), 1: _("Yesterday")}.get(passed) or date_format(localdate(at), "DATE_FORMAT")
 
 
-def _identifier(text: object) -> UUID | None:
+def _premises_id(entry: EntryView) -> UUID | None:
+    text = entry.payload.get("premises_id")
     return UUID(text) if isinstance(text, str) else None
 
 

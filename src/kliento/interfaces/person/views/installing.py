@@ -29,7 +29,7 @@ _FILES = [
 
 
 @require_safe
-def manifest(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - a view's signature
+def manifest(request: HttpRequest) -> JsonResponse:
     """Name, icons and start page for the home screen."""
     icons = [
         {"src": static("icons/kliento-192.png"), "sizes": "192x192", "type": "image/png"},
