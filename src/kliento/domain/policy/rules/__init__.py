@@ -1,11 +1,14 @@
 """What the declaration says and what follows from it. Pure: bytes and values in, decisions out; no Django, no files.
 
-declaration.py  the shapes: Register and its parts, frozen
-reading.py      TOML -> Register, or every mistake at once
-parts.py        one part of it from its table
-tables.py       a table of the document, read key by key
-values.py       is this text a value of that field?
-derived.py      facts worked out from a value, to share instead of it
+declaration.py     the shapes: Register and its parts, frozen
+reading.py         TOML -> Register, or every mistake at once
+parts.py           one part of it from its table
+tables.py          a table of the document, read key by key
+changes.py         what differs between two declarations
+values.py          is this text a value of that field?
+derived.py         facts worked out from a value, to share instead of it
+sentences.py       the sentences of the register description and the promises behind them
+classification.py  is every column classified and every declaration used?
 """
 
 from kliento.domain.policy.rules.changes import Change, changes_between
