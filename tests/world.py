@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from kliento.domain.accounts.models import Account
+from kliento.domain.accounts.actions import accept_terms, answer_age_band, create_account, open_signup, verify_signup
+from kliento.domain.accounts.rules.secrets import Password
 from kliento.domain.people.actions import register_person
 from kliento.domain.profile.actions import set_value
 from kliento.domain.recipients import actions as recipients
@@ -14,7 +15,6 @@ from kliento.domain.recipients.queries import terminal_actor
 from kliento.domain.sharing.actions import grant_field
 from kliento.domain.sharing.queries import relations
 from kliento.domain.sharing.rules import Pair, Relation
-from kliento.domain.vault.actions import NewValue, index, seal_values
 from kliento.kernel.actor import PersonActor, SystemActor, TerminalActor
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -60,12 +60,13 @@ def kuntosali_kunto(*, at: datetime = NOON) -> Place:
 
 def person(address: str, *, is_minor: bool = False, at: datetime = NOON) -> PersonActor:
     """Somebody who registered with this address and the password of this module."""
+    signup = open_signup(address, at=at)
+    verify_signup(signup.id, signup.code or "", at=at)
+    answer_age_band(signup.id, is_minor=is_minor, at=at)
+    accept_terms(signup.id, version=TERMS, at=at)
     with transaction.atomic():
-        account = Account(login_index=f"{index('email', address).hex()}", language="en", created_at=at)
-        account.set_password(PASSWORD)
-        account.save()
-        seal_values([NewValue(account.id, "login_email", address, "person")], at=at)
-        registered = register_person(account.id, is_minor=is_minor, terms_version=TERMS, at=at)
+        account = create_account(signup.id, Password(PASSWORD), language="en", at=at)
+        registered = register_person(account.id, is_minor=account.is_minor, terms_version=TERMS, at=at)
     return PersonActor(person_id=registered.id, account_id=account.id)
 
 

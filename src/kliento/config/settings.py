@@ -52,9 +52,6 @@ INSTALLED_APPS = [
     "template_partials.apps.SimpleAppConfig",
     "django_htmx",
     "csp",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "kliento.domain.policy",
     "kliento.domain.outbox",
     "kliento.domain.activity",
@@ -69,6 +66,7 @@ INSTALLED_APPS = [
     "kliento.domain.dispatch",
     "kliento.domain.cards",
     "kliento.domain.visits",
+    "kliento.domain.entrance",
     "kliento.domain.rights",
     "kliento.interfaces.public",
     "kliento.interfaces.signin",
@@ -86,13 +84,11 @@ MIDDLEWARE = [
     "kliento.web.bodies.BodyRules",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "kliento.interfaces.signin.sessions.AudienceSessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "kliento.web.errors.ErrorAnswers",
 ]
@@ -214,19 +210,17 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "kliento.web.errors.csrf_failure"
 
-# Sign-in
-SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+# Sign-in: one session cookie for each audience (interfaces/signin/sessions.py)
+SESSION_ENGINE = "kliento.domain.accounts.actions.sessions"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-
-# allauth knows an address only as its blind index
-ACCOUNT_USER_MODEL_EMAIL_FIELD = "login_index"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
 
 # Mail. In development without EMAIL_URL every mail is sealed into the demo mailbox, /demo/mail.
 EMAIL_URL = env.str("EMAIL_URL", "")

@@ -1,0 +1,1 @@
+"""Credentials: addresses as keyed hashes, passwords, passkeys, sessions. Whose they are is known above."""

@@ -3,21 +3,14 @@
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 
 from kliento.kernel.ids import new_id
 
 
-class Accounts(BaseUserManager["Account"]):
-    """Finds an account by its blind login."""
-
-    def get_by_natural_key(self, username: str | None) -> "Account":
-        """Django's backend looks accounts up here."""
-        return self.get(login_index=username)
-
-
 class Account(AbstractBaseUser):
-    """One credential. `login_index` is `<hmac of the address>@blind.invalid`; the address itself is sealed in the vault."""
+    """One credential. `login_index` is a keyed hash of the address, which is sealed in the vault under this id."""
 
     columns: ClassVar[dict[str, str]] = {
         "id": "operational",
@@ -25,43 +18,127 @@ class Account(AbstractBaseUser):
         "password": "operational",
         "language": "declared:language",
         "created_at": "operational",
-        "last_login": "operational",
-        "is_active": "operational",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    login_index = models.EmailField(max_length=100, unique=True)
+    login_index = models.CharField(max_length=64, unique=True)
     language = models.CharField(max_length=2, default="en")
     created_at = models.DateTimeField()
-    is_active = models.BooleanField(default=True)
+    last_login = None  # sessions say when somebody was here; nothing more is kept
 
     USERNAME_FIELD = "login_index"
-    EMAIL_FIELD = "login_index"
 
-    objects = Accounts()
+    objects: ClassVar[BaseUserManager["Account"]] = BaseUserManager()
 
     class Meta:
         db_table = "accounts_account"
 
 
-class PendingSignup(models.Model):
-    """A sign-up that is not finished. Its address and code are sealed under its own key, which goes with it."""
+class Passkey(models.Model):
+    """A public key that signs in for an account. `device` is as coarse as "Chrome, Linux"."""
 
     columns: ClassVar[dict[str, str]] = {
         "id": "operational",
-        "index": "index",
-        "sealed": "sealed",
+        "account": "operational",
+        "credential_id": "operational",
+        "public_key": "operational",
+        "sign_count": "operational",
+        "device": "declared:sign_ins",
+        "added_at": "declared:sign_ins",
+        "last_used_at": "declared:sign_ins",
+    }
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="passkeys")
+    credential_id = models.BinaryField(max_length=1023, unique=True)
+    public_key = models.BinaryField()
+    sign_count = models.BigIntegerField()
+    device = models.CharField(max_length=60)
+    added_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "accounts_passkey"
+
+
+class PendingSignup(models.Model):
+    """A sign-up that is not finished. Its address is sealed in the vault under this id, which an account takes over.
+
+    A sign-up for an address that has an account looks the same and can never be verified: `code_hash` is random then.
+    """
+
+    columns: ClassVar[dict[str, str]] = {
+        "id": "operational",
+        "login_index": "index",
         "code_hash": "index",
         "attempts": "operational",
+        "verified_at": "operational",
+        "is_minor": "declared:is_minor",
+        "terms_version": "operational",
         "expires_at": "operational",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    index = models.BinaryField(max_length=32)
-    sealed = models.BinaryField()
+    login_index = models.CharField(max_length=64)
     code_hash = models.BinaryField(max_length=32)
     attempts = models.PositiveSmallIntegerField(default=0)
+    verified_at = models.DateTimeField(null=True)
+    is_minor = models.BooleanField(null=True)
+    terms_version = models.CharField(max_length=20, default="")
     expires_at = models.DateTimeField()
 
     class Meta:
         db_table = "accounts_pending_signup"
+        indexes = (models.Index(fields=["expires_at"], name="accounts_pending_signup_expiry"),)
+
+
+class Reset(models.Model):
+    """Somebody asked for a new password. Without an account when the address is unknown: then no code fits."""
+
+    columns: ClassVar[dict[str, str]] = {
+        "id": "operational",
+        "account": "operational",
+        "code_hash": "index",
+        "attempts": "operational",
+        "verified_at": "operational",
+        "expires_at": "operational",
+    }
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="+")
+    code_hash = models.BinaryField(max_length=32)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    verified_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "accounts_reset"
+        indexes = (models.Index(fields=["expires_at"], name="accounts_reset_expiry"),)
+
+
+class Session(AbstractBaseSession):
+    """One browser, one audience. `session_key` is the SHA-256 of what the cookie holds: this table opens no session."""
+
+    columns: ClassVar[dict[str, str]] = {
+        "session_key": "index",
+        "session_data": "operational",
+        "expire_date": "operational",
+        "audience": "operational",
+        "account": "operational",
+        "device": "declared:sign_ins",
+        "signed_in_at": "declared:sign_ins",
+        "last_seen_at": "declared:sign_ins",
+    }
+
+    session_key = models.CharField(max_length=64, primary_key=True)
+    account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="+")
+    audience = models.CharField(max_length=10, default="")
+    device = models.CharField(max_length=60, default="")
+    signed_in_at = models.DateTimeField(null=True)
+    last_seen_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[BaseSessionManager["Session"]] = BaseSessionManager()
+
+    class Meta(AbstractBaseSession.Meta):
+        abstract = False
+        db_table = "accounts_session"

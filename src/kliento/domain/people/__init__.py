@@ -1,0 +1,1 @@
+"""That somebody exists, and how they stand. Never a value."""

@@ -1,4 +1,4 @@
-"""The kinds of Activity that people write."""
+"""What people write into Activity, and how it reads."""
 
 from typing import ClassVar
 
@@ -8,11 +8,15 @@ from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, Reading
 
 
 class PersonRegistered(Kind):
-    """The first entry of a person."""
+    """The first entry of every person; its payload names the terms they accepted."""
 
     code: ClassVar[str] = "person_registered"
     erasure: ClassVar[ErasedAs] = "shape"
 
-    def reads(self, entry: EntryView) -> Reading:  # noqa: ARG002 - it reads the same for everybody
-        """Nobody else is involved."""
-        return Reading(title=_("You registered"), line=_("You accepted the terms of use."))
+    def reads(self, entry: EntryView) -> Reading:
+        """Which terms were accepted is part of the line (R-TRM-1)."""
+        return Reading(
+            title=_("You registered"),
+            line=_("You accepted the terms of use, version %(version)s.")
+            % {"version": entry.payload.get("terms_version", "")},
+        )

@@ -27,7 +27,9 @@ class Person(models.Model):
     }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    account = models.OneToOneField(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="person")
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="person"
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
     is_minor = models.BooleanField()
     terms_version = models.CharField(max_length=20)

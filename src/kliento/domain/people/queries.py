@@ -28,6 +28,14 @@ def person_of(account_id: UUID) -> PersonState:
     return PersonState(*row)
 
 
+def signed_in_person(account_id: UUID) -> PersonActor:
+    """The person who acts when this account is signed in. Raises NotFound when they have left or are leaving."""
+    person = person_of(account_id)
+    if person.state not in (Person.State.ACTIVE, Person.State.RESTRICTED):
+        raise NotFound(code="unknown_person")
+    return PersonActor(person_id=person.id, account_id=account_id)
+
+
 def lock_people(person_ids: Collection[UUID]) -> dict[UUID, PersonState]:
     """These people, locked until the transaction ends, always in the same order. Unknown ids are left out.
 

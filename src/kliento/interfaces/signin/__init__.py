@@ -1,0 +1,1 @@
+"""The door: registering, signing in and out, getting back in, security. One session cookie for each audience."""

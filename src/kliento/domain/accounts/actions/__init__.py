@@ -1,0 +1,61 @@
+"""What is done to credentials.
+
+codes.py      six digits by mail, tried at most five times
+signups.py    from an address to an account
+passwords.py  checked, set, reset
+passkeys.py   kept, used, removed
+sessions.py   who is signed in where
+closing.py    all of it goes
+"""
+
+from kliento.domain.accounts.actions.closing import close_account_credentials, erase_person
+from kliento.domain.accounts.actions.passkeys import remove_passkey, store_passkey, use_passkey
+from kliento.domain.accounts.actions.passwords import (
+    OpenedReset,
+    account_of,
+    checked_password,
+    open_reset,
+    purge_resets,
+    reset_password,
+    set_password,
+    verify_reset,
+)
+from kliento.domain.accounts.actions.sessions import end_sessions, purge_sessions
+from kliento.domain.accounts.actions.signups import (
+    NewAccount,
+    OpenedSignup,
+    abandon_signup,
+    accept_terms,
+    answer_age_band,
+    create_account,
+    open_signup,
+    purge_signups,
+    verify_signup,
+)
+
+__all__ = [
+    "NewAccount",
+    "OpenedReset",
+    "OpenedSignup",
+    "abandon_signup",
+    "accept_terms",
+    "account_of",
+    "answer_age_band",
+    "checked_password",
+    "close_account_credentials",
+    "create_account",
+    "end_sessions",
+    "erase_person",
+    "open_reset",
+    "open_signup",
+    "purge_resets",
+    "purge_sessions",
+    "purge_signups",
+    "remove_passkey",
+    "reset_password",
+    "set_password",
+    "store_passkey",
+    "use_passkey",
+    "verify_reset",
+    "verify_signup",
+]

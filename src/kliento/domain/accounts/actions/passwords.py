@@ -1,0 +1,104 @@
+"""Passwords: checked, set, reset. Whatever the address, the hasher runs exactly once (threat 6)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from kliento.domain.accounts.actions.codes import hash_of, live_row, try_code
+from kliento.domain.accounts.actions.sessions import end_sessions
+from kliento.domain.accounts.models import Account, Reset
+from kliento.domain.accounts.queries import login_index, written_address
+from kliento.domain.accounts.rules.codes import CODE_GOOD_FOR, new_code
+from kliento.domain.accounts.rules.secrets import Password
+from kliento.kernel.errors import Conflict, Invalid
+from kliento.kernel.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedReset:
+    """A reset that waits for its code. Without `account_id` and `code` for an address nobody has."""
+
+    id: UUID
+    account_id: UUID | None
+    code: str | None
+    good_until: datetime
+
+
+def checked_password(text: str) -> Password:
+    """A password one may have (settings.AUTH_PASSWORD_VALIDATORS). Raises Invalid that says what to change."""
+    try:
+        validate_password(text)
+    except ValidationError as error:
+        raise Invalid(" ".join(error.messages), code="weak_password", pointer="password") from error
+    return Password(text)
+
+
+def account_of(address: str, password: str, *, at: datetime) -> UUID | None:
+    """The account this address and password belong to; None for anything else, a text that is no address included.
+
+    An unknown address and an account without a password cost the same one hash.
+    """
+    account = _account_at(address, at=at)
+    if account is None or not account.has_usable_password():
+        make_password(password)
+        return None
+    return account.id if account.check_password(password) else None
+
+
+def set_password(account_id: UUID, password: Password, *, keep: str | None) -> None:
+    """A new password; every session ends but the one whose cookie is `keep`."""
+    with transaction.atomic():
+        account = Account.objects.select_for_update().get(id=account_id)
+        account.set_password(password.text)
+        account.save(update_fields=["password"])
+        end_sessions(account_id, keep=keep)
+
+
+def open_reset(address: str, *, at: datetime) -> OpenedReset:
+    """Begin for this address, known or not. The caller sends the letter, in the same transaction.
+
+    Raises Invalid for what is no address.
+    """
+    index = login_index(written_address(address, at=at))
+    account_id = Account.objects.filter(login_index=index).values_list("id", flat=True).first()
+    reset_id = new_id()
+    code = None if account_id is None else new_code()
+    Reset.objects.create(
+        id=reset_id, account_id=account_id, code_hash=hash_of(reset_id, code), expires_at=at + CODE_GOOD_FOR
+    )
+    return OpenedReset(reset_id, account_id, code, at + CODE_GOOD_FOR)
+
+
+def verify_reset(reset_id: UUID, code: str, *, at: datetime) -> None:
+    """Show that one reads the mail. Raises Invalid for a wrong code, NotFound when the reset has run out."""
+    try_code(Reset, reset_id, code, at=at)
+
+
+def reset_password(reset_id: UUID, password: Password, *, at: datetime) -> UUID:
+    """Set the new password, once, and end every session; the account. Raises Conflict without the code."""
+    with transaction.atomic():
+        reset = live_row(Reset, reset_id, at=at)
+        if reset.verified_at is None or reset.account_id is None:
+            raise Conflict(code="reset_unverified")
+        set_password(reset.account_id, password, keep=None)
+        Reset.objects.filter(account_id=reset.account_id).delete()
+    return reset.account_id
+
+
+def purge_resets(*, at: datetime) -> int:
+    """Forget every reset that has run out; how many there were."""
+    deleted, _rows = Reset.objects.filter(expires_at__lte=at).delete()
+    return deleted
+
+
+def _account_at(address: str, *, at: datetime) -> Account | None:
+    try:
+        index = login_index(written_address(address, at=at))
+    except Invalid:
+        return None
+    return Account.objects.filter(login_index=index).first()

@@ -1,0 +1,130 @@
+"""Accounts, their passkeys and sessions. An address is known here by its index alone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, cast
+from uuid import UUID
+
+from kliento.domain.accounts.models import Account, Passkey, PendingSignup, Reset, Session
+from kliento.domain.accounts.rules.addresses import login_form
+from kliento.domain.accounts.rules.sessions import stored_key
+from kliento.domain.policy.queries import check_value, register
+from kliento.domain.vault.actions import index
+from kliento.kernel.errors import NotFound
+
+Step = Literal["code", "age", "terms", "secret"]
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyView:
+    """A passkey as its owner sees it."""
+
+    id: UUID
+    device: str
+    added_at: datetime
+    last_used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """A browser somebody is signed in with. `is_this` marks the one that asks."""
+
+    device: str
+    signed_in_at: datetime
+    last_seen_at: datetime
+    is_this: bool
+
+
+def written_address(address: str, *, at: datetime) -> str:
+    """An address as it is kept and written to. Raises Invalid, in words, for what is no address."""
+    return check_value(register().field("login_email"), address, on=at.date())
+
+
+def login_index(address: str) -> str:
+    """Under what an account is found, from an address that `written_address` has passed."""
+    return index("email", login_form(address)).hex()
+
+
+def signup_step(signup_id: UUID, *, at: datetime) -> Step:
+    """What a sign-up asks next. Raises NotFound when it has run out."""
+    row = PendingSignup.objects.filter(id=signup_id, expires_at__gt=at).first()
+    if row is None:
+        raise NotFound(code="run_out")
+    if row.verified_at is None:
+        return "code"
+    if row.is_minor is None:
+        return "age"
+    return "secret" if row.terms_version else "terms"
+
+
+def is_reset_verified(reset_id: UUID, *, at: datetime) -> bool:
+    """Whether the code was given, so that a new password may be. Raises NotFound when it has run out."""
+    row = Reset.objects.filter(id=reset_id, expires_at__gt=at).values_list("verified_at").first()
+    if row is None:
+        raise NotFound(code="run_out")
+    return row[0] is not None
+
+
+def passkeys_of(account_id: UUID) -> list[PasskeyView]:
+    """Oldest first."""
+    rows = Passkey.objects.filter(account_id=account_id).order_by("added_at", "id")
+    return [PasskeyView(row.id, row.device, row.added_at, row.last_used_at) for row in rows]
+
+
+def credentials_of(account_id: UUID) -> list[bytes]:
+    """The ids of its passkeys, so that no device makes a second one."""
+    return [bytes(one) for one in Passkey.objects.filter(account_id=account_id).values_list("credential_id", flat=True)]
+
+
+def has_password(account_id: UUID) -> bool:
+    """Whether the account can sign in with a password. Raises NotFound."""
+    account = Account.objects.filter(id=account_id).first()
+    if account is None:
+        raise NotFound(code="unknown_account")
+    return account.has_usable_password()
+
+
+def sessions_of(account_id: UUID, *, this: str | None, at: datetime) -> list[SessionView]:
+    """Where the account is signed in, the last seen first; `this` is the cookie's key of the browser that asks."""
+    here = stored_key(this or "")
+    rows = Session.objects.filter(account_id=account_id, expire_date__gt=at).order_by("-last_seen_at")
+    return [
+        SessionView(
+            row.device,
+            cast("datetime", row.signed_in_at),
+            cast("datetime", row.last_seen_at),
+            is_this=row.session_key == here,
+        )
+        for row in rows
+    ]
+
+
+def describe_person(person_id: UUID) -> dict[str, Any]:
+    """The account behind a person, for their export: no hash, no key."""
+    account = Account.objects.get(person=person_id)
+    sessions = Session.objects.filter(account=account).order_by("-last_seen_at")
+    return {
+        "account": {
+            "id": str(account.id),
+            "language": account.language,
+            "created_at": account.created_at.isoformat(),
+            "has_password": account.has_usable_password(),
+            "passkeys": [
+                {"device": one.device, "added_at": one.added_at.isoformat(), "last_used_at": _written(one.last_used_at)}
+                for one in passkeys_of(account.id)
+            ],
+            "sign_ins": [
+                {
+                    "audience": one.audience,
+                    "device": one.device,
+                    "signed_in_at": _written(one.signed_in_at),
+                    "last_seen_at": _written(one.last_seen_at),
+                }
+                for one in sessions
+            ],
+        }
+    }
+
+
+def _written(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

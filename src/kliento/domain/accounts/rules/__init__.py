@@ -1,0 +1,1 @@
+"""Addresses, codes, devices, secrets and passkeys: what is decided without a database."""

@@ -1,0 +1,24 @@
+"""What a visitor or a person does at the door.
+
+signing_up.py  an address, a code by mail; in the end an account, a person and a card
+signing_in.py  with a password, with a passkey
+resetting.py   a new password by a code
+secrets.py     change the password, add and remove passkeys; each change is told by mail
+"""
+
+from kliento.domain.entrance.actions.resetting import begin_reset, finish_reset
+from kliento.domain.entrance.actions.secrets import add_passkey, change_password, remove_passkey
+from kliento.domain.entrance.actions.signing_in import sign_in_by_passkey, sign_in_by_password
+from kliento.domain.entrance.actions.signing_up import begin_signup, finish_signup
+
+__all__ = [
+    "add_passkey",
+    "begin_reset",
+    "begin_signup",
+    "change_password",
+    "finish_reset",
+    "finish_signup",
+    "remove_passkey",
+    "sign_in_by_passkey",
+    "sign_in_by_password",
+]

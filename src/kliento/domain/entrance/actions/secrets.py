@@ -1,0 +1,57 @@
+"""Changing what one signs in with. Every change ends the other sessions, and is told by mail and in Activity."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from django.db import transaction
+
+from kliento.domain.accounts import actions as accounts
+from kliento.domain.accounts.rules.passkeys import NewPasskey
+from kliento.domain.accounts.rules.secrets import Password
+from kliento.domain.activity.actions import record
+from kliento.domain.activity.rules import NewEntry
+from kliento.domain.dispatch.actions import post_letter
+from kliento.domain.people.queries import person_of
+from kliento.domain.policy.queries import register
+from kliento.kernel.actor import PersonActor
+
+_PURPOSE = "security"
+Change = Literal["password", "passkey_added", "passkey_removed"]
+
+
+def change_password(by: PersonActor, password: Password, *, keep: str, language: str, at: datetime) -> None:
+    """A new password. `keep` is the cookie's key of the browser that asks; it stays signed in."""
+    with transaction.atomic(durable=True):
+        accounts.set_password(by.account_id, password, keep=keep)
+        tell(by.account_id, "password", language=language, at=at)
+
+
+def add_passkey(by: PersonActor, passkey: NewPasskey, *, keep: str, language: str, at: datetime) -> None:
+    """One more way to sign in. Raises Conflict for a passkey that is known already."""
+    with transaction.atomic(durable=True):
+        accounts.store_passkey(by.account_id, passkey, at=at)
+        accounts.end_sessions(by.account_id, keep=keep)
+        tell(by.account_id, "passkey_added", language=language, at=at)
+
+
+def remove_passkey(by: PersonActor, passkey_id: UUID, *, keep: str, language: str, at: datetime) -> None:
+    """One way less. Raises NotFound for a passkey of somebody else, Conflict for the last way to sign in."""
+    with transaction.atomic(durable=True):
+        accounts.remove_passkey(by.account_id, passkey_id)
+        accounts.end_sessions(by.account_id, keep=keep)
+        tell(by.account_id, "passkey_removed", language=language, at=at)
+
+
+def tell(account_id: UUID, what: Change, *, language: str, at: datetime) -> None:
+    """Enter the change and write to the person about it. Part of the caller's transaction."""
+    entry = NewEntry(
+        person_of(account_id).id,
+        "secret_changed",
+        at,
+        purpose=_PURPOSE,
+        basis=register().purpose(_PURPOSE).basis,
+        payload={"what": what},
+    )
+    record([entry])
+    post_letter("secret_changed", owner_id=account_id, language=language, context={"what": what}, at=at)

@@ -1,0 +1,125 @@
+"""One session cookie for each audience, chosen by the path, so that all can be open in one browser.
+
+The middleware says who asks (`request.actor`); the functions here begin, renew and end what it reads. Pages for
+everyone and the API have no session: what is written into theirs is forgotten with the answer.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.contrib.sessions.backends.signed_cookies import SessionStore as Forgotten
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+from kliento.domain.accounts.actions.sessions import SessionStore
+from kliento.domain.accounts.rules.devices import device_of
+from kliento.domain.accounts.rules.sessions import LASTS, SEEN_EVERY, is_fresh
+from kliento.domain.people.queries import signed_in_person
+from kliento.kernel.actor import Actor, PersonActor, Visitor
+from kliento.kernel.clock import now
+from kliento.kernel.errors import NotFound
+
+_PREFIX = "__Host-" if settings.SESSION_COOKIE_SECURE else ""
+
+
+class AudienceRequest(HttpRequest):
+    """A request as the middleware leaves it."""
+
+    session: SessionBase
+    actor: Actor
+
+
+class AudienceSessions:
+    """Middleware: reads the session of the path's audience, says who asks, writes the session back."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: AudienceRequest) -> HttpResponse:
+        """Sets `request.session` and `request.actor`; a session nobody wrote to sets no cookie."""
+        audience = audience_of(request.path_info)
+        if audience is None:
+            request.session, request.actor = Forgotten(), Visitor()
+            return self.get_response(request)
+        session = SessionStore(request.COOKIES.get(cookie_of(audience)), audience=audience)
+        request.session, request.actor = session, _actor_in(session)
+        response = self.get_response(request)
+        _write_back(session, request, response)
+        return response
+
+
+def audience_of(path: str) -> str | None:
+    """Whose pages stand at this path: `/me/activity` and `/sign-in/me/` are "me". None for what everybody shares."""
+    first, second = [*path.removeprefix("/").split("/", 2), ""][:2]
+    audience = second if first == "sign-in" else first
+    return audience if audience in LASTS else None
+
+
+def cookie_of(audience: str) -> str:
+    """The cookie's name. With the prefix of production a browser takes it from this host and over TLS only."""
+    return f"{_PREFIX}{audience}"
+
+
+def begin_session(request: HttpRequest, person: PersonActor, *, at: datetime) -> None:
+    """Sign in: whatever the browser held before is gone, its key too (threat 21)."""
+    request.session.flush()
+    request.session.update(
+        account_id=str(person.account_id),
+        signed_in_at=at.isoformat(),
+        device=device_of(request.headers.get("User-Agent", "")),
+    )
+
+
+def renew_session(request: HttpRequest) -> None:
+    """The same session under a new key, after a change of credentials."""
+    request.session.cycle_key()
+
+
+def end_session(request: HttpRequest) -> None:
+    """Sign out of this browser, for this audience."""
+    request.session.flush()
+
+
+def signed_in_lately(request: HttpRequest, *, at: datetime) -> bool:
+    """Whether this browser proved who it is a short while ago."""
+    signed_in_at = request.session.get("signed_in_at")
+    return is_fresh(datetime.fromisoformat(signed_in_at) if signed_in_at else None, at=at)
+
+
+def _actor_in(session: SessionStore) -> Actor:
+    if session.audience != "me" or "account_id" not in session:
+        return Visitor()
+    try:
+        return signed_in_person(UUID(session["account_id"]))
+    except NotFound:
+        return Visitor()
+
+
+def _write_back(session: SessionStore, request: HttpRequest, response: HttpResponse) -> None:
+    name = cookie_of(session.audience)
+    if session.accessed:
+        patch_vary_headers(response, ("Cookie",))
+    if session.last_seen_at is not None and now() - session.last_seen_at > SEEN_EVERY:
+        session.modified = True
+    if session.is_empty():
+        if name in request.COOKIES:
+            response.delete_cookie(name, samesite="Lax")
+        return
+    if not session.modified or response.status_code >= 500:
+        return
+    try:
+        session.save()
+    except UpdateError:  # signed out elsewhere while this request was under way
+        response.delete_cookie(name, samesite="Lax")
+        return
+    response.set_cookie(
+        name,
+        session.session_key,
+        max_age=session.get_expiry_age(),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
