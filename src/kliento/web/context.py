@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from kliento.domain.policy.queries import register
 
 
-def register_holder(request: HttpRequest) -> dict[str, object]:  # noqa: ARG001 - a context processor's signature
+def register_holder(request: HttpRequest) -> dict[str, object]:
     """`holder` and `contact` for every template; no table is read, so error pages have them too."""
     declared = register()
     return {"holder": declared.holder, "contact": declared.contacts["register"]}

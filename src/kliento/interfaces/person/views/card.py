@@ -74,9 +74,7 @@ def show_number(request: PersonRequest) -> HttpResponse:
     require_only(request)
     text = card_number(request.person)
     groups = [text[place : place + 4] for place in range(0, len(text), 4)]
-    return render(
-        request, "person/card_number.html", {"tab": "card", "groups": groups, "picture": picture_of(text)}
-    )
+    return render(request, "person/card_number.html", {"tab": "card", "groups": groups, "picture": picture_of(text)})
 
 
 def picture_of(text: str) -> SafeString:

@@ -20,6 +20,7 @@ from kliento.interfaces.person.forms.details import ValueForm
 from kliento.interfaces.person.reading import as_read, language
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid, NotFound
+from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
 
 _KEEPING = "service"
@@ -63,6 +64,7 @@ def details(request: PersonRequest) -> HttpResponse:
 @person_required
 def field(request: PersonRequest, code: str) -> HttpResponse:
     """One question: the value of one field."""
+    require_only(request, "value")
     asked = _own_field(code)
     if asked.special and not _is_agreed(request, asked):
         return redirect("person:special", code=code)
@@ -83,6 +85,7 @@ def field(request: PersonRequest, code: str) -> HttpResponse:
 @person_required
 def special(request: PersonRequest, code: str) -> HttpResponse:
     """The explicit consent to keep a special-category field, asked alone and before anything is stored (R-DAT-2)."""
+    require_only(request, "answer")
     asked = _own_field(code)
     if not asked.special:
         raise NotFound(code="unknown_field")
@@ -108,6 +111,7 @@ def special(request: PersonRequest, code: str) -> HttpResponse:
 @person_required
 def withdrawal(request: PersonRequest, code: str) -> HttpResponse:
     """Withdraw the consent to keep a special-category field; its value goes with it."""
+    require_only(request)
     asked = _own_field(code)
     withdraw_consent(request.person.person_id, Choice(SPECIAL_STORAGE, field=code), by=request.person, at=now())
     return _back_to_details(request, _("Consent withdrawn and removed: %(detail)s."), asked)
@@ -117,6 +121,7 @@ def withdrawal(request: PersonRequest, code: str) -> HttpResponse:
 @person_required
 def removal(request: PersonRequest, code: str) -> HttpResponse:
     """Remove the value and its earlier versions."""
+    require_only(request)
     asked = _own_field(code)
     profile.remove_value(request.person.person_id, code, by=request.person, at=now())
     return _back_to_details(request, _("Removed: %(detail)s."), asked)
@@ -126,6 +131,7 @@ def removal(request: PersonRequest, code: str) -> HttpResponse:
 @person_required
 def hiding(request: PersonRequest, code: str) -> HttpResponse:
     """Hide the value from everybody else."""
+    require_only(request)
     asked = _own_field(code)
     profile.hide_value(request.person.person_id, code, by=request.person, at=now())
     return _back_to_details(request, _("Hidden from everybody else: %(detail)s."), asked)
@@ -135,6 +141,7 @@ def hiding(request: PersonRequest, code: str) -> HttpResponse:
 @person_required
 def showing(request: PersonRequest, code: str) -> HttpResponse:
     """End the hiding."""
+    require_only(request)
     asked = _own_field(code)
     profile.show_value(request.person.person_id, code, by=request.person, at=now())
     return _back_to_details(request, _("No longer hidden: %(detail)s."), asked)

@@ -61,7 +61,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
 @require_safe
 @cache_control(no_cache=True)
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """Served under /me/, so that it can only ever answer for the person's pages. A new version has a new address list."""
+    """Served under /me/, so that it can only ever answer for the person's pages. Other files, another version."""
     script = render_to_string("person/service_worker.js", {"files": [static(name) for name in _FILES]})
     version = hashlib.sha256(script.encode()).hexdigest()[:12]
     return HttpResponse(script.replace("@version@", version), content_type="text/javascript")

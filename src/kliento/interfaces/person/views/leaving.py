@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from kliento.domain.rights import actions as rights
 from kliento.interfaces.person.reading import language
 from kliento.kernel.clock import now
+from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
 
 
@@ -17,6 +18,7 @@ from kliento.web.guards import PersonRequest, person_required
 @person_required
 def download(request: PersonRequest) -> HttpResponse:
     """All data of the person as one JSON file (R-PRO-1). GET explains; POST makes it, and enters it in Activity."""
+    require_only(request)
     if request.method != "POST":
         return render(request, "person/download.html", {"tab": "me"})
     at = now()
@@ -32,6 +34,7 @@ def download(request: PersonRequest) -> HttpResponse:
 @person_required
 def close(request: PersonRequest) -> HttpResponse:
     """Close the account. GET says what goes and what stays; POST with the box ticked does it."""
+    require_only(request, "sure")
     if request.method == "POST" and request.POST.get("sure") == "yes":
         rights.close_account(request.person, language=language(), at=now())
         return redirect("person:closed")

@@ -18,6 +18,7 @@ from kliento.domain.sharing.rules import Relation
 from kliento.interfaces.person.reading import as_read, language
 from kliento.kernel.clock import now
 from kliento.kernel.errors import NotFound
+from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
 
 
@@ -80,6 +81,7 @@ def company(request: PersonRequest, third_party_id: UUID) -> HttpResponse:
 @person_required
 def grant(request: PersonRequest, third_party_id: UUID, code: str) -> HttpResponse:
     """Switch on. A special-category detail first asks for the explicit consent to show it to this company."""
+    require_only(request)
     _shareable(code)
     if register().field(code).special:
         return redirect("person:special_grant", third_party_id=third_party_id, code=code)
@@ -91,6 +93,7 @@ def grant(request: PersonRequest, third_party_id: UUID, code: str) -> HttpRespon
 @person_required
 def special_grant(request: PersonRequest, third_party_id: UUID, code: str) -> HttpResponse:
     """The explicit consent for one recipient, asked alone (R-DAT-2)."""
+    require_only(request, "answer")
     asked = _shareable(code)
     if not asked.special:
         raise NotFound(code="unknown_field")
@@ -113,6 +116,7 @@ def special_grant(request: PersonRequest, third_party_id: UUID, code: str) -> Ht
 @person_required
 def ending(request: PersonRequest, third_party_id: UUID, code: str) -> HttpResponse:
     """Switch off, with effect on the company's next read."""
+    require_only(request)
     _shareable(code)
     sharing.end_grant(request.person.person_id, third_party_id, code, by=request.person, at=now())
     return _back(third_party_id, code)
