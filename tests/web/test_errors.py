@@ -111,7 +111,7 @@ def test_a_wrong_content_type_is_named(client: Client, path: str, content_type: 
 
 
 def test_a_length_that_is_no_number_is_refused(client: Client) -> None:
-    assert client.post("/fail/not-found", b"x", CONTENT_LENGTH="-1").status_code == 400
+    assert client.post("/fail/not-found", {"a": "b"}, CONTENT_LENGTH="-1").status_code == 400
 
 
 def test_too_many_form_fields_are_refused(client: Client) -> None:

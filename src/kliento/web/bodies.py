@@ -1,4 +1,4 @@
-"""What a request body may be, judged by its headers before anything is read: too big is 413, a wrong type is 415."""
+"""What a request body may be, judged by its headers before anything is read."""
 
 from collections.abc import Callable
 
@@ -19,8 +19,10 @@ class BodyRules:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer 400, 413 or 415 at once, or let the request in."""
+        """Answer 400, 411, 413 or 415 at once, or let the request in."""
         length = _length(request)
+        if length is None and "HTTP_TRANSFER_ENCODING" in request.META:
+            return answer(request, 411, "length_required", _("Say how long the message is (Content-Length)."))
         if length is None:
             return answer(request, 400, "invalid_length", _("The length of the message could not be understood."))
         if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
@@ -31,5 +33,7 @@ class BodyRules:
 
 
 def _length(request: HttpRequest) -> int | None:
-    text = request.META.get("CONTENT_LENGTH") or "0"
+    """The body's length; None when it is no number, or is not told of a body that comes in pieces."""
+    default = "" if "HTTP_TRANSFER_ENCODING" in request.META else "0"
+    text = request.META.get("CONTENT_LENGTH") or default
     return int(text) if text.isascii() and text.isdigit() else None

@@ -32,6 +32,7 @@ _TITLES = {
     404: _("There is no such page"),
     405: _("This cannot be done here"),
     409: _("Something has changed meanwhile"),
+    411: _("The length is missing"),
     413: _("This is too large"),
     415: _("This kind of content is not taken"),
     429: _("Too many tries"),

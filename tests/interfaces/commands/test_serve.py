@@ -1,6 +1,5 @@
 """The one process: serves, works in the background, stops when told and leaves nothing behind when killed."""
 
-import http.client
 import json
 import os
 import signal
@@ -106,35 +105,21 @@ def test_a_database_that_is_behind_is_not_served(db: Databases) -> None:
     assert "kliento migrate" in refused.stderr
 
 
-@pytest.mark.parametrize(
-    ("head", "status"),
-    [
-        (b"POST /api/v1/scans HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 99999999999\r\n", b"413"),
-        (b"POST /api/v1/scans HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: -5\r\n", b"400"),
-        (b"POST /api/v1/scans HTTP/1.1\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n", b"415"),
-        (b"GET /" + b"a" * 5_000_000 + b" HTTP/1.1\r\n", b"4"),
-        (b"GET /\xff\xfe%00 HTTP/1.1\r\n", b"4"),
-    ],
-)
-def test_requests_no_browser_sends_get_a_clear_answer(served: Served, head: bytes, status: bytes) -> None:
-    try:
-        answer = raw(served, head + b"Host: localhost\r\n\r\nhello")
-    except ConnectionError:
-        answer = b"HTTP/1.1 400 (the server hung up while we were still sending)"
-    assert answer.startswith(b"HTTP/1.1 " + status)
-    assert urlopen(f"{served.url}/healthz").status == 200
+STRANGE = [
+    (b"POST /api/v1/scans HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 99999999999\r\n", b"413"),
+    (b"POST /api/v1/scans HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: -5\r\n", b"400"),
+    (b"POST /api/v1/scans HTTP/1.1\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n", b"415"),
+    (b"POST /api/v1/scans HTTP/1.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n", b"411"),
+    (b"GET /" + b"a" * 5_000_000 + b" HTTP/1.1\r\n", b"4"),
+    (b"GET /\xff\xfe%00 HTTP/1.1\r\n", b"4"),
+]
 
 
-def test_a_body_without_a_length_is_read_up_to_the_limit(served: Served) -> None:
-    address = urlsplit(served.url)
-    client = http.client.HTTPConnection("127.0.0.1", address.port or 0, timeout=20)
-    client.request(
-        "POST",
-        "/api/v1/scans",
-        body=iter([b"x" * 65_536] * 100),
-        headers={"Content-Type": "application/json", "Host": "localhost"},
-        encode_chunked=True,
-    )
-    answer = client.getresponse()
-    assert 400 <= answer.status < 500
-    client.close()
+def test_requests_no_browser_sends_get_a_clear_answer(served: Served) -> None:
+    for head, status in STRANGE:
+        try:
+            answer = raw(served, head + b"Host: localhost\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
+        except ConnectionError:  # it hung up while we were still sending
+            answer = b"HTTP/1.1 400"
+        assert answer.startswith(b"HTTP/1.1 " + status)
+        assert urlopen(f"{served.url}/healthz").status == 200

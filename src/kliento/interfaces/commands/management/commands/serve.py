@@ -50,7 +50,8 @@ class Command(BaseCommand):
         self.check()
         self._require_migrated()
         if settings.PRODUCTION:
-            call_command("collectstatic", interactive=False, verbosity=0)
+            # htmx comes from our own vendor folder; the package's copies name files in comments that are not there.
+            call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["django_htmx"])
         background = Background()
         server = OneProcess(
             "kliento.config.wsgi:application",
