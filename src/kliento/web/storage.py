@@ -3,7 +3,7 @@
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class HashedFiles(CompressedManifestStaticFilesStorage):
+class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc] # whitenoise brings no types
     """Also follows `import` between JavaScript modules, so that a changed module changes its importers' names."""
 
     support_js_module_import_aggregation = True

@@ -50,8 +50,7 @@ def _dispatch(arguments: list[str]) -> int:
         print(_unknown(arguments[0]), file=sys.stderr)
         return 2
     try:
-        app = known[name]
-        command = load_command_class(app, name) if isinstance(app, str) else app
+        command = load_command_class(known[name], name)
         command.run_from_argv(["kliento", arguments[0], *arguments[1:]])
     except SystemExit as stopped:
         return stopped.code if isinstance(stopped.code, int) else int(stopped.code is not None)

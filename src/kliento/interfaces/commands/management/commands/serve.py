@@ -10,7 +10,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from granian.constants import HTTPModes, Interfaces
-from granian.server.common import HTTP1Settings
+from granian.http import HTTP1Settings
 from granian.server.mt import MTServer
 
 from kliento.interfaces.commands.background import Background
