@@ -1,7 +1,7 @@
 """Who may open a page. The session middleware has set `request.actor`; nothing else decides who is asking."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from kliento.kernel.actor import Actor, PersonActor, Visitor
 
@@ -20,6 +21,7 @@ class PersonRequest(HttpRequest):
 
     actor: Actor
     person: PersonActor
+    htmx: HtmxDetails
 
 
 def person_required(
@@ -27,8 +29,7 @@ def person_required(
 ) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
     """The view gets `request.person`; anybody else goes to sign in and comes back. Nothing personal is cached."""
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
         actor = getattr(request, "actor", Visitor())
         if not isinstance(actor, PersonActor):
             return _to_sign_in(request)
@@ -38,6 +39,7 @@ def person_required(
         add_never_cache_headers(response)
         return response
 
+    update_wrapper(guarded, view)
     return guarded
 
 

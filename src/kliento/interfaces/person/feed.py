@@ -54,7 +54,7 @@ class Event:
     """One entry in full: who, where, what, why, on what basis, until when (R-ACT-2)."""
 
     line: Line
-    number: int
+    number: int | None
     fields: list[str]
     withheld: list[Withheld]
     undeclared_fields: int

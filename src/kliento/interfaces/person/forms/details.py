@@ -6,6 +6,7 @@ What is acceptable is the declaration's to say: the form carries text to `profil
 from collections.abc import Callable
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.policy.rules import Field
@@ -32,9 +33,9 @@ class ValueForm(forms.Form):
 
     value: forms.Field
 
-    def __init__(self, field: Field, language: str, *args: object, text: str = "") -> None:
+    def __init__(self, field: Field, language: str, sent: QueryDict | None = None, *, text: str = "") -> None:
         initial = text.split(",") if field.type == "choices" and text else text
-        super().__init__(*args, initial={"value": initial})  # type: ignore[arg-type]
+        super().__init__(sent, initial={"value": initial})
         asked = _QUESTIONS.get(field.type, _line)(field, language)
         asked.label = field.label.inn(language)
         asked.help_text = field.hint.inn(language) if field.hint else asked.help_text
