@@ -22,9 +22,10 @@ KLIENTO_ENV = env.str("KLIENTO_ENV", "development")
 if KLIENTO_ENV not in {"development", "production"}:
     raise ImproperlyConfigured(f"KLIENTO_ENV is {KLIENTO_ENV!r}; it can be development or production.")
 PRODUCTION = KLIENTO_ENV == "production"
-KLIENTO_DATA = Path(env.str("KLIENTO_DATA", str(PROJECT / "var"))).resolve()
-KLIENTO_KEYS = Path(env.str("KLIENTO_KEYS", str(PROJECT / "keys"))).resolve()
-KLIENTO_POLICY = Path(env.str("KLIENTO_POLICY", str(PROJECT / "register.toml"))).resolve()
+# Set but empty means unset: an empty path would be the folder somebody happens to stand in.
+KLIENTO_DATA = Path(env.str("KLIENTO_DATA", "") or PROJECT / "var").resolve()
+KLIENTO_KEYS = Path(env.str("KLIENTO_KEYS", "") or PROJECT / "keys").resolve()
+KLIENTO_POLICY = Path(env.str("KLIENTO_POLICY", "") or PROJECT / "register.toml").resolve()
 KLIENTO_URL = env.str("KLIENTO_URL", f"http://localhost:{env.int('PORT', 8000)}").rstrip("/")
 HTTPS = KLIENTO_URL.startswith("https://")
 
