@@ -64,7 +64,9 @@ EXPORT: Allowed = {
         "issued_at": None,
         "media": [{"kind": None, "level": None, "state": None, "since": None}],
     },
-    "visits": [{"id": None, "third_party": None, "premises_id": None, "at": None, "fields_shown": None}],
+    "visits": [
+        {"id": None, "third_party": None, "premises_id": None, "at": None, "source": None, "fields_shown": None}
+    ],
     "operator": [{"third_party": None, "role": None, "appointed_at": None, "ended_at": None}],
     "entries": [ENTRY],
     "to_do": [{"kind": None, "next_at": None}],

@@ -129,6 +129,7 @@ def describe_person(person_id: UUID) -> dict[str, object]:
                 "third_party": names[visit.third_party_id].name,
                 "premises_id": str(visit.premises_id),
                 "at": visit.occurred_at.isoformat(),
+                "source": "card_use",
                 "fields_shown": visit.fields,
             }
             for visit in visits
