@@ -16,7 +16,7 @@ from django.db import connections
 
 from tests.databases import Databases
 
-_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{12,}")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{8,}")
 _HEXADECIMAL = re.compile(rb"(?:[0-9A-Fa-f]{2}){8,}")
 _DEPTH = 2
 

@@ -5,6 +5,7 @@ import logging
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import transaction
 
 from kliento.domain.cards.actions import codes_for, issue_card
@@ -13,7 +14,8 @@ from kliento.domain.cards.rules import slot_at
 from kliento.domain.consents.actions import give_consent
 from kliento.domain.consents.rules import Choice
 from kliento.domain.dispatch.actions import post_letter
-from kliento.domain.outbox.actions import work_off
+from kliento.domain.dispatch.queries import mailbox
+from kliento.domain.outbox.actions import enqueue, work_off
 from kliento.domain.policy.queries import register
 from kliento.domain.profile.actions import hide_value, remove_value, set_value
 from kliento.domain.rights.actions import download
@@ -82,7 +84,8 @@ def logged(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
     return caplog
 
 
-def test_planted_values_are_found_nowhere(db: Databases, logged, capfd) -> None:
+def test_planted_values_are_found_nowhere(db: Databases, settings, logged, capfd) -> None:
+    settings.EMAIL_BACKEND = "kliento.domain.dispatch.actions.mailbox.SealedMailbox"
     fields = plantable()
     assert {"name", "text", "long_text", "email", "phone", "date", "address"} == {
         register().field(code).type for code in fields
@@ -92,6 +95,8 @@ def test_planted_values_are_found_nowhere(db: Databases, logged, capfd) -> None:
     before_sending = canary.finds(fields | {"login": LOGIN, "letter": LETTER_CODE}, db)
     codes = live_through_a_day(person, fields)
     assert work_off(at=AT) > 0
+    [mail] = mailbox()
+    assert (mail.to, LETTER_CODE in mail.text) == (LOGIN, True)
     planted = fields | codes | {"login": LOGIN, "letter": LETTER_CODE}
     printed = "".join([*capfd.readouterr(), logged.text, *(str(record.__dict__) for record in logged.records)])
     assert before_sending == []
@@ -118,8 +123,10 @@ def test_the_search_sees_through_encodings(hidden: bytes) -> None:
 
 def test_the_search_looks_at_tables_files_and_cache(db: Databases) -> None:
     with transaction.atomic():
-        world.Account.objects.create(login_index="Kanarialintunen", created_at=AT)
+        enqueue("letter", ref="Kanarialintunen", at=AT)
+    cache.set("Kanarialintunen", 1)
     (db.folder / "spool").mkdir()
     (db.folder / "spool" / "letter.txt").write_bytes(base64.b64encode(b"Kanarialintunen"))
     found = {find.place for find in canary.finds({"bird": "Kanarialintunen"}, db)}
-    assert {"default: accounts_account", "data/spool/letter.txt"} <= found
+    assert {"default: outbox_item", "data/spool/letter.txt"} <= found
+    assert any(place.startswith("cache: ") for place in found)
