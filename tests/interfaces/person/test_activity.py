@@ -1,0 +1,146 @@
+"""Activity: headings, one line each, refusals marked, paged by key; one entry in full (R-ACT-2 and R-ACT-4 as read)."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
+
+from kliento.domain.activity.queries import entries_of
+from kliento.domain.cards.actions import issue_card
+from kliento.domain.gate.actions import Refused, ThirdPartyRecipient, disclose
+from kliento.kernel.clock import now
+from tests.phone import phone_of, text_of
+from tests.taps import tap
+from tests.world import aino, eino, kahvila_kaisa, shares, stores
+
+
+@pytest.fixture
+def kaisa(db):
+    return kahvila_kaisa(at=now() - timedelta(days=9))
+
+
+@pytest.fixture
+def me(kaisa):
+    return stores(aino(at=now() - timedelta(days=8)), at=now() - timedelta(days=1), first_name="Aino", phone="0401234567")
+
+
+def asked(me, kaisa, *fields):
+    try:
+        disclose(me.person_id, to=ThirdPartyRecipient.at(kaisa.terminal), purpose="serving", fields=fields, at=now())
+    except Refused:
+        pass
+
+
+def page_of(me, path="/me/activity", **query):
+    return text_of(phone_of(me).get(path, query))
+
+
+def headings(page: str) -> list[str]:
+    return re.findall(r'<h2 class="day">(.*?)</h2>', page)
+
+
+def test_days_have_headings_the_newest_first(me, kaisa):
+    asked(me, kaisa, "phone")
+
+    assert headings(page_of(me)) == [
+        "Today",
+        "Yesterday",
+        date_format(localdate(now() - timedelta(days=8)), "DATE_FORMAT"),
+    ]
+
+
+def test_finnish_dates_are_written_the_finnish_way(me):
+    phone = phone_of(me)
+    phone.cookies["django_language"] = "fi"
+    page = text_of(phone.get("/me/activity"))
+    entry = re.search(r'href="(/me/activity/[^"]+)"', page)[1]
+
+    day = localdate(now() - timedelta(days=8))
+    assert f"{day.day}.{day.month}.{day.year}" in headings(page)
+    assert re.search(r"\d{1,2}\.\d{1,2}\.20\d\d klo \d{1,2}\.\d\d", text_of(phone.get(entry)))
+
+
+def test_a_refusal_is_marked_with_its_reason(me, kaisa):
+    asked(me, kaisa, "phone", "first_name")
+    page = page_of(me)
+
+    assert "Kahvila Kaisa" in page
+    assert "First name, Phone number" in page or "Phone number, First name" in page
+    assert re.search(r'class="tag tag-no">.*?Refused\. You have not shared it with them\.', page)
+
+
+def test_an_entry_says_who_what_why_on_what_basis_and_until_when(me, kaisa):
+    shares(me, kaisa, "first_name")
+    asked(me, kaisa, "phone", "first_name")
+    [newest, *_] = entries_of([me.person_id], limit=1)
+    page = page_of(me, f"/me/activity/{newest.id}")
+
+    for said in (
+        "Kahvila Kaisa",
+        "First name",
+        "Phone number: You have not shared it with them.",
+        "Serving you",
+        "Your consent, GDPR Art. 6(1)(a)",
+        "As long as you share",
+        f"Number in your Activity</dt> <dd>{newest.number}<",
+    ):
+        assert said in page
+
+
+def test_a_visit_says_where(me, kaisa):
+    issue_card(me.person_id, at=now())
+    tap(me, kaisa, at=now())
+
+    assert "Kahvila Kaisa, Kallio" in page_of(me)
+
+
+def test_entries_of_others_are_not_there(me, kaisa):
+    stranger = eino(at=now())
+    [theirs, *_] = entries_of([stranger.person_id], limit=1)
+
+    assert phone_of(me).get(f"/me/activity/{theirs.id}").status_code == 404
+
+
+def test_pages_follow_each_other_without_repeating_or_leaving_out(me):
+    for _ in range(45):
+        stores(me, at=now(), city="Helsinki")
+    seen: list[str] = []
+    path = "/me/activity"
+    while path:
+        page = page_of(me, path)
+        seen += re.findall(r'href="/me/activity/([0-9a-f-]{36})"', page)
+        more = re.search(r'href="(/me/activity\?before=\d+)"', page)
+        path = more[1] if more else ""
+
+    assert seen == [str(entry.id) for entry in entries_of([me.person_id], limit=100)]
+
+
+def test_a_made_up_page_address_is_refused(me):
+    assert phone_of(me).get("/me/activity", {"before": "x"}).status_code == 400
+
+
+def test_an_open_page_is_answered_only_when_something_is_new(me):
+    phone, polled = phone_of(me), {"HX-Request": "true"}
+    [newest, *_] = entries_of([me.person_id], limit=1)
+
+    assert phone.get("/me/activity", {"newest": newest.seq}, headers=polled).status_code == 204
+    stores(me, at=now(), city="Turku")
+    fresh = phone.get("/me/activity", {"newest": newest.seq}, headers=polled)
+    assert "<html" not in text_of(fresh)
+    assert 'role="status">You. Added: Town.' in text_of(fresh)
+
+
+def test_without_entries_the_page_says_what_will_come():
+    page = render_to_string("person/activity.html", {"days": [], "is_first": True})
+
+    assert "No one has seen your data yet." in page
+
+
+def test_a_visitor_goes_to_sign_in_and_comes_back(db):
+    answer = Client().get("/me/activity?before=7")
+
+    assert answer["Location"] == "/sign-in/me/?next=%2Fme%2Factivity%3Fbefore%3D7"
