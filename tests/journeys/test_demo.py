@@ -41,7 +41,7 @@ def test_a_stranger_scans_asks_and_sees_both(page: Page, served: Served) -> None
     page.get_by_role("button", name="Ask for the birth date").click()
     expect(page.locator("[data-demo-note]")).to_contain_text("First scan the card")
 
-    page.get_by_role("button", name="Scan the code on the phone").click()
+    page.get_by_role("button", name="Scan the phone").click()
     expect(till.get_by_role("heading", name="Welcome, Aino")).to_be_visible()
     page.get_by_role("button", name="Ask for the birth date").click()
     expect(page.locator("[data-demo-answer]")).to_contain_text("403")
@@ -51,7 +51,7 @@ def test_a_stranger_scans_asks_and_sees_both(page: Page, served: Served) -> None
     expect(activity.get_by_text("Refused").first).to_be_visible()
     if picture := os.environ.get("KLIENTO_PICTURE"):
         page.screenshot(path=picture)
-    page.get_by_role("link", name="Open Activity on the phone").click()
+    page.get_by_role("link", name="Open it on the phone").click()
     expect(phone.get_by_text("Refused").first).to_be_visible()
 
 

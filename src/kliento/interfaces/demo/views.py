@@ -1,9 +1,9 @@
 """/demo/: a phone and a till side by side, so that a stranger sees the product work within five minutes."""
 
-from django.contrib import messages
+from itertools import islice
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,18 +21,26 @@ _SHOWN = 4
 @require_safe
 def demo(request: HttpRequest) -> HttpResponse:
     """The page: three frames, three steps, and who can sign in as what."""
-    living = has_demo_data()
-    people = [resident for resident, _shown in zip(residents(), range(_SHOWN), strict=False)] if living else []
-    context = {"living": living, "aino": AINO, "cafe": CAFE, "password": PASSWORD, "people": people}
-    return render(request, "demo/demo.html", context)
+    return _page(request)
 
 
+@never_cache
 @require_POST
 def pairing_code(request: HttpRequest) -> HttpResponse:
     """A one-time code for a till at the café, as the register holder would give it."""
     premises = premises_by_name(CAFE.name, CAFE.premises[0])
     code = make_pairing_code(premises.id, by=SystemActor(task="demo"), at=now())
-    if request.accepts("text/html"):
-        messages.info(request, _("Pairing code: %(code)s. Type it on the till.") % {"code": code})
-        return redirect("demo:demo")
-    return JsonResponse({"code": code})
+    return _page(request, code=code) if request.accepts("text/html") else JsonResponse({"code": code})
+
+
+def _page(request: HttpRequest, *, code: str = "") -> HttpResponse:
+    living = has_demo_data()
+    context = {
+        "living": living,
+        "aino": AINO,
+        "cafe": CAFE,
+        "password": PASSWORD,
+        "people": list(islice(residents(), _SHOWN)) if living else [],
+        "code": code,
+    }
+    return render(request, "demo/demo.html", context)
