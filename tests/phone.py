@@ -11,9 +11,7 @@ from kliento.kernel.clock import now
 def cookie_for(person: PersonActor) -> dict[str, str]:
     """Name and value of a fresh session's cookie."""
     session = SessionStore(audience="me")
-    session.update(
-        {"account_id": str(person.account_id), "signed_in_at": now().isoformat(), "device": "Chrome, Linux"}
-    )
+    session.update({"account_id": str(person.account_id), "signed_in_at": now().isoformat(), "device": "Chrome, Linux"})
     session.save()
     assert session.session_key is not None
     return {"name": cookie_of("me"), "value": session.session_key}

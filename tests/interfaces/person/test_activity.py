@@ -25,7 +25,9 @@ def kaisa(db):
 
 @pytest.fixture
 def me(kaisa):
-    return stores(aino(at=now() - timedelta(days=8)), at=now() - timedelta(days=1), first_name="Aino", phone="0401234567")
+    return stores(
+        aino(at=now() - timedelta(days=8)), at=now() - timedelta(days=1), first_name="Aino", phone="0401234567"
+    )
 
 
 def asked(me, kaisa, *fields):
