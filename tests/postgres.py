@@ -31,8 +31,8 @@ class Cluster:
         self._server = server
 
     @classmethod
-    def start(cls) -> Self:
-        """A running cluster on a free port of 127.0.0.1. Raises PostgresMissing."""
+    def start(cls, *, durable: bool = False) -> Self:
+        """A running cluster on a free port of 127.0.0.1; `durable` for what is measured. Raises PostgresMissing."""
         binaries = _binaries()
         folder = Path(tempfile.mkdtemp(prefix="kliento-postgres-"))
         # PostgreSQL refuses to run as root; the Debian package brings a user of that name.
@@ -49,7 +49,8 @@ class Cluster:
             stdout=log,
             stderr=log,
         )
-        settings = [*_QUICK, f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}"]
+        quick = [] if durable else _QUICK
+        settings = [*quick, f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}"]
         server = subprocess.Popen(
             [binaries / "postgres", "-D", folder / "data", *(part for each in settings for part in ("-c", each))],
             cwd=folder,
