@@ -156,6 +156,7 @@ def _message(letter: Letter, address: str, context: dict[str, str]) -> EmailMult
 
 
 def _forget(letter: Letter, *, at: datetime) -> None:
-    letter.delete()
+    """The key first: when this is interrupted, the letter that is left is taken up again and cannot be opened."""
     if letter.is_last:
         destroy([letter.owner_id], at=at)
+    letter.delete()
