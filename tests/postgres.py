@@ -68,6 +68,11 @@ class Cluster:
             raise
         return cluster
 
+    @property
+    def pid(self) -> int:
+        """The server's first process."""
+        return self._server.pid
+
     def url(self, name: str) -> str:
         """A URL for DATABASE_URL."""
         return f"postgres://postgres@127.0.0.1:{self.port}/{name}"

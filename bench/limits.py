@@ -1,0 +1,151 @@
+"""What the database alone can do: the same rows read and written by the shortest way, one commit a tap.
+
+No HTTP, no Python rules, no opening of values. PostgreSQL: pgbench, one prepared statement a transaction. SQLite: a
+loop in Python on one connection, with the settings of the product.
+"""
+
+import hashlib
+import os
+import re
+import sqlite3
+import subprocess
+import time
+import uuid
+from pathlib import Path
+
+_TAP = """
+WITH till AS (
+    SELECT terminal.id, premises.id AS premises_id, premises.third_party_id
+    FROM recipients_terminal AS terminal
+    JOIN recipients_premises AS premises ON premises.id = terminal.premises_id
+    JOIN recipients_third_party AS owner ON owner.id = premises.third_party_id AND owner.state = 'approved'
+    WHERE terminal.secret_hash = decode(:secret, 'hex') AND terminal.revoked_at IS NULL
+), holder AS (
+    SELECT person.id
+    FROM cards_card AS card
+    JOIN cards_medium AS medium ON medium.card_id = card.id AND medium.level = 'rotating' AND medium.state = 'active'
+    JOIN people_person AS person ON person.id = card.person_id AND person.state = 'active'
+    WHERE card.ordinal = :n
+    FOR UPDATE OF person
+), shared AS (
+    SELECT relationship.id, relationship.member_number, value.field, value.nonce, value.ciphertext
+    FROM holder
+    JOIN till ON true
+    JOIN sharing_relationship AS relationship
+      ON relationship.subject_id = holder.id AND relationship.third_party_id = till.third_party_id
+    LEFT JOIN sharing_grant AS granted ON granted.relationship_id = relationship.id AND granted.ended_at IS NULL
+    LEFT JOIN vault_value AS value
+      ON value.owner_id = holder.id AND value.field = granted.field AND value.superseded_at IS NULL
+), ids AS (
+    SELECT gen_random_uuid() AS scan, gen_random_uuid() AS visit, gen_random_uuid() AS entry
+), spent AS (
+    INSERT INTO cards_spent_code (digest, terminal_id, premises_id, scan_id, occurred_at, expires_at)
+    SELECT sha256(uuid_send(ids.scan)), till.id, till.premises_id, ids.scan, now(), now() + interval '7 days'
+    FROM ids, till
+    ON CONFLICT (digest) DO NOTHING
+), scanned AS (
+    INSERT INTO visits_scan (terminal_id, id, body_hash, outcome, visit_id, first_at, occurred_at, received_at)
+    SELECT till.id, ids.scan, sha256(uuid_send(ids.scan)), 'identified', ids.visit, NULL, now(), now() FROM ids, till
+), visited AS (
+    INSERT INTO visits_visit (id, terminal_id, scan_id, subject_id, relationship_id, third_party_id, premises_id,
+                              entry_id, fields, occurred_at)
+    SELECT ids.visit, till.id, ids.scan, holder.id, (SELECT id FROM shared LIMIT 1), till.third_party_id,
+           till.premises_id, ids.entry, '["first_name", "nickname"]'::jsonb, now()
+    FROM ids, till, holder
+), counted AS (
+    INSERT INTO activity_counter (subject_id, last_number) SELECT holder.id, 1 FROM holder
+    ON CONFLICT (subject_id) DO UPDATE SET last_number = activity_counter.last_number + 1
+    RETURNING subject_id, last_number
+), entered AS (
+    INSERT INTO activity_entry (id, subject_id, number, kind, recipient_id, purpose, basis, fields, at, until, salt,
+                                payload)
+    SELECT ids.entry, counted.subject_id, counted.last_number, 'visit', till.third_party_id, 'serving', 'consent',
+           '["first_name", "nickname"]'::jsonb, now(), NULL, uuid_send(ids.visit),
+           jsonb_build_object('visit_id', ids.visit, 'premises_id', till.premises_id, 'terminal_id', till.id)
+    FROM ids, till, counted
+)
+SELECT member_number, field, nonce, ciphertext FROM shared;
+"""
+
+
+def postgresql(url: str, *, secret: str, people: int, clients: int, seconds: int, folder: Path) -> float:
+    """Taps a second that pgbench reaches with the one statement, prepared."""
+    script = folder / "tap.sql"
+    script.write_text(f"\\set n random(1, {people})\n{' '.join(_TAP.split())}\n")
+    hashed = hashlib.sha256(secret.encode()).hexdigest()
+    said = subprocess.run(
+        [_pgbench(), "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(seconds),
+         "-D", f"secret={hashed}", "-f", str(script), url],
+        check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    return float(re.search(r"tps = ([\d.]+)", said).group(1))
+
+
+def _pgbench() -> str:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pgbench"), reverse=True)
+    return str(found[0]) if found else "pgbench"
+
+
+def sqlite(file: Path, *, secret: str, people: int, taps: int) -> float:
+    """Taps a second of a loop on one connection, a commit for each."""
+    connection = sqlite3.connect(file, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    hashed = hashlib.sha256(secret.encode()).digest()
+    started = time.perf_counter()
+    for number in range(taps):
+        _tap(connection, hashed, ordinal=number % people + 1)
+    seconds = time.perf_counter() - started
+    connection.close()
+    return taps / seconds
+
+
+def _tap(connection: sqlite3.Connection, secret_hash: bytes, *, ordinal: int) -> list[tuple]:
+    ask = connection.execute
+    ask("BEGIN IMMEDIATE")
+    terminal, premises, owner = ask(_TERMINAL, (secret_hash,)).fetchone()
+    (person,) = ask(_HOLDER, (ordinal,)).fetchone()
+    shared = ask(_SHARED, (person, owner)).fetchall()
+    scan, visit, entry = (uuid.uuid4() for _ in range(3))
+    at, digest = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime()), hashlib.sha256(scan.bytes).digest()
+    fields = '["first_name", "nickname"]'
+    ask("INSERT INTO cards_spent_code (digest, terminal_id, premises_id, scan_id, occurred_at, expires_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)", (digest, terminal, premises, scan.hex, at, at))  # fmt: skip
+    ask("INSERT INTO visits_scan (terminal_id, id, body_hash, outcome, visit_id, first_at, occurred_at, received_at)"
+        " VALUES (?, ?, ?, 'identified', ?, NULL, ?, ?)", (terminal, scan.hex, digest, visit.hex, at, at))  # fmt: skip
+    ask("INSERT INTO visits_visit (id, terminal_id, scan_id, subject_id, relationship_id, third_party_id, premises_id,"
+        " entry_id, fields, occurred_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (visit.hex, terminal, scan.hex, person, shared[0][0], owner, premises, entry.hex, fields, at))  # fmt: skip
+    (counted,) = ask("INSERT INTO activity_counter (subject_id, last_number) VALUES (?, 1)"
+        " ON CONFLICT (subject_id) DO UPDATE SET last_number = last_number + 1 RETURNING last_number",
+        (person,)).fetchone()  # fmt: skip
+    ask("INSERT INTO activity_entry (id, subject_id, number, kind, recipient_id, purpose, basis, fields, at, salt,"
+        " payload, xid) VALUES (?, ?, ?, 'visit', ?, 'serving', 'consent', ?, ?, ?, ?, 0)",
+        (entry.hex, person, counted, owner, fields, at, os.urandom(16), f'{{"visit_id": "{visit}"}}'))  # fmt: skip
+    ask("COMMIT")
+    return shared
+
+
+_TERMINAL = """
+    SELECT terminal.id, premises.id, premises.third_party_id
+    FROM recipients_terminal AS terminal
+    JOIN recipients_premises AS premises ON premises.id = terminal.premises_id
+    JOIN recipients_third_party AS owner ON owner.id = premises.third_party_id AND owner.state = 'approved'
+    WHERE terminal.secret_hash = ? AND terminal.revoked_at IS NULL
+"""
+_HOLDER = """
+    SELECT person.id
+    FROM cards_card AS card
+    JOIN cards_medium AS medium ON medium.card_id = card.id AND medium.level = 'rotating' AND medium.state = 'active'
+    JOIN people_person AS person ON person.id = card.person_id AND person.state = 'active'
+    WHERE card.ordinal = ?
+"""
+_SHARED = """
+    SELECT relationship.id, relationship.member_number, value.field, value.nonce, value.ciphertext
+    FROM sharing_relationship AS relationship
+    LEFT JOIN sharing_grant AS granted ON granted.relationship_id = relationship.id AND granted.ended_at IS NULL
+    LEFT JOIN vault_value AS value
+      ON value.owner_id = relationship.subject_id AND value.field = granted.field AND value.superseded_at IS NULL
+    WHERE relationship.subject_id = ? AND relationship.third_party_id = ?
+"""

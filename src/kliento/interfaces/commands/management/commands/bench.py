@@ -1,0 +1,31 @@
+"""`kliento bench NAME [--json FILE]`: a measured claim beside its limit. The programs are in `bench/` of a checkout."""
+
+import subprocess
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+
+class Command(BaseCommand):
+    """Exit status: 0 it was measured, 1 something answered wrongly, 2 wrong use."""
+
+    help = "Measure a claim beside its limit in the same run: taps."
+    requires_system_checks = ()  # a bench makes instances of its own and never touches this one
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Which one, and where the figures go."""
+        parser.add_argument("name", choices=["taps"])
+        parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+        parser.add_argument("rest", nargs="*", help="after --: options of the bench itself, see: -- --help")
+
+    def handle(self, *, name: str, json: Path | None, rest: list[str], **_: object) -> None:
+        """Run it in a process of its own, with the environment it makes itself."""
+        if not (settings.PROJECT / "bench" / f"{name}.py").exists():
+            raise CommandError("Benches need a checkout of the sources.", returncode=2)
+        where = ["--json", str(json.absolute())] if json else []
+        done = subprocess.run([sys.executable, "-m", f"bench.{name}", *where, *rest], cwd=settings.PROJECT, check=False)
+        if done.returncode:
+            raise CommandError(f"The bench ended with status {done.returncode}.", returncode=1)
