@@ -19,14 +19,14 @@ class Command(BaseCommand):
         """Which one, and where the figures go."""
         parser.add_argument("name", choices=["taps"])
         parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
-        parser.add_argument("rest", nargs="*", help="after --: options of the bench itself, see: -- --help")
+        parser.add_argument("--engine", choices=["sqlite", "postgresql"], help="one engine only")
 
-    def handle(self, *, name: str, json: Path | None, rest: list[str], **_: object) -> None:
+    def handle(self, *, name: str, json: Path | None, engine: str | None, **_: object) -> None:
         """Run it in a process of its own, with the environment it makes itself."""
         if not (settings.PROJECT / "bench" / f"{name}.py").exists():
             raise CommandError("Benches need a checkout of the sources.", returncode=2)
-        where = ["--json", str(json.absolute())] if json else []
-        program = [sys.executable, "-m", f"bench.{name}", *where, *rest]
+        chosen = [*(["--json", str(json.absolute())] if json else []), *(["--engine", engine] if engine else [])]
+        program = [sys.executable, "-m", f"bench.{name}", *chosen]
         done = subprocess.run(program, cwd=settings.PROJECT, check=False)  # noqa: S603 - our own program
         if done.returncode:
             raise CommandError(f"The bench ended with status {done.returncode}.", returncode=1)
