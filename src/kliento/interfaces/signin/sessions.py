@@ -67,9 +67,11 @@ def begin_session(request: HttpRequest, person: PersonActor, *, at: datetime) ->
     """Sign in: whatever the browser held before is gone, its key too (threat 21)."""
     request.session.flush()
     request.session.update(
-        account_id=str(person.account_id),
-        signed_in_at=at.isoformat(),
-        device=device_of(request.headers.get("User-Agent", "")),
+        {
+            "account_id": str(person.account_id),
+            "signed_in_at": at.isoformat(),
+            "device": device_of(request.headers.get("User-Agent", "")),
+        }
     )
 
 

@@ -1,0 +1,169 @@
+"""One question a page. What is wrong is said in words that help; what was not asked for is refused (threat 22)."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from kliento.domain.accounts.actions import checked_password
+from kliento.domain.accounts.queries import login_index, written_address
+from kliento.domain.accounts.rules.secrets import Password
+from kliento.kernel.clock import now
+from kliento.kernel.errors import Invalid
+from kliento.web.forms import require_only
+
+_LONGEST = 254
+_LONGEST_PASSWORD = 200
+_ADDRESS_INPUT = {"autocomplete": "username", "inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
+
+
+class Question(forms.Form):
+    """A form that is either asked or answered."""
+
+    use_required_attribute = False
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Question":
+        """Blank, or holding what was sent. Raises Invalid for keys the form does not have."""
+        if request.method != "POST":
+            return cls()
+        require_only(request, *cls.base_fields)
+        return cls(request.POST)
+
+    def refuse(self, refusal: Invalid) -> None:
+        """Show a refusal of the domain at the field it names."""
+        self.add_error(refusal.pointer if refusal.pointer in self.fields else None, str(refusal.message))
+
+
+class AddressForm(Question):
+    """The sign-in address."""
+
+    email = forms.CharField(
+        label=_("E-mail address"),
+        help_text=_("We send a code there."),
+        max_length=_LONGEST,
+        widget=forms.EmailInput(attrs=_ADDRESS_INPUT),
+        error_messages={
+            "required": _("Enter your e-mail address."),
+            "max_length": _("An e-mail address has at most 254 characters."),
+        },
+    )
+
+    def clean_email(self) -> str:
+        """As it is kept and written to."""
+        try:
+            return written_address(self.cleaned_data["email"], at=now())
+        except Invalid as refusal:
+            raise forms.ValidationError(str(refusal.message), code=refusal.code) from refusal
+
+    @property
+    def key(self) -> str:
+        """What rate limits count by: the same for every spelling of an address."""
+        return login_index(self.cleaned_data["email"])
+
+
+class CodeForm(Question):
+    """The six digits from the mail."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        help_text=_("Six digits. It may take a minute to arrive; look among the spam, too."),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "input-code"}),
+        error_messages={
+            "required": _("Enter the six digits from the mail."),
+            "max_length": _("The code has six digits."),
+        },
+    )
+
+
+class AgeForm(Question):
+    """A neutral question: nothing tells which answer leads on (R-REG-3)."""
+
+    age_band = forms.ChoiceField(
+        label=_("How old are you?"),
+        help_text=_("We keep only whether you are under 18."),
+        choices=[("under_13", _("Under 13")), ("13_to_17", _("13 to 17")), ("18_or_over", _("18 or over"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose your age group.")},
+    )
+
+
+class TermsForm(Question):
+    """The version that was on the page; accepting is the button."""
+
+    version = forms.CharField(max_length=20, widget=forms.HiddenInput)
+
+
+class NewPasswordForm(Question):
+    """A password to be."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        help_text=_("At least 10 characters. Three or four words are easy to remember and hard to guess."),
+        max_length=_LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={
+            "required": _("Enter a password."),
+            "max_length": _("A password has at most 200 characters."),
+        },
+    )
+
+    def clean_password(self) -> Password:
+        """One that may be used."""
+        try:
+            return checked_password(self.cleaned_data["password"])
+        except Invalid as refusal:
+            raise forms.ValidationError(str(refusal.message), code=refusal.code) from refusal
+
+
+class SignInForm(Question):
+    """Address and password. Anything is taken: whether it is an address makes no difference to the answer."""
+
+    email = forms.CharField(
+        label=_("E-mail address"),
+        max_length=_LONGEST,
+        widget=forms.EmailInput(attrs=_ADDRESS_INPUT),
+        error_messages={
+            "required": _("Enter your e-mail address."),
+            "max_length": _("An e-mail address has at most 254 characters."),
+        },
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=_LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={
+            "required": _("Enter your password."),
+            "max_length": _("A password has at most 200 characters."),
+        },
+    )
+
+    @property
+    def key(self) -> str:
+        """What rate limits count by."""
+        typed = self.cleaned_data["email"]
+        try:
+            return login_index(written_address(typed, at=now()))
+        except Invalid:
+            return typed
+
+
+class PasskeyForm(Question):
+    """What the browser's authenticator answered, as a script put it here."""
+
+    answer = forms.CharField(max_length=20_000, widget=forms.HiddenInput)
+
+    def clean_answer(self) -> dict[str, Any]:
+        """A JSON object; what is in it is judged by the domain."""
+        try:
+            answer = json.loads(self.cleaned_data["answer"])
+        except (ValueError, RecursionError) as error:
+            raise forms.ValidationError(_("The passkey could not be read."), code="passkey_refused") from error
+        if not isinstance(answer, dict):
+            raise forms.ValidationError(_("The passkey could not be read."), code="passkey_refused")
+        return answer

@@ -1,0 +1,13 @@
+"""How often somebody may knock. Counted before anything is looked up, so a limit says nothing about who is known."""
+
+from kliento.web.limits import Limit
+
+_QUARTER, _HOUR = 15 * 60, 60 * 60
+
+# For each network address: enough for a school class behind one, too little for a list of addresses.
+LETTERS_FROM = Limit("signin.letters_from", times=30, window_seconds=_HOUR)
+CODES_FROM = Limit("signin.codes_from", times=60, window_seconds=_QUARTER)
+SIGN_INS_FROM = Limit("signin.sign_ins_from", times=60, window_seconds=_QUARTER)
+# For each e-mail address, known or not.
+LETTERS_TO = Limit("signin.letters_to", times=6, window_seconds=_HOUR)
+SIGN_INS_TO = Limit("signin.sign_ins_to", times=12, window_seconds=_QUARTER)

@@ -1,0 +1,99 @@
+"""A new password: address, code, password. The session holds the reset's id."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from kliento.domain.accounts.actions import verify_reset
+from kliento.domain.accounts.queries import is_reset_verified
+from kliento.domain.entrance.actions import begin_reset, finish_reset
+from kliento.interfaces.signin.forms import AddressForm, CodeForm, NewPasswordForm, Question
+from kliento.interfaces.signin.limits import CODES_FROM, LETTERS_FROM, LETTERS_TO
+from kliento.kernel.clock import now
+from kliento.kernel.errors import Invalid, NotFound
+from kliento.web.limits import address_of, spend
+
+_RESET = "reset"
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def reset(request: HttpRequest) -> HttpResponse:
+    """The address. The answer is the same whether it is known or not (threat 5)."""
+    form = AddressForm.of(request)
+    if request.method == "POST":
+        spend(LETTERS_FROM, address_of(request))
+        if form.is_valid():
+            spend(LETTERS_TO, form.key)
+            reset_id = begin_reset(form.cleaned_data["email"], language=_language(), at=now())
+            request.session[_RESET] = str(reset_id)
+            return redirect("signin:reset_code")
+    return _page(request, "reset", form)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """The six digits."""
+    try:
+        reset_id, is_verified = _under_way(request)
+        if is_verified:
+            return redirect("signin:reset_password")
+        form = CodeForm.of(request)
+        if request.method == "POST":
+            spend(CODES_FROM, address_of(request))
+            if form.is_valid():
+                verify_reset(reset_id, form.cleaned_data["code"], at=now())
+                return redirect("signin:reset_password")
+    except NotFound:
+        return _begin_again(request)
+    except Invalid as refusal:
+        form.refuse(refusal)
+    return _page(request, "reset_code", form)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    """The new password. Every session ends; the way in is to sign in with it."""
+    try:
+        reset_id, is_verified = _under_way(request)
+        if not is_verified:
+            return redirect("signin:reset_code")
+        form = NewPasswordForm.of(request)
+        if request.method == "POST" and form.is_valid():
+            finish_reset(reset_id, form.cleaned_data["password"], language=_language(), at=now())
+            request.session.flush()
+            messages.success(request, _("Your new password is in use. Sign in with it."))
+            return redirect("signin:sign_in")
+    except NotFound:
+        return _begin_again(request)
+    return _page(request, "reset_password", form)
+
+
+def _under_way(request: HttpRequest) -> tuple[UUID, bool]:
+    """The reset of this browser and whether its code was given. Raises NotFound."""
+    if _RESET not in request.session:
+        raise NotFound(code="run_out")
+    reset_id = UUID(request.session[_RESET])
+    return reset_id, is_reset_verified(reset_id, at=now())
+
+
+def _begin_again(request: HttpRequest) -> HttpResponse:
+    request.session.pop(_RESET, None)
+    messages.warning(request, _("Begin again: enter your address to get a code."))
+    return redirect("signin:reset")
+
+
+def _page(request: HttpRequest, name: str, form: Question) -> HttpResponse:
+    return render(request, f"signin/{name}.html", {"form": form}, status=400 if form.errors else 200)
+
+
+def _language() -> str:
+    return (get_language() or "en")[:2]

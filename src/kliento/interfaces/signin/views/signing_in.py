@@ -1,0 +1,79 @@
+"""Signing in and out. Whoever may not come in gets one answer, whatever the reason (threats 5 and 6)."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kliento.domain.entrance.actions import sign_in_by_passkey, sign_in_by_password
+from kliento.interfaces.signin.forms import PasskeyForm, SignInForm
+from kliento.interfaces.signin.limits import SIGN_INS_FROM, SIGN_INS_TO
+from kliento.interfaces.signin.passkeys import party, question_of, question_to_sign
+from kliento.interfaces.signin.sessions import audience_of, begin_session, end_session
+from kliento.kernel.actor import PersonActor
+from kliento.kernel.clock import now
+from kliento.kernel.errors import Invalid
+from kliento.web.limits import address_of, spend
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """With address and password; the page offers passkeys where there is a script to use them."""
+    form = SignInForm.of(request)
+    if request.method == "POST":
+        spend(SIGN_INS_FROM, address_of(request))
+        if form.is_valid():
+            spend(SIGN_INS_TO, form.key)
+            given = form.cleaned_data
+            try:
+                return _come_in(request, sign_in_by_password(given["email"], given["password"], at=now()))
+            except Invalid as refusal:
+                form.refuse(refusal)
+    page = {"form": form, "next": request.GET.get("next", "")}
+    return render(request, "signin/sign_in.html", page, status=400 if form.errors else 200)
+
+
+@never_cache
+@require_POST
+def passkey_question(request: HttpRequest) -> HttpResponse:
+    """What a script asks the authenticator; the same for everybody."""
+    spend(SIGN_INS_FROM, address_of(request))
+    return question_to_sign(request)
+
+
+@never_cache
+@require_POST
+def sign_in_with_passkey(request: HttpRequest) -> HttpResponse:
+    """The authenticator's answer."""
+    spend(SIGN_INS_FROM, address_of(request))
+    form = PasskeyForm.of(request)
+    try:
+        answer = form.cleaned_data["answer"] if form.is_valid() else {}
+        return _come_in(request, sign_in_by_passkey(answer, question_of(request), party=party(), at=now()))
+    except Invalid as refusal:
+        messages.error(request, str(refusal.message))
+        return redirect("signin:sign_in")
+
+
+@never_cache
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Out of this browser; other audiences stay signed in."""
+    end_session(request)
+    return redirect("public:start")
+
+
+def _come_in(request: HttpRequest, person: PersonActor) -> HttpResponse:
+    begin_session(request, person, at=now())
+    return redirect(_wanted(request))
+
+
+def _wanted(request: HttpRequest) -> str:
+    """Where the visitor was going: a page of their own here, or else the card."""
+    wanted = request.GET.get("next", "")
+    is_here = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=request.is_secure())
+    return wanted if is_here and audience_of(wanted) == "me" else reverse("person:card")
