@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 log = structlog.get_logger("kliento.web")
 _UNLOGGED = {"alive", "ready"}
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
 class RequestLog:
@@ -23,12 +24,11 @@ class RequestLog:
         started = time.perf_counter()
         with structlog.contextvars.bound_contextvars(request=request_id):
             response = self.get_response(request)
-            match = request.resolver_match
-            if match is not None and match.view_name not in _UNLOGGED:
+            if _is_worth_a_line(request, response):
                 log.info(
                     "answered",
                     method=request.method if request.method in _METHODS else "other",
-                    route=match.route,
+                    route=request.resolver_match.route if request.resolver_match else None,
                     status=response.status_code,
                     milliseconds=round((time.perf_counter() - started) * 1000, 1),
                 )
@@ -36,4 +36,7 @@ class RequestLog:
         return response
 
 
-_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+def _is_worth_a_line(request: HttpRequest, response: HttpResponse) -> bool:
+    """All but probes and static files; what was refused before a view was found has no route."""
+    match = request.resolver_match
+    return response.status_code >= 400 if match is None else match.view_name not in _UNLOGGED

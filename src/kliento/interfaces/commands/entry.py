@@ -61,19 +61,18 @@ def _dispatch(arguments: list[str]) -> int:
 
 def _help() -> str:
     lines = ["Usage: kliento COMMAND [--help] ...", "", "Commands:"]
-    lines += [f"  {name:<14} {_first_line(name)}" for name in _own_commands()]
+    lines += [f"  {name:<14} {_first_line(app, name)}" for name, app in _own_commands().items()]
     lines += ["", "Every command explains itself: kliento COMMAND --help. Environment: docs/operate.md.", ""]
     return "\n".join(lines)
 
 
-def _own_commands() -> list[str]:
-    return sorted(name.replace("_", "-") for name, app in get_commands().items() if str(app).startswith(_OURS))
+def _own_commands() -> dict[str, str]:
+    """Our commands, as they are typed, and the app each stands in."""
+    return {name.replace("_", "-"): app for name, app in sorted(get_commands().items()) if app.startswith(_OURS)}
 
 
-def _first_line(name: str) -> str:
-    command = name.replace("-", "_")
-    text = load_command_class(get_commands()[command], command).help
-    return str(text).strip().splitlines()[0]
+def _first_line(app: str, name: str) -> str:
+    return str(load_command_class(app, name.replace("-", "_")).help).strip().splitlines()[0]
 
 
 def _unknown(name: str) -> str:
