@@ -40,7 +40,7 @@ def _add_people(numbers: range, third_party_id: object, *, at: datetime) -> None
     from kliento.domain.sharing.models import Grant
     from kliento.domain.vault.actions import NewValue, seal_values
 
-    accounts = [Account(login_index=f"{number:064x}@blind.invalid", created_at=at) for number in numbers]
+    accounts = [Account(login_index=f"{number:064x}", created_at=at) for number in numbers]
     people = [Person(account=account, is_minor=False, terms_version="1", registered_at=at) for account in accounts]
     cards = [Card(person=person, ordinal=number, issued_at=at) for number, person in zip(numbers, people, strict=True)]
     with transaction.atomic():
