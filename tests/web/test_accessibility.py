@@ -1,0 +1,149 @@
+"""Every page in a real browser: no axe violation in light and dark, no sideways scrolling at 320 px, large targets.
+
+320 px wide is what 400 % zoom leaves of a 1280 px screen (WCAG 2.2, 1.4.10).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from kliento.domain.activity.queries import entries_of
+from kliento.domain.cards.actions import issue_card
+from kliento.domain.gate.actions import Refused, ThirdPartyRecipient, disclose
+from kliento.kernel.clock import now
+from tests.phone import cookie_for
+from tests.serving import Served
+from tests.taps import tap
+from tests.world import aino, kahvila_kaisa, shares, stores
+
+PUBLIC = ["/", "/help", "/terms", "/register-description", "/accessibility", "/sign-in/me/", "/nowhere", "/me/closed"]
+OWN = [
+    "/me/",
+    "/me/card-number",
+    "/me/activity",
+    "/me/sharing",
+    "/me/me",
+    "/me/details",
+    "/me/details/first_name",
+    "/me/details/gender",
+    "/me/details/interests",
+    "/me/details/preferences",
+    "/me/details/allergies/consent",
+    "/me/download",
+    "/me/close",
+    "/sign-in/me/security/",
+]
+# WCAG 2.5.8 leaves out links within a sentence; ours are in paragraphs and in lists of words.
+SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input, select, textarea")]
+    .filter((each) => each.checkVisibility() && each.type !== "hidden" && !each.closest("p, li:not([class]), .skip"))
+    .map((each) => [each, (each.closest(".row, .choice") ?? each).getBoundingClientRect()])
+    .filter(([each, box]) => box.height < 47.5)
+    .map(([each, box]) => `${Math.round(box.height)} px: ${each.outerHTML.slice(0, 120)}`)"""
+
+
+@dataclass(frozen=True)
+class Aino:
+    """Her sign-in, and every page with something on it."""
+
+    cookie: dict[str, str]
+    addresses: list[str]
+
+
+@pytest.fixture
+def me(db) -> Aino:
+    kaisa, person = kahvila_kaisa(at=now()), aino(at=now())
+    stores(person, at=now(), first_name="Aino", phone="0401234567", preferences="Kauramaito " * 20)
+    issue_card(person.person_id, at=now())
+    shares(person, kaisa, "first_name")
+    tap(person, kaisa, at=now())
+    recipient = ThirdPartyRecipient(kaisa.third_party_id)
+    with pytest.raises(Refused):
+        disclose(person.person_id, to=recipient, purpose="serving", fields=["phone"], at=now())
+    entries = [f"/me/activity/{entry.id}" for entry in entries_of([person.person_id], limit=2)]
+    return Aino(cookie_for(person), [*PUBLIC, *OWN, *entries, f"/me/sharing/{kaisa.third_party_id}"])
+
+
+@contextmanager
+def screen(browser: Browser, served: Served, me: Aino, **options: Any) -> Iterator[Page]:
+    """A page of a browser in which she is signed in."""
+    context = browser.new_context(service_workers="block", **options)
+    context.add_cookies([{**me.cookie, "url": served.url}])
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation(browser: Browser, served: Served, me: Aino, scheme: str) -> None:
+    found = {}
+    with screen(browser, served, me, color_scheme=scheme, viewport={"width": 390, "height": 844}) as page:
+        for address in me.addresses:
+            page.goto(served.url + address)
+            violations = Axe().run(page).response["violations"]
+            if violations:
+                found[address] = [(each["id"], [node["html"] for node in each["nodes"]]) for each in violations]
+
+    assert found == {}
+
+
+def test_nothing_scrolls_sideways_at_320_px_and_targets_are_large(browser: Browser, served: Served, me: Aino) -> None:
+    wide, small = {}, {}
+    with screen(browser, served, me, viewport={"width": 320, "height": 640}) as page:
+        for address in me.addresses:
+            page.goto(served.url + address)
+            if page.evaluate("document.documentElement.scrollWidth") > 320:
+                wide[address] = page.evaluate("document.documentElement.scrollWidth")
+            if targets := page.evaluate(SMALL_TARGETS):
+                small[address] = targets
+
+    assert wide == {}
+    assert small == {}
+
+
+def test_the_wide_screen_has_a_rail_and_no_violation(browser: Browser, served: Served, me: Aino) -> None:
+    with screen(browser, served, me, viewport={"width": 1280, "height": 800}) as page:
+        for address in ["/", "/me/", "/me/activity"]:
+            page.goto(served.url + address)
+
+            assert Axe().run(page).response["violations"] == [], address
+        box = page.get_by_role("navigation", name="Main").bounding_box()
+        assert box is not None
+        assert (box["x"], box["width"], box["height"]) == (0, 232, 800)
+
+
+def test_a_mistake_takes_the_focus_and_its_link_leads_to_the_input(browser: Browser, served: Served, me: Aino) -> None:
+    with screen(browser, served, me) as page:
+        page.goto(f"{served.url}/me/details/phone")
+        page.get_by_label("Phone number").fill("123")
+        page.get_by_role("button", name="Save").click()
+
+        assert page.evaluate("document.activeElement.className") == "error-summary"
+        page.get_by_role("alert").get_by_role("link").click()
+        assert page.evaluate("document.activeElement.name") == "value"
+
+
+def test_the_first_stop_of_the_keyboard_skips_to_the_content(browser: Browser, served: Served, me: Aino) -> None:
+    with screen(browser, served, me) as page:
+        page.goto(f"{served.url}/me/activity")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_nothing_moves_where_less_motion_is_asked_for(browser: Browser, served: Served, me: Aino) -> None:
+    moving = """() => [...document.querySelectorAll("*")].filter((each) => {
+        const style = getComputedStyle(each);
+        return style.animationName !== "none" || style.transitionDuration.split(", ").some((time) => time !== "0s");
+    }).map((each) => each.className)"""
+    with screen(browser, served, me, reduced_motion="reduce") as page:
+        for address in ["/", "/me/", "/me/details", me.addresses[-1]]:
+            page.goto(served.url + address)
+
+            assert page.evaluate(moving) == [], address
