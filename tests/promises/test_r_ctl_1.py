@@ -1,11 +1,18 @@
-"""R-CTL-1: one declaration feeds the register description, the pages' footer and the JSON; without it, nothing."""
+"""R-CTL-1: one declaration feeds the notice, the pages' footer, letters and downloads; an incomplete one is refused."""
 
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from pytest_django import Settings
 
+from kliento.domain.dispatch.actions import post_letter
+from kliento.domain.dispatch.queries import mailbox
+from kliento.domain.outbox.actions import work_off
+from kliento.domain.rights.actions import download
+from kliento.kernel.clock import now
+from tests import world
 from tests.domain.policy.declarations import DEFAULT, changed, mistakes_in
 
 # The facts of the register description this product has to keep.
@@ -33,15 +40,37 @@ def test_the_same_facts_stand_in_the_json(client: Client, db: object) -> None:
     assert declared["contacts"]["register"]["email"] == "support@kliento.net"
 
 
-@pytest.mark.parametrize("address", ["/", "/terms", "/accessibility", "/register-description"])
-def test_another_declaration_changes_every_page(
-    client: Client, settings: Settings, tmp_path: Path, db: object, address: str
-) -> None:
+@pytest.fixture
+def another_declaration(settings: Settings, tmp_path: Path) -> str:
+    """A register holder other than the default one; its name."""
     settings.KLIENTO_POLICY = tmp_path / "register.toml"
     settings.KLIENTO_POLICY.write_bytes(changed('name = "Kliento Oy"', 'name = "Osuuskunta Esimerkki"'))
+    return "Osuuskunta Esimerkki"
+
+
+@pytest.mark.parametrize("address", ["/", "/terms", "/accessibility", "/help", "/register-description"])
+def test_another_declaration_changes_every_page(
+    client: Client, db: object, another_declaration: str, address: str
+) -> None:
     page = client.get(address).content.decode()
-    assert "Osuuskunta Esimerkki" in page
+    assert another_declaration in page
     assert "Kliento Oy" not in page
+
+
+def test_another_declaration_changes_every_letter(db: object, settings: Settings, another_declaration: str) -> None:
+    settings.EMAIL_BACKEND = "kliento.domain.dispatch.actions.mailbox.SealedMailbox"
+    somebody = world.aino()
+    with transaction.atomic():
+        post_letter("secret_changed", owner_id=somebody.account_id, language="en", context={}, at=now())
+    work_off(at=now())
+    [letter] = mailbox()
+    assert another_declaration in letter.text
+    assert another_declaration in letter.html
+    assert "Kliento Oy" not in letter.text + letter.html
+
+
+def test_another_declaration_changes_every_download(db: object, another_declaration: str) -> None:
+    assert download(world.aino(), at=now())["register"]["holder"] == another_declaration
 
 
 REQUIRED = ["name = ", "street_address = ", "postcode = ", "city = ", "country = ", "register_name = "]
