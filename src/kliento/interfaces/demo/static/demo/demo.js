@@ -53,8 +53,9 @@ till.addEventListener("load", () => {
   if (shown) memberNumber = shown[0].replace(" ", "");
 });
 
+// Whoever takes the phone is the one whose Activity stands beneath; from then on that page keeps itself fresh.
 document.querySelector("iframe[name=phone]").addEventListener("load", () => {
-  if (!activity.contentDocument.querySelector("[aria-current=page]")) activity.contentWindow.location.reload();
+  if (activity.contentWindow.location.href !== activity.src) activity.src = activity.getAttribute("src");
 });
 
 steps.querySelector("[data-demo-ask]").addEventListener("click", async () => {
@@ -63,7 +64,7 @@ steps.querySelector("[data-demo-ask]").addEventListener("click", async () => {
   shopSecret ||= await pairedSecret();
   const question = `${steps.dataset.api}/members/${memberNumber}?fields=birth_date&purpose=serving`;
   const response = await fetch(question, { headers: { Authorization: `Bearer ${shopSecret}` } });
-  const body = JSON.stringify(await response.json(), null, 2);
+  const body = await response.text();
   answer.textContent = `GET ${question}\n\n${response.status} ${response.statusText}\n${body}`;
   answer.hidden = false;
 });
