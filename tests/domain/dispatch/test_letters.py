@@ -23,7 +23,7 @@ from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid
 from kliento.kernel.ids import new_id
 from tests.databases import Databases
-from tests.domain.dispatch.smtp import Postbox, mail_server
+from tests.mailing import Postbox, mail_server
 
 ADDRESS, CODE = "aino.kanarialintu@example.fi", "739204"
 
