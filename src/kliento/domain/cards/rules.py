@@ -5,7 +5,7 @@
 `K2.<slot>.<token>.<signature>`: what the phone shows, good for one slot of 30 seconds and the one after it.
   slot       the number of 30-second steps since 1970, six Crockford symbols
   token      AES-SIV of the card's ordinal under the slot, base32. SIV's synthetic IV is PRF(ordinal, slot):
-             nothing in two tokens of one card is alike, yet the code of any slot can be computed again (to pre-fetch it)
+             nothing in two tokens of one card is alike, yet the code of any slot can be computed again
   signature  Ed25519 over all before it, base32: a till can check a code offline with the public key alone
 Only capital letters, digits and dots, 153 of them, so the QR code is alphanumeric and stays at version 6 (41 modules).
 """

@@ -28,11 +28,11 @@ def add_third_party(*, name: str, business_id: str, country: str, by: Actor, at:
     _only_the_register_holder(by)
     country = country.strip().upper()
     _refuse(rules.obstacle_to_adding(name=name, country=country, business_id=business_id))
-    number = rules.normal_business_id(business_id, country=country)
+    number = str(rules.normal_business_id(business_id, country=country))
     try:
         with transaction.atomic():
             return ThirdParty.objects.create(
-                name=name.strip(), business_id=number, country=country, colour=rules.colour_of(str(number)), added_at=at
+                name=name.strip(), business_id=number, country=country, colour=rules.colour_of(number), added_at=at
             )
     except IntegrityError as error:
         raise Conflict(_("This business ID is already recorded."), code="third_party_known") from error

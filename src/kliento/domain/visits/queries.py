@@ -59,12 +59,13 @@ def at_terminal(
             for scan_id, subject_id, occurred_at in shown
         ],
     )
-    place = [sets.parameter(connection, value) for value in (by.terminal_id, by.premises_id, by.terminal_id, since)]
+    place = (by.terminal_id, by.premises_id, by.terminal_id, since)
+    parameters += [sets.parameter(connection, value) for value in place]
     scans: dict[UUID, KnownScan] = {}
     visits: dict[UUID, list[KnownVisit]] = {}
     unknown_codes = 0
     with connection.cursor() as cursor:
-        cursor.execute(_AT_TERMINAL.format(given=table), [*parameters, *place])
+        cursor.execute(_AT_TERMINAL.format(given=table), parameters)
         for what, scan_id, body_hash, outcome, first_at, count, *visit in cursor.fetchall():
             known = _visit(visit)
             if what == "scan":

@@ -14,10 +14,14 @@ from kliento.web.errors import answer_to, problem
 
 def answer_with_problems(api: NinjaAPI) -> None:
     """Register an answer for everything an operation can raise; what nobody foresaw goes on to `web/errors.py`."""
-    api.add_exception_handler(KlientoError, _known)
-    api.add_exception_handler(ValidationError, _invalid)
-    api.add_exception_handler(AuthenticationError, _unauthorized)
-    api.add_exception_handler(HttpError, _unreadable)
+    handlers: dict[type[Exception], Any] = {
+        KlientoError: _known,
+        ValidationError: _invalid,
+        AuthenticationError: _unauthorized,
+        HttpError: _unreadable,
+    }
+    for kind, handler in handlers.items():
+        api.add_exception_handler(kind, handler)
 
 
 def as_described(view: Callable[..., Any], described: Mapping[str, Any]) -> Callable[..., Any]:

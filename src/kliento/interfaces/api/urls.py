@@ -15,4 +15,4 @@ def _address(pattern: URLPattern) -> URLPattern:
     return path(route, as_described(pattern.callback, described), pattern.default_args, pattern.name)
 
 
-urlpatterns: list[URLPattern] = [_address(pattern) for pattern in api.urls[0]]
+urlpatterns: list[URLPattern] = [_address(pattern) for pattern in api.urls[0] if isinstance(pattern, URLPattern)]

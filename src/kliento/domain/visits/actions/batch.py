@@ -57,7 +57,7 @@ class Shown:
     @property
     def subject_id(self) -> UUID | None:
         """Whom the code leads to, whether they are accepted or not."""
-        return self.medium and self.medium.person_id
+        return self.medium.person_id if self.medium else None
 
 
 @dataclass(slots=True)
@@ -134,7 +134,7 @@ class Batch:
     def _belongs(self, answer: Answer, visit: KnownVisit, *, to_visit_at: datetime) -> None:
         relation = self.relations.get(visit.subject_id) if visit.subject_id else None
         answer.visit_id = visit.id
-        answer.member_number = relation and relation.member_number
+        answer.member_number = relation.member_number if relation else None
         if relation is None or visit.subject_id not in self.people or visit.id in self.asks:
             return
         ask = self._ask(visit.subject_id, None, shown_at=to_visit_at)

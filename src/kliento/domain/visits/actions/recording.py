@@ -78,7 +78,7 @@ def _record(shown: Sequence[Shown], *, by: TerminalActor, at: datetime) -> list[
         answers += [batch.answer(one) for one in fresh]
         disclosures = dict(zip(batch.asks, gate.disclose_many(list(batch.asks.values()), at=at), strict=True))
         for answer in answers:
-            answer.sealed = answer.visit_id and disclosures.get(answer.visit_id)
+            answer.sealed = disclosures.get(answer.visit_id) if answer.visit_id else None
         _insert(fresh, answers, batch, disclosures)
         return answers
 
@@ -111,24 +111,27 @@ def _facts(one: Shown, people: dict[UUID, PersonState], *, by: TerminalActor, at
         occurred_at=one.occurred_at,
         named_at=time_of(one.id) or at,
         received_at=at,
-        person_state=person and person.state,
+        person_state=person.state if person else None,
         medium_blocked=one.medium.blocked if one.medium else False,
         freshness=freshness(rotating.slot, shown_at=one.occurred_at) if rotating else Freshness.FRESH,
-        earlier_use=spent and rules.Use(spent.premises_id, spent.occurred_at),
+        earlier_use=rules.Use(spent.premises_id, spent.occurred_at) if spent else None,
     )
 
 
 def _spend(fresh: Sequence[Shown], *, by: TerminalActor) -> None:
     """Use up the rotating codes; whoever comes second, in this batch or beside it, is replayed."""
-    using = [one for one in fresh if one.judgement.outcome is Outcome.IDENTIFIED and one.code.rotating]
+    using = [
+        (one, one.code.rotating)
+        for one in fresh
+        if one.judgement.outcome is Outcome.IDENTIFIED and one.code.rotating is not None
+    ]
     first: dict[bytes, cards.Spending] = {}
-    for one in using:
-        rotating = one.code.rotating
+    for one, code in using:
         use = Spent(by.terminal_id, by.premises_id, one.id, one.occurred_at)
-        first.setdefault(rotating.digest, cards.Spending(rotating.digest, rotating.slot, by=use))
+        first.setdefault(code.digest, cards.Spending(code.digest, code.slot, by=use))
     standing = cards.spend_codes(list(first.values()))
-    for one in using:
-        use = standing[one.code.rotating.digest]
+    for one, code in using:
+        use = standing[code.digest]
         if (use.terminal_id, use.scan_id) != (by.terminal_id, one.id):
             one.judgement = rules.replayed(rules.Use(use.premises_id, use.occurred_at), premises_id=by.premises_id)
 

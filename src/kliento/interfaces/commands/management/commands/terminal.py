@@ -1,6 +1,7 @@
 """`kliento terminal code|revoke|list`: one-time codes that make a device a terminal, and shutting one out."""
 
 from argparse import ArgumentParser
+from collections.abc import Callable
 from uuid import UUID
 
 from django.core.management.base import BaseCommand
@@ -30,7 +31,8 @@ class Command(BaseCommand):
 
     def handle(self, *, verb: str, **options: object) -> None:
         """Do the one that was asked for."""
-        {"code": self.code, "revoke": self.revoke, "list": self.list}[verb](**options)
+        verbs: dict[str, Callable[..., None]] = {"code": self.code, "revoke": self.revoke, "list": self.list}
+        verbs[verb](**options)
 
     def code(self, *, third_party: str, premises: str, **_: object) -> None:
         """The code alone on its line, so that scripts can take it."""

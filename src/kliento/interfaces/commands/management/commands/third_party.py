@@ -1,6 +1,7 @@
 """`kliento third-party add|approve|premises|list`: who may identify people with the card, and where."""
 
 from argparse import ArgumentParser
+from collections.abc import Callable
 from datetime import date
 
 from django.core.management.base import BaseCommand
@@ -37,7 +38,13 @@ class Command(BaseCommand):
 
     def handle(self, *, verb: str, **options: object) -> None:
         """Do the one that was asked for."""
-        {"add": self.add, "approve": self.approve, "premises": self.premises, "list": self.list}[verb](**options)
+        verbs: dict[str, Callable[..., None]] = {
+            "add": self.add,
+            "approve": self.approve,
+            "premises": self.premises,
+            "list": self.list,
+        }
+        verbs[verb](**options)
 
     def add(self, *, name: str, business_id: str, country: str, **_: object) -> None:
         """Record a draft."""
