@@ -32,6 +32,7 @@ from kliento.kernel.actor import PersonActor
 from kliento.kernel.errors import NotFound
 from kliento.kernel.ids import id_at
 from tests import world
+from tests.elsewhere import elsewhere
 from tests.world import NOON
 
 ADDRESS = "aino@example.fi"
@@ -145,6 +146,24 @@ def test_an_interrupted_closing_is_taken_up_by_the_clock(aino):
     assert interrupted(aino, before=lambda sql, _nth: sql.startswith('DELETE FROM "vault_data_key"'))
     assert Person.objects.get(id=aino.person_id).state == "erasing"
     assert "rights.finish_closings" in run_due(at=NOON)
+    assert not any(traces_of(aino).values())
+
+
+def test_a_reader_that_keeps_the_keys_log_open_delays_the_erasure_not_the_closing(aino, db):
+    unread: list[object] = []
+
+    def begin_to_read() -> None:
+        unread.append(connections["keys"].cursor().execute("SELECT * FROM vault_data_key, django_migrations"))
+
+    with elsewhere(begin_to_read) as reader:
+        reader.answer()
+        if db.engine == "sqlite":
+            connections["keys"].cursor().execute("PRAGMA busy_timeout = 50")
+        close(aino)
+        assert Person.objects.get(id=aino.person_id).state == ("erasing" if db.engine == "sqlite" else "erased")
+        assert not DataKey.objects.filter(owner_id=aino.person_id).exists()
+        unread.clear()
+    finish_closings(at=NOON)
     assert not any(traces_of(aino).values())
 
 

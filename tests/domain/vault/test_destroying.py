@@ -1,16 +1,11 @@
 """Destroyed keys are gone from the keys database, its files and its log; orphans are swept; epochs are retired."""
 
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from django.conf import settings
 from django.db import connections, transaction
-from tests.databases import Databases
 
 from kliento.domain.vault import queries
 from kliento.domain.vault.actions import NewValue, destroy, rotate_keys, seal_values, sweep_orphans
@@ -20,6 +15,8 @@ from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, NotFound
 from kliento.kernel.ids import new_id
 from kliento.kernel.keyring import KeyringError
+from tests.databases import Databases
+from tests.elsewhere import elsewhere
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -31,50 +28,6 @@ def sealed(*owner_ids: UUID) -> None:
 
 def opened(*owner_ids: UUID) -> dict[tuple[UUID, str], str]:
     return queries.open_values(queries.sealed_values(owner_ids), queries.data_keys(owner_ids))
-
-
-class Elsewhere:
-    """Another connection's turn while this test's transaction is open: connects first, since that waits for writers."""
-
-    def __init__(self, turn: Callable[[], object]) -> None:
-        self._go = threading.Event()
-        self._ready = threading.Event()
-        self._end = threading.Event()
-        self._turn = turn
-        self._pool = ThreadPoolExecutor(1)
-        self._result: Future[object] = Future()
-        self._thread = self._pool.submit(self._run)
-        assert self._ready.wait(20)
-
-    def _run(self) -> None:
-        for alias in connections:
-            connections[alias].ensure_connection()
-        self._ready.set()
-        self._go.wait(20)
-        try:
-            self._result.set_result(self._turn())
-        finally:
-            self._end.wait(20)
-            connections.close_all()
-
-    def answer(self) -> object:
-        self._go.set()
-        return self._result.result(20)
-
-    def close(self) -> None:
-        self._go.set()
-        self._end.set()
-        self._thread.result(20)
-        self._pool.shutdown()
-
-
-@contextmanager
-def elsewhere(turn: Callable[[], object]) -> Iterator[Elsewhere]:
-    other = Elsewhere(turn)
-    try:
-        yield other
-    finally:
-        other.close()
 
 
 def left_orphaned(owner_id: UUID) -> None:

@@ -11,6 +11,7 @@ taken up again every few minutes (`tasks.py`).
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from django.db import transaction
 
 from kliento.domain.accounts import actions as accounts
@@ -30,8 +31,9 @@ from kliento.domain.sharing import actions as sharing
 from kliento.domain.vault import actions as vault
 from kliento.domain.visits import actions as visits
 from kliento.kernel.actor import PersonActor
-from kliento.kernel.errors import NotFound
+from kliento.kernel.errors import Conflict, NotFound
 
+log = structlog.get_logger("kliento.rights")
 # What leads to the person goes first, so that nothing new is entered about them while the rest is brought into shape.
 ERASING = (cards, sharing, visits, recipients, consents, dispatch, outbox)
 
@@ -55,7 +57,10 @@ def close_account(by: PersonActor, *, language: str, at: datetime) -> None:
         people.begin_erasure(by.person_id, at=at)
         accounts.end_sessions(by.account_id)
         cards.block_media(by.person_id)
-    finish_closing(by.person_id, at=at)
+    try:
+        finish_closing(by.person_id, at=at)
+    except Conflict as busy:  # closed all the same; the clock ends it
+        log.warning("closing interrupted", reason=busy.code)
 
 
 def finish_closings(*, at: datetime) -> int:
