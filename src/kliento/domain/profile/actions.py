@@ -8,14 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.activity.actions import record
 from kliento.domain.activity.rules import NewEntry
-from kliento.domain.consents.actions import SPECIAL_STORAGE
+from kliento.domain.consents.actions import SPECIAL_STORAGE, withdraw_consent
 from kliento.domain.consents.queries import standing
 from kliento.domain.consents.rules import Choice
 from kliento.domain.people.queries import lock_self
 from kliento.domain.policy.queries import check_value, register
 from kliento.domain.policy.rules import Field
-from kliento.domain.sharing.actions import SERVING
-from kliento.domain.sharing.queries import companies_of
+from kliento.domain.sharing.actions import end_grants
 from kliento.domain.vault import actions as vault
 from kliento.domain.vault.rules import NewValue
 from kliento.kernel.actor import Actor
@@ -61,16 +60,23 @@ def show_value(person_id: UUID, field: str, *, by: Actor, at: datetime) -> None:
 def remove_value(person_id: UUID, field: str, *, by: Actor, at: datetime) -> None:
     """Delete the value and its earlier versions, gone from every read from the next one on (R-DEL-1).
 
-    The entry names the third parties that could see it until now. Removing a special-category value leaves the consent
-    to keep it; withdrawing that consent removes the value. Raises NotFound when there is no value.
+    Sharing it ends too, so that what is stored there later is private again; the entry names who could see it until
+    now. Removing a special-category value leaves the consent to keep it. Raises NotFound when there is no value.
     """
     known = _own_field(field)
     with transaction.atomic():
         lock_self(person_id, by=by)
         vault.remove_value(person_id, field)
-        sharing = [relation for relation in companies_of(person_id) if field in relation.granted(SERVING, at=at)]
-        shared_with = sorted(str(relation.third_party_id) for relation in sharing)
+        shared_with = [str(third_party_id) for third_party_id in end_grants(person_id, field, by=by, at=at)]
         _enter(person_id, "value_removed", known, at=at, payload={"shared_with": shared_with})
+
+
+def withdraw_keeping(person_id: UUID, field: str, *, by: Actor, at: datetime) -> None:
+    """Withdraw the explicit consent to keep a special-category value: the value goes, and its sharing with it."""
+    known = _own_field(field)
+    with transaction.atomic():
+        end_grants(person_id, known.code, by=by, at=at)
+        withdraw_consent(person_id, Choice(SPECIAL_STORAGE, field=known.code), by=by, at=at)
 
 
 def _own_field(code: str) -> Field:

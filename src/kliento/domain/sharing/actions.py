@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kliento.domain.activity.actions import record
@@ -106,12 +106,25 @@ def end_grant(
     pair = Pair(person_id, third_party_id)
     with transaction.atomic():
         lock_self(person_id, by=by)
-        ended = _live(pair, field, purpose).update(ended_at=at)
-        if not ended:
-            return
-        record([_entry(pair, "sharing_ended", field, purpose=purpose, until=None, at=at)])
-        if register().field(field).special:
-            withdraw_consent(person_id, Choice(purpose, field=field, recipient_id=third_party_id), by=by, at=at)
+        if _live(pair, field, purpose).update(ended_at=at):
+            _enter_endings([pair], field, purpose=purpose, by=by, at=at)
+
+
+def end_grants(person_id: UUID, field: str, *, purpose: str = SERVING, by: Actor, at: datetime) -> list[UUID]:
+    """Stop sharing one field with everybody; the third parties it was shared with until now, sorted.
+
+    For a value that goes: what is stored there later is private again (R-USR-1).
+    """
+    with transaction.atomic():
+        lock_self(person_id, by=by)
+        live = Grant.objects.filter(
+            relationship__subject_id=person_id, field=field, purpose=purpose, ended_at__isnull=True
+        )
+        standing = Q(expires_at__isnull=True) | Q(expires_at__gt=at)
+        shared = sorted(live.filter(standing).values_list("relationship__third_party_id", flat=True))
+        live.update(ended_at=at)
+        _enter_endings([Pair(person_id, one) for one in shared], field, purpose=purpose, by=by, at=at)
+    return shared
 
 
 def erase_person(person_id: UUID, *, at: datetime) -> None:
@@ -135,6 +148,15 @@ def _grant(pair: Pair, field: str, *, purpose: str, until: datetime | None, by: 
             relationship_id=relation.relationship_id, field=field, purpose=purpose, expires_at=until, granted_at=at
         )
         record([_entry(pair, "sharing_started", field, purpose=purpose, until=until, at=at)])
+
+
+def _enter_endings(pairs: Sequence[Pair], field: str, *, purpose: str, by: Actor, at: datetime) -> None:
+    """One entry for each; the explicit consent behind a special category ends with its grant."""
+    record([_entry(pair, "sharing_ended", field, purpose=purpose, until=None, at=at) for pair in pairs])
+    if register().field(field).special:
+        for pair in pairs:
+            choice = Choice(purpose, field=field, recipient_id=pair.third_party_id)
+            withdraw_consent(pair.subject_id, choice, by=by, at=at)
 
 
 def _live(pair: Pair, field: str, purpose: str) -> QuerySet[Grant]:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kliento.domain.consents.actions import SPECIAL_STORAGE, give_consent, refuse_consent, withdraw_consent
+from kliento.domain.consents.actions import SPECIAL_STORAGE, give_consent, refuse_consent
 from kliento.domain.consents.queries import standing
 from kliento.domain.consents.rules import Choice
 from kliento.domain.gate.actions import OwnValue, own_values
@@ -113,7 +113,7 @@ def withdrawal(request: PersonRequest, code: str) -> HttpResponse:
     """Withdraw the consent to keep a special-category field; its value goes with it."""
     require_only(request)
     asked = _own_field(code)
-    withdraw_consent(request.person.person_id, Choice(SPECIAL_STORAGE, field=code), by=request.person, at=now())
+    profile.withdraw_keeping(request.person.person_id, code, by=request.person, at=now())
     return _back_to_details(request, _("Consent withdrawn and removed: %(detail)s."), asked)
 
 
