@@ -39,7 +39,6 @@ def register_person(account_id: UUID, *, is_minor: bool, terms_version: str, at:
                     at=at,
                     purpose=_PURPOSE,
                     basis=basis,
-                    fields=("login_email", "is_minor"),
                     payload={"terms_version": terms_version},
                 )
             ]

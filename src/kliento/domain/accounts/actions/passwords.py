@@ -34,7 +34,7 @@ def checked_password(text: str) -> Password:
     try:
         validate_password(text)
     except ValidationError as error:
-        raise Invalid(" ".join(error.messages), code="weak_password", pointer="password") from error
+        raise Invalid(error.messages[0], code="weak_password", pointer="password") from error
     return Password(text)
 
 
