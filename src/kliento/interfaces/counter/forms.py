@@ -21,7 +21,7 @@ class PairingForm(forms.Form):
     )
     name = forms.CharField(
         label=_("Name of this till"),
-        help_text=_("Your customers see it nowhere; it helps you to find a lost device."),
+        help_text=_("It tells your tills apart. Customers do not see it."),
         max_length=60,
         initial=_("Till 1"),
         error_messages={"required": _("Enter a name for this till.")},
