@@ -92,12 +92,11 @@ class PostgresTemplate:
         self._made += 1
         copies = {alias: f"{name}_{self._worker}_{self._made}" for alias, name in self._templates.items()}
         with self._administering() as server:
+            # Copying files takes a fifth of the time of PostgreSQL 15's default, which writes all pages to its log.
+            strategy = " STRATEGY FILE_COPY" if server.info.server_version >= 150_000 else ""
             for alias, name in copies.items():
-                server.execute(
-                    sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                        sql.Identifier(name), sql.Identifier(self._templates[alias])
-                    )
-                )
+                copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}" + strategy)
+                server.execute(copy.format(sql.Identifier(name), sql.Identifier(self._templates[alias])))
             _use(copies)
             try:
                 yield Databases("postgresql", folder, {"KLIENTO_DATA": str(folder), **self._urls(copies)})

@@ -4,6 +4,7 @@ Arguments go to pytest. With `--engine` among them, only that engine runs.
 """
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -52,12 +53,14 @@ def run(arguments: list[str]) -> tuple[int, str]:
                 print(line, end="", flush=True)
                 summary = line.strip(" =\n") or summary
         except KeyboardInterrupt:
-            pytest.wait()  # it got the same ctrl-c, and stops its database server first
+            pytest.terminate()  # it got ctrl-c too when that came from the keyboard; twice does no harm
+            pytest.wait()
             raise
     return pytest.returncode, summary
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:
