@@ -12,7 +12,7 @@ function ready() {
 if (field) {
   ready();
   field.addEventListener("blur", () => setTimeout(() => {
-    if (document.activeElement === document.body) ready();
+    if (!document.activeElement?.matches("a, button, input")) ready(); // the keyboard may still go elsewhere
   }));
   document.addEventListener("visibilitychange", ready);
   field.form.addEventListener("submit", (event) => {
