@@ -24,8 +24,8 @@ from kliento.domain.people.models import Person
 from kliento.domain.rights.actions import close_account, download, finish_closings
 from kliento.domain.sharing.models import Grant, Relationship
 from kliento.domain.vault.actions import remove_value
-from kliento.domain.vault.models import DataKey, Owner, Value
-from kliento.domain.vault.queries import is_erased
+from kliento.domain.vault.models import DataKey, Erasure, Owner, Value
+from kliento.domain.vault.queries import erasure_hash
 from kliento.domain.visits.actions import NewScan, record_scans
 from kliento.domain.visits.models import Visit
 from kliento.kernel.actor import PersonActor
@@ -92,8 +92,8 @@ def test_nothing_points_at_the_person_any_more_and_the_facts_stand_without_them(
     assert Entry.objects.filter(subject_id=None, salt=None, payload__isnull=True).count() == entries + 1
     assert (Visit.objects.count(), Event.objects.count()) == (visits, events)
     assert Cover.objects.filter(subject_id=aino.person_id).count() == 1
-    assert is_erased(aino.person_id)
-    assert is_erased(aino.account_id)
+    listed = {bytes(row.subject_hash) for row in Erasure.objects.all()}
+    assert listed == {erasure_hash(aino.person_id), erasure_hash(aino.account_id)}
 
 
 def test_somebody_elses_data_is_untouched(aino, cafe):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from kliento.domain.vault.models import DataKey, Erasure, Value
+from kliento.domain.vault.models import DataKey, Value
 from kliento.domain.vault.rules import NONCE_BYTES, DataKeys, Place, SealedValue, blind_index, opened
 from kliento.kernel.rows import Among
 
@@ -60,11 +60,6 @@ def open_text(owner_id: UUID, *, place: str, row: object, sealed: bytes) -> str:
 def place_of(value: SealedValue) -> Place:
     """What a value's ciphertext is bound to."""
     return Place("vault_value", value.field, value.id, value.owner_id, value.version)
-
-
-def is_erased(subject_id: UUID) -> bool:
-    """Whether the erasure list names this subject or owner."""
-    return Erasure.objects.filter(subject_hash=erasure_hash(subject_id)).exists()
 
 
 def erasure_hash(subject_id: UUID) -> bytes:
