@@ -16,6 +16,7 @@ from kliento.domain.people.queries import person_of
 from kliento.domain.policy.queries import register
 from kliento.domain.policy.rules import Field
 from kliento.domain.profile import actions as profile
+from kliento.domain.sharing.actions import SERVING
 from kliento.interfaces.person.forms.details import ValueForm
 from kliento.interfaces.person.reading import as_read, language
 from kliento.kernel.clock import now
@@ -24,16 +25,18 @@ from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
 
 _KEEPING = "service"
+_RIGHTS = "rights"
 
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One row of the page: a field, and what is kept in it."""
+    """One row of the page: a field, and what is kept in it. `retention` only where it is not that of the whole page."""
 
     field: Field
     label: str
     text: str
     source: str
+    retention: str
     value: OwnValue | None = None
 
 
@@ -176,7 +179,7 @@ def _groups(values: dict[str, OwnValue]) -> list[Group]:
 def _own_detail(known: Field, value: OwnValue | None) -> Detail:
     text = as_read(known, value.text) if value else ""
     source = register().sources[value.source].label.inn(language()) if value else ""
-    return Detail(known, known.label.inn(language()), text, source, value)
+    return Detail(known, known.label.inn(language()), text, source, _retention(known), value)
 
 
 def _kept_by_kliento(request: PersonRequest, values: dict[str, OwnValue]) -> list[Detail]:
@@ -193,7 +196,22 @@ def _kept_by_kliento(request: PersonRequest, values: dict[str, OwnValue]) -> lis
             known.label.inn(language()),
             texts.get(known.code, ""),
             ", ".join(register().sources[source].label.inn(language()) for source in known.sources),
+            _retention(known),
         )
         for known in register().fields.values()
         if known.keeper != "person" and known.status == "in_use"
     ]
+
+
+def _retention(known: Field) -> str:
+    """How long Kliento keeps it, where the page's general answer does not say it all. Sharing has its own page."""
+    declared = register()
+    kept_for = [
+        purpose
+        for purpose in declared.purposes.values()
+        if purpose.status == "in_use" and known.code in purpose.fields and purpose.code not in {SERVING, _RIGHTS}
+    ]
+    telling = [purpose for purpose in kept_for if purpose.basis != "legitimate_interest"] or kept_for
+    codes = dict.fromkeys(purpose.retention for purpose in telling)
+    general = declared.purpose(_KEEPING).retention
+    return " ".join(declared.retention[code].label.inn(language()) for code in codes if code != general)
