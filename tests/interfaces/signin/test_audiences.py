@@ -39,7 +39,7 @@ def test_the_path_says_whose_pages_these_are(path: str, audience: str | None) ->
 
 
 @pytest.fixture
-def browser(db: object) -> Client:
+def both(db: object) -> Client:
     """Signed in as a person and paired as a till at the same time."""
     aino()
     place = kahvila_kaisa(at=now())
@@ -50,21 +50,21 @@ def browser(db: object) -> Client:
     return browser
 
 
-def test_two_audiences_are_open_in_one_browser_and_end_apart(browser: Client) -> None:
-    assert {"me", "counter"} <= set(browser.cookies)
-    assert browser.get("/me/").status_code == 200
-    assert browser.get("/counter/").status_code == 200
+def test_two_audiences_are_open_in_one_browser_and_end_apart(both: Client) -> None:
+    assert {"me", "counter"} <= set(both.cookies)
+    assert both.get("/me/activity").status_code == 200
+    assert both.get("/counter/").status_code == 200
 
-    browser.post(f"{DOOR}out")
+    both.post(f"{DOOR}out")
 
-    assert browser.get("/me/").status_code == 302
-    assert browser.get("/counter/").status_code == 200
+    assert both.get("/me/activity").status_code == 302
+    assert both.get("/counter/").status_code == 200
 
 
-def test_the_cookie_of_one_audience_opens_nothing_of_another(browser: Client) -> None:
-    browser.cookies["me"], browser.cookies["counter"] = browser.cookies["counter"].value, browser.cookies["me"].value
-    assert browser.get("/me/").status_code == 302
-    assert browser.get("/counter/").status_code == 302
+def test_the_cookie_of_one_audience_opens_nothing_of_another(both: Client) -> None:
+    both.cookies["me"], both.cookies["counter"] = both.cookies["counter"].value, both.cookies["me"].value
+    assert both.get("/me/activity").status_code == 302
+    assert both.get("/counter/").status_code == 302
 
 
 @pytest.mark.parametrize("path", ["/", "/terms", "/register-description", "/api/v1/openapi.json", DOOR])
@@ -74,19 +74,19 @@ def test_a_page_that_was_only_looked_at_leaves_no_session(client: Client, db: ob
     assert not Session.objects.exists()
 
 
-def test_a_session_is_kept_alive_by_use_and_says_when_that_was(browser: Client) -> None:
+def test_a_session_is_kept_alive_by_use_and_says_when_that_was(both: Client) -> None:
     session = Session.objects.get(audience="me")
     old = session.last_seen_at
     Session.objects.filter(audience="me").update(last_seen_at=old.replace(year=old.year - 1))
 
-    response = browser.get("/me/")
+    response = both.get("/me/activity")
 
     assert response.cookies["me"]["max-age"] == 30 * 24 * 3600
     assert Session.objects.get(audience="me").last_seen_at >= old
-    assert "me" not in browser.get("/me/").cookies
+    assert "me" not in both.get("/me/activity").cookies
 
 
-def test_a_session_that_ended_while_a_page_was_made_stays_ended(browser: Client) -> None:
+def test_a_session_that_ended_while_a_page_was_made_stays_ended(both: Client) -> None:
     Session.objects.all().delete()
-    assert browser.get("/me/").status_code == 302
-    assert browser.get("/counter/").status_code == 302
+    assert both.get("/me/activity").status_code == 302
+    assert both.get("/counter/").status_code == 302

@@ -109,7 +109,7 @@ def test_a_password_may_be_any_text(password: str) -> None:
     assert not signs_in(Client(), password=password.strip() + "x")
 
 
-@pytest.mark.parametrize("password", ["", "short", "1234567890123", "password123", "p" * 201])
+@pytest.mark.parametrize("password", ["", "tooshort1", "1234567890123", "password123", "p" * 201])
 def test_a_password_that_is_easily_guessed_is_refused(client: Client, password: str) -> None:
     begun(client, "aino@example.fi")
     client.post(f"{DOOR}register/code", {"code": code_in(letters()[0])})
@@ -155,12 +155,9 @@ def test_who_takes_too_long_begins_again_and_nothing_is_kept(client: Client) -> 
 def test_of_two_sign_ups_for_one_address_the_first_to_finish_stands() -> None:
     late = Client()
     begun(late, "aino@example.fi")
-    for step, answer in [
-        ("code", {"code": code_in(letters()[0])}),
-        ("age", {"age_band": "18_or_over"}),
-        ("terms", {"version": "1"}),
-    ]:
-        late.post(f"{DOOR}register/{step}", answer)
+    late.post(f"{DOOR}register/code", {"code": code_in(letters()[0])})
+    late.post(f"{DOOR}register/age", {"age_band": "18_or_over"})
+    late.post(f"{DOOR}register/terms", {"version": "1"})
     registered("Aino@example.fi")
 
     response = late.post(f"{DOOR}register/secret", {"password": PASSWORD}, follow=True)
