@@ -39,12 +39,13 @@ def main() -> int:
     parser.add_argument("--changed", action="store_true", help=f"what the last commits touched, at most {_SAMPLE}")
     chosen = parser.parse_args()
     faults = {fault.id: fault for fault in faults_in(PROJECT)}
-    if unknown := [each for each in chosen.ids if each not in faults]:
-        parser.error(f"no tests/faults/{unknown[0]}.patch")
-    ids = chosen.ids or (sample_of_changed(faults) if chosen.changed else sorted(faults))
+    named = [fault.id for fault in faults.values() if {fault.id, fault.promise} & set(chosen.ids)]
+    if unknown := set(chosen.ids) - set(named) - {faults[each].promise for each in named}:
+        parser.error(f"no tests/faults/{min(unknown)}.patch")
+    ids = named or (sample_of_changed(faults) if chosen.changed else sorted(faults))
     started = time.monotonic()
     outcomes = bite_all(ids)
-    note_proof({identifier for identifier, reason in outcomes.items() if not reason})
+    note_proof(outcomes)
     failed = {identifier: reason for identifier, reason in outcomes.items() if reason}
     for identifier, reason in sorted(failed.items()):
         print(f"\n{identifier}: {reason}")
@@ -156,16 +157,21 @@ def sample_of_changed(faults: dict[str, Fault]) -> list[str]:
     return sorted(chosen)
 
 
-def note_proof(bitten: set[str]) -> None:
-    """Write what bit today into docs/proof.json; drop promises whose fault is gone."""
+def note_proof(outcomes: dict[str, str]) -> None:
+    """Write what bit today into docs/proof.json. A promise is proven by all of its faults, or not at all."""
     known = json.loads(_PROOF.read_text(encoding="utf-8")) if _PROOF.exists() else {}
-    proof = {}
+    faults: dict[str, list[Fault]] = {}
     for fault in faults_in(PROJECT):
-        if fault.id in bitten:
+        faults.setdefault(fault.promise, []).append(fault)
+    proof = {}
+    for promise, its_faults in sorted(faults.items()):
+        reasons = [outcomes.get(fault.id) for fault in its_faults]
+        if all(reason == "" for reason in reasons):
+            rules = sorted({rule for fault in its_faults for rule in fault.rules()})
             today = date.today().isoformat()  # noqa: DTZ011 (the day it was where somebody ran this)
-            proof[fault.id] = {"tests": fault.tests, "rules": fault.rules(), "bitten_on": today}
-        elif fault.id in known:
-            proof[fault.id] = known[fault.id]
+            proof[promise] = {"tests": its_faults[0].tests, "rules": rules, "bitten_on": today}
+        elif promise in known and not any(reasons):
+            proof[promise] = known[promise]
     _PROOF.write_text(json.dumps(proof, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-_THREAT = re.compile(r"T-\d+")
+_PROMISE = re.compile(r"R-[A-Z]{3}-\d+|T-\d+")
 _PATCHED_FILE = re.compile(r"^\+\+\+ b/(\S+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One `tests/faults/<ID>.patch` of a checkout at `root`."""
+    """One `tests/faults/<ID>.patch` of a checkout at `root`; further sides of a promise are `<ID>-<side>.patch`."""
 
     root: Path
     id: str
@@ -21,6 +21,12 @@ class Fault:
     def patch(self) -> Path:
         """The planted fault itself."""
         return self.root / "tests" / "faults" / f"{self.id}.patch"
+
+    @property
+    def promise(self) -> str:
+        """The ID in the charter, or `T-` and the number of a threat."""
+        named = _PROMISE.match(self.id)
+        return named[0] if named else self.id
 
     @cached_property
     def sources(self) -> list[str]:
@@ -33,10 +39,10 @@ class Fault:
         found = []
         for path in sorted((self.root / "tests" / "promises").glob("test_*.py")):
             name = path.relative_to(self.root).as_posix()
-            if _name_of(self.id).search(path.stem):
+            if _name_of(self.promise).search(path.stem):
                 found.append(name)
             else:
-                found += [f"{name}::{test}" for test in _tests_about(self.id, path)]
+                found += [f"{name}::{test}" for test in _tests_about(self.promise, path)]
         return found
 
     def rules(self) -> list[str]:
@@ -67,7 +73,7 @@ def faults_in(root: Path) -> list[Fault]:
 
 def _name_of(identifier: str) -> re.Pattern[str]:
     """How files and tests are named after it: `r_vis_1`, `threats_14`, `threat_14`."""
-    if _THREAT.fullmatch(identifier):
+    if identifier.startswith("T-"):
         return re.compile(rf"threats?_{identifier.removeprefix('T-')}(_|$)")
     return re.compile(identifier.lower().replace("-", "_") + r"(_|$)")
 
