@@ -95,3 +95,13 @@ def test_threat_4_a_minute_later_the_till_serves_again(db):
     soon, later = taps.later(seconds=59), taps.later(seconds=61)
     assert taps.tap(aino, place, at=soon).outcome is Outcome.TRY_LATER
     assert taps.tap(aino, place, at=later).outcome is Outcome.IDENTIFIED
+
+
+def test_threat_4_one_large_request_is_no_way_around_the_limit(db):
+    place, aino = kahvila_kaisa(), taps.aino()
+    guesses = [taps.scan(rules.new_number()) for _ in range(499)]
+    card = taps.scan(taps.code_of(aino), occurred_at=taps.later(seconds=1))
+    outcomes = [result.outcome for result in taps.record([*guesses, card], place, at=taps.later(seconds=2))]
+    assert outcomes.count(Outcome.UNKNOWN) == 30
+    assert outcomes.count(Outcome.TRY_LATER) == 470
+    assert outcomes[-1] is Outcome.TRY_LATER
