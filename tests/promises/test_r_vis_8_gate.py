@@ -9,9 +9,16 @@ from kliento.domain.profile.actions import hide_value, remove_value
 from kliento.domain.sharing.actions import end_grant
 from tests.world import NOON, aino, kahvila_kaisa, shares, stores
 
+
+def _removed_and_shared_again(me, kaisa):
+    """Removing ends the sharing; shared again, there is a choice without a value."""
+    remove_value(me.person_id, "first_name", by=me, at=NOON)
+    shares(me, kaisa, "first_name")
+
+
 OBSTACLES = {
     "hidden": lambda me, kaisa: hide_value(me.person_id, "first_name", by=me, at=NOON),
-    "empty": lambda me, kaisa: remove_value(me.person_id, "first_name", by=me, at=NOON),
+    "empty": _removed_and_shared_again,
     "not_chosen": lambda me, kaisa: end_grant(me.person_id, kaisa.third_party_id, "first_name", by=me, at=NOON),
     "restricted": lambda me, kaisa: Person.objects.update(state=Person.State.RESTRICTED),
 }
