@@ -1,8 +1,7 @@
 """What differs between two declarations."""
 
-from tests.domain.policy.declarations import changed, default_register
-
 from kliento.domain.policy.rules import Change, changes_between, read
+from tests.domain.policy.declarations import changed, default_register
 
 
 def test_the_same_declaration_differs_in_nothing() -> None:

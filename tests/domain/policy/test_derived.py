@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.domain.policy.declarations import default_register
 
 from kliento.domain.policy.rules import derive
+from tests.domain.policy.declarations import default_register
 
 DERIVED = default_register().derived
 

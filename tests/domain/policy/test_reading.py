@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+from kliento.domain.policy.rules import PolicyMistakes, read
 from tests.domain.policy.declarations import (
     as_document,
     changed,
@@ -15,8 +17,6 @@ from tests.domain.policy.declarations import (
     default_text,
     mistakes_in,
 )
-
-from kliento.domain.policy.rules import PolicyMistakes, read
 
 NAME = 'label = { fi = "Etunimi", sv = "Förnamn", en = "First name" }'
 

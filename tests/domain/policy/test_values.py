@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.fi import hetu
-from tests.domain.policy.declarations import default_register
 
 from kliento.domain.policy.rules import check_value, contains_identity_code
 from kliento.kernel.errors import Invalid
+from tests.domain.policy.declarations import default_register
 
 FIELDS = default_register().fields
 TODAY = date(2026, 11, 22)
