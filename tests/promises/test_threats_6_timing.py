@@ -1,0 +1,54 @@
+"""Threat 6: the password hasher runs on every path of signing in, exactly once. Calls are counted, not milliseconds."""
+
+import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.test import Client
+from pytest_django import Settings
+
+from kliento.domain.accounts.models import Account
+from kliento.domain.people.actions import begin_erasure
+from kliento.kernel.clock import now
+from tests.databases import Databases
+from tests.door import signs_in
+from tests.world import PASSWORD, aino, eino, minna
+
+runs: list[str] = []
+
+
+class CountingHasher(MD5PasswordHasher):
+    """The hasher of the tests, counted: checking a password is one run, making a hash is one."""
+
+    def encode(self, password: str, salt: str) -> str:
+        runs.append(password)
+        return super().encode(password, salt)
+
+
+@pytest.fixture
+def counted(db: Databases, settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = [f"{__name__}.{CountingHasher.__qualname__}"]
+
+
+@pytest.mark.parametrize(
+    ("address", "password", "gets_in"),
+    [
+        ("aino@example.fi", PASSWORD, True),
+        ("aino@example.fi", "wrong, I fear", False),
+        ("AINO@EXAMPLE.FI", "wrong, I fear", False),
+        ("nobody@example.fi", "wrong, I fear", False),
+        ("no address", "wrong, I fear", False),
+        ("eino@example.fi", "has passkeys only", False),
+        ("minna@example.fi", PASSWORD, False),
+    ],
+    ids=["right", "wrong", "wrong, other spelling", "unknown", "no address", "without a password", "leaving"],
+)
+def test_one_hash_whoever_knocks(address: str, password: str, gets_in: bool, counted: None, client: Client) -> None:
+    aino()
+    leaving = minna()
+    begin_erasure(leaving.person_id, at=now())
+    without = Account.objects.get(id=eino().account_id)
+    without.set_unusable_password()
+    without.save()
+    runs.clear()
+
+    assert signs_in(client, address, password) is gets_in
+    assert runs == [password]
