@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.accounts.actions.codes import hash_of, live_row, try_code
 from kliento.domain.accounts.actions.sessions import end_sessions
@@ -17,6 +18,13 @@ from kliento.domain.accounts.rules.codes import CODE_GOOD_FOR, new_code
 from kliento.domain.accounts.rules.secrets import Password
 from kliento.kernel.errors import Conflict, Invalid
 from kliento.kernel.ids import new_id
+
+# In our own words: not all of Django's are translated, and none says what to do.
+_WEAK = {
+    "password_too_short": _("Choose a longer password: at least %(min_length)s characters."),
+    "password_too_common": _("Choose another password: this one is among the most common."),
+    "password_entirely_numeric": _("Add letters: digits alone are easy to guess."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +42,10 @@ def checked_password(text: str) -> Password:
     try:
         validate_password(text)
     except ValidationError as error:
-        raise Invalid(error.messages[0], code="weak_password", pointer="password") from error
+        weakness = error.error_list[0]
+        ours = _WEAK.get(weakness.code or "")
+        said = ours % (weakness.params or {}) if ours else error.messages[0]
+        raise Invalid(said, code="weak_password", pointer="password") from error
     return Password(text)
 
 
