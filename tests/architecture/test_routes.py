@@ -9,10 +9,12 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from kliento.domain.activity.queries import entries_of
 from tests.databases import Databases
-from tests.world import kahvila_kaisa
+from tests.door import signs_in
+from tests.world import aino, eino, kahvila_kaisa
 
 EVERYONE, PERSON, TERMINAL, DEMO = "everyone", "the person", "a terminal", "everyone, in development only"
 
@@ -36,8 +38,13 @@ ROWS = {
     "person:service_worker": EVERYONE,
     "person:card_shell": EVERYONE,
     "person:closed": EVERYONE,  # says goodbye to somebody who is no longer signed in
-    "signin:sign_out": PERSON,
-    "signin:sessions*": PERSON,
+    "signin:sign_out": EVERYONE,  # whoever is not signed in is so already
+    "signin:sessions": PERSON,
+    "signin:end_other_sessions": PERSON,
+    "signin:password": PERSON,
+    "signin:new_passkey": PERSON,
+    "signin:passkey_question": PERSON,
+    "signin:remove_passkey": PERSON,
     "demo:*": DEMO,
 }
 SAMPLES = {"uuid": UUID(int=7), "int": 7, "str": "sample", "slug": "sample", "path": "sample"}
@@ -125,6 +132,35 @@ def test_a_terminals_secret_opens_no_page_of_a_person(method: str, db: Databases
         answer = getattr(client, method)(route.path, headers={"Authorization": f"Bearer {secret}"})
 
         assert answer.status_code in {302, 303, 405}, route
+
+
+def test_a_signed_in_person_reaches_their_own_pages(db: Databases, client: Client) -> None:
+    aino()
+    assert signs_in(client)
+
+    for route in of(PERSON):
+        answer = client.get(route.path)
+
+        assert answer.status_code in {200, 302, 404, 405}, route
+        assert not answer.headers.get("Location", "").startswith("/sign-in/me/?"), route
+
+
+def test_what_belongs_to_nobody_is_not_found(db: Databases, client: Client) -> None:
+    aino()
+    assert signs_in(client)
+
+    for route in of(PERSON):
+        if str(SAMPLES["uuid"]) in route.path or "sample" in route.path:
+            for method in ("get", "post"):
+                assert getattr(client, method)(route.path).status_code in {302, 404, 405}, route
+
+
+def test_an_entry_of_another_person_is_not_found(db: Databases, client: Client) -> None:
+    hers, his = (entries_of([person.person_id], limit=1)[0] for person in (aino(), eino()))
+    assert signs_in(client, "aino@example.fi")
+
+    assert client.get(reverse("person:entry", args=[hers.id])).status_code == 200
+    assert client.get(reverse("person:entry", args=[his.id])).status_code == 404
 
 
 def test_the_pages_for_everyone_ask_nobody_to_sign_in(db: Databases, client: Client) -> None:
