@@ -1,11 +1,16 @@
-// Signing out takes the waiting codes off this phone first. Bound by [data-forgets-codes] on the form.
+// Whoever leaves takes the waiting codes off this phone. Bound by [data-forgets-codes]: a form forgets before it is
+// sent, anything else as soon as the page is open.
 
 import { forgetCodes } from "./card/codes.js";
 
-for (const form of document.querySelectorAll("[data-forgets-codes]")) {
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    await forgetCodes();
-    form.submit();
-  });
+for (const place of document.querySelectorAll("[data-forgets-codes]")) {
+  if (place instanceof HTMLFormElement) {
+    place.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      await forgetCodes();
+      place.submit();
+    });
+  } else {
+    forgetCodes();
+  }
 }
