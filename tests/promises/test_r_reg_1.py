@@ -1,4 +1,4 @@
-"""R-REG-1 (persons): a visitor creates no person; a sign-up that is not finished is purged, its address and key with it."""
+"""R-REG-1 (persons): a visitor creates no person; an unfinished sign-up is purged, its address and key with it."""
 
 from datetime import timedelta
 

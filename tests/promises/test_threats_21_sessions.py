@@ -1,4 +1,4 @@
-"""Threat 21: a session cannot be planted or kept: new keys at sign-in and at changes of credentials, `__Host-` cookies."""
+"""Threat 21: a session cannot be planted or kept: new keys at sign-in and credential changes, `__Host-` cookies."""
 
 import re
 from contextlib import closing

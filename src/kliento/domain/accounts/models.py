@@ -1,6 +1,6 @@
 """Credentials: 0..1 person, 0..n operators, 0..1 staff appointment. No address, no name, nothing in clear."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
@@ -28,7 +28,7 @@ class Account(AbstractBaseUser):
 
     USERNAME_FIELD = "login_index"
 
-    objects: ClassVar[BaseUserManager["Account"]] = BaseUserManager()
+    objects = BaseUserManager()
 
     class Meta:
         db_table = "accounts_account"
@@ -137,7 +137,7 @@ class Session(AbstractBaseSession):
     signed_in_at = models.DateTimeField(null=True)
     last_seen_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[BaseSessionManager["Session"]] = BaseSessionManager()
+    objects: ClassVar[BaseSessionManager[Any]] = BaseSessionManager()
 
     class Meta(AbstractBaseSession.Meta):
         abstract = False

@@ -1,7 +1,7 @@
 """One question a page. What is wrong is said in words that help; what was not asked for is refused (threat 22)."""
 
 import json
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.http import HttpRequest
@@ -25,7 +25,7 @@ class Question(forms.Form):
     use_required_attribute = False
 
     @classmethod
-    def of(cls, request: HttpRequest) -> "Question":
+    def of(cls, request: HttpRequest) -> Self:
         """Blank, or holding what was sent. Raises Invalid for keys the form does not have."""
         if request.method != "POST":
             return cls()

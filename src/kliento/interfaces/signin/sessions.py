@@ -119,7 +119,7 @@ def _write_back(session: SessionStore, request: HttpRequest, response: HttpRespo
         return
     response.set_cookie(
         name,
-        session.session_key,
+        session.session_key or "",
         max_age=session.get_expiry_age(),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,

@@ -3,9 +3,8 @@
 Named in `settings.SESSION_ENGINE`; Django asks for a class called SessionStore.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
@@ -46,12 +45,12 @@ class SessionStore(DatabaseSessions):
         if key is not None:
             super().delete(stored_key(key))
 
-    def create_model_instance(self, data: Mapping[str, Any]) -> Session:
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
         """What is listed and ended by account stands in columns beside the data.
 
         The clock is asked here: Django saves a session after the view has answered.
         """
-        row = super().create_model_instance(data)
+        row = cast("Session", super().create_model_instance(data))
         row.session_key = stored_key(row.session_key)
         row.audience = self.audience
         row.device = data.get("device", "")
@@ -62,7 +61,7 @@ class SessionStore(DatabaseSessions):
 
     def _get_session_from_db(self) -> Session | None:
         row = Session.objects.filter(
-            session_key=stored_key(self.session_key), audience=self.audience, expire_date__gt=now()
+            session_key=stored_key(self.session_key or ""), audience=self.audience, expire_date__gt=now()
         ).first()
         if row is None:
             self._session_key = None

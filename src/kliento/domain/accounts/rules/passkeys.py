@@ -5,7 +5,7 @@ A challenge is good for one answer: the caller keeps the state between the two c
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from fido2 import cbor
@@ -91,7 +91,8 @@ def signed(party: RelyingParty, state: State | None, answer: Mapping[str, Any], 
 
     A count that does not grow is a copy of the key (WebAuthn 6.1.1); authenticators that do not count send 0.
     """
-    key = AttestedCredentialData.create(Aaguid(bytes(16)), by.credential_id, CoseKey.parse(cbor.decode(by.public_key)))
+    public_key = CoseKey.parse(cast("Mapping[int, Any]", cbor.decode(by.public_key)))
+    key = AttestedCredentialData.create(Aaguid(bytes(16)), by.credential_id, public_key)
     try:
         _server(party).authenticate_complete(_asked(state), [key], answer)
         count = AuthenticationResponse.from_dict(answer).response.authenticator_data.counter

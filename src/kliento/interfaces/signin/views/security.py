@@ -1,8 +1,9 @@
 """Security: what one signs in with, and where one is signed in. Changes ask for a sign-in a short while ago."""
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec
+from datetime import datetime
+from functools import update_wrapper
+from typing import Concatenate, ParamSpec, TypedDict
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -32,13 +33,13 @@ def fresh_sign_in_required(
 ) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
     """A browser somebody left open cannot be used to lock its owner out."""
 
-    @wraps(view)
-    def guarded(request: PersonRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+    def guarded(request: PersonRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
         if signed_in_lately(request, at=now()):
             return view(request, *args, **kwargs)
         messages.info(request, _("Sign in once more to change how you sign in."))
         return redirect(f"{reverse('signin:sign_in')}?{urlencode({'next': reverse('signin:sessions')})}")
 
+    update_wrapper(guarded, view)
     return person_required(guarded)
 
 
@@ -114,7 +115,13 @@ def remove_passkey(request: PersonRequest, passkey_id: UUID) -> HttpResponse:
     return redirect("signin:sessions")
 
 
-def _renewed(request: PersonRequest) -> dict[str, object]:
+class _Renewed(TypedDict):
+    keep: str
+    language: str
+    at: datetime
+
+
+def _renewed(request: PersonRequest) -> _Renewed:
     """A new session key before the change, so that a stolen one is worth nothing after it (threat 21)."""
     renew_session(request)
-    return {"keep": request.session.session_key, "language": (get_language() or "en")[:2], "at": now()}
+    return {"keep": str(request.session.session_key), "language": (get_language() or "en")[:2], "at": now()}
