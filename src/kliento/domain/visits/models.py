@@ -57,11 +57,11 @@ class Visit(models.Model):
         "scan_id": "operational",
         "subject_id": "operational",
         "relationship_id": "operational",
-        "third_party_id": "operational",
-        "premises_id": "operational",
+        "third_party_id": "declared:visits",
+        "premises_id": "declared:visits",
         "entry_id": "operational",
         "fields": "operational",
-        "occurred_at": "operational",
+        "occurred_at": "declared:visits",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
