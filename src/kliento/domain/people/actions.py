@@ -59,12 +59,14 @@ def begin_erasure(person_id: UUID, *, at: datetime) -> None:
 
 
 def finish_erasure(person_id: UUID, *, at: datetime) -> None:
-    """The account goes with its passkeys and sessions; a row stays that says somebody was erased. Repeatable."""
+    """The account goes with its passkeys and sessions; a row stays that says somebody was erased.
+
+    Does nothing unless an erasure has begun, so it can be repeated.
+    """
     with transaction.atomic():
-        account_id = Person.objects.filter(id=person_id).values_list("account_id", flat=True).first()
-        Person.objects.filter(id=person_id, state=Person.State.ERASING).update(
-            state=Person.State.ERASED, account_id=None, is_minor=False, terms_version=""
-        )
+        leaving = Person.objects.filter(id=person_id, state=Person.State.ERASING)
+        account_id = leaving.values_list("account_id", flat=True).first()
+        leaving.update(state=Person.State.ERASED, account_id=None, is_minor=False, terms_version="")
         if account_id is not None:
             close_account_credentials(account_id)
 
