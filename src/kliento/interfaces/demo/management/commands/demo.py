@@ -31,7 +31,7 @@ class Command(BaseCommand):
         if has_demo_data() or _filled_table():
             if if_empty:
                 return
-            raise CommandError("The database is not empty. Start with another KLIENTO_DATA.", returncode=2)
+            raise CommandError("The database is not empty; the town needs one of its own.", returncode=2)
         town = Town(now=now())
         for shop in SHOPS:
             town.open_shop(shop, at=town.now - timedelta(days=DAYS))
