@@ -1,0 +1,75 @@
+"""`kliento third-party` and `kliento terminal`: from nothing to a till that may ask."""
+
+import json
+
+import pytest
+
+from kliento.domain.outbox.actions import run_due
+from kliento.domain.recipients.models import Terminal, ThirdParty
+from kliento.domain.recipients.queries import terminal_actor
+from kliento.interfaces.commands import entry
+from kliento.kernel.clock import now
+
+ADD = ["third-party", "add", "Kahvila Kaisa", "--business-id", "2345678-0"]
+APPROVE = ["third-party", "approve", "Kahvila Kaisa", "--arrangement", "Each for itself.", "--signed-on", "2026-01-07"]
+
+
+@pytest.fixture
+def kliento(db, capsys):
+    """The command line in this process: status and what it printed."""
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        status = entry.run(arguments)
+        said = capsys.readouterr()
+        return status, said.out.strip(), said.err.strip()
+
+    return run
+
+
+def test_from_nothing_to_a_paired_till_and_out_again(kliento, client):
+    assert kliento(*ADD)[0] == 0
+    assert kliento(*APPROVE)[0] == 0
+    assert kliento("third-party", "premises", "2345678-0", "Töölö")[0] == 0
+    status, code, _ = kliento("terminal", "code", "kahvila kaisa", "töölö")
+    assert status == 0
+    body = json.dumps({"code": code, "name": "Kassa 1"})
+    paired = client.post("/api/v1/terminals", body, content_type="application/json").json()
+    assert terminal_actor(paired["secret"])
+    assert "Kassa 1  paired" in kliento("terminal", "list")[1]
+    assert "Kahvila Kaisa  2345678-0  FI  approved" in kliento("third-party", "list")[1]
+    assert kliento("terminal", "revoke", str(paired["terminal_id"]))[0] == 0
+    assert Terminal.objects.get().revoked_at is not None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["third-party", "add", "X", "--business-id", "2345678-1"], "business ID"),
+        (["third-party", "add", "X", "--business-id", "2345678-0", "--country", "US"], "European Economic Area"),
+        (APPROVE, "No third party"),
+        (["terminal", "code", "Nobody", "Nowhere"], "No third party"),
+        (["terminal", "revoke", "019aaf3c-7f00-7c3e-9c2a-5b1d6f0e8a11"], "no such terminal"),
+    ],
+)
+def test_what_is_refused_says_why_and_is_no_success(kliento, arguments, said):
+    status, _, error = kliento(*arguments)
+    assert status == 1
+    assert said in error
+    assert not ThirdParty.objects.exists()
+
+
+@pytest.mark.parametrize("arguments", [["third-party"], ["third-party", "add"], ["terminal", "revoke", "till"]])
+def test_wrong_use_is_two(kliento, arguments):
+    assert kliento(*arguments)[0] == 2
+
+
+def test_no_approval_without_an_arrangement(kliento):
+    kliento(*ADD)
+    status, _, error = kliento(*APPROVE[:3], "--arrangement", " ", "--signed-on", "2026-01-07")
+    assert status == 1
+    assert "role arrangement" in error
+
+
+def test_what_recipients_cards_and_visits_forget_is_forgotten_in_the_background(db):
+    ran = run_due(at=now())
+    assert {"recipients.purge_pairing_codes", "cards.purge_spent_codes", "visits.purge_scans"} <= set(ran)
