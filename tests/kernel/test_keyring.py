@@ -34,6 +34,21 @@ def test_many_at_once_get_the_same_key(keyring: Keyring) -> None:
     assert [path.name for path in (keyring.folder / "wrapped").iterdir()] == ["epoch-2026-11.key"]
 
 
+def test_a_new_key_outlives_a_power_cut(keyring: Keyring, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows are wrapped by it at once, so its name must be on disk before it is used."""
+    settled: list[tuple[str, bool]] = []
+    sync = os.fsync
+    file = keyring.folder / "wrapped" / "epoch-2026-11.key"
+
+    def note(descriptor: int) -> None:
+        settled.append((os.readlink(f"/proc/self/fd/{descriptor}"), file.exists()))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", note)
+    keyring.key("epoch-2026-11")
+    assert settled[-1] == (str(file.parent), True)
+
+
 def test_no_key_lies_there_in_clear_and_nobody_else_may_read_the_root(keyring: Keyring) -> None:
     key = keyring.key("index")
     assert all(key not in path.read_bytes() for path in keyring.folder.rglob("*") if path.is_file())

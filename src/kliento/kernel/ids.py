@@ -6,6 +6,7 @@ import time
 from datetime import UTC, datetime
 from uuid import UUID
 
+_LAST_MILLISECOND = 253_402_300_799_000  # 9999-12-31 23:59:59: a UUIDv7 has room for later ones, a date has not
 _lock = threading.Lock()
 _last = 0  # the 74 bits behind the last timestamp, so ids of one process always grow
 
@@ -25,10 +26,11 @@ def id_at(at: datetime) -> UUID:
 
 
 def time_of(identifier: UUID) -> datetime | None:
-    """The moment a UUIDv7 was made, UTC; None when it is no UUIDv7."""
-    if identifier.version != 7:
+    """The moment a UUIDv7 was made, UTC; None when it is no UUIDv7, or names a year past 9999."""
+    milliseconds = identifier.int >> 80
+    if identifier.version != 7 or milliseconds > _LAST_MILLISECOND:
         return None
-    return datetime.fromtimestamp((identifier.int >> 80) / 1000, tz=UTC)
+    return datetime.fromtimestamp(milliseconds / 1000, tz=UTC)
 
 
 def _shaped(bits: int) -> UUID:

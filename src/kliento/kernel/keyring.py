@@ -92,6 +92,7 @@ class Keyring:
                 file.flush()
                 os.fsync(file.fileno())
             path.unlink()
+            _settle(path.parent)
         except FileNotFoundError as error:
             raise KeyringError(f"The keyring has no key named {name}.") from error
         self._keys.pop(name, None)
@@ -131,3 +132,13 @@ def _write_once(path: Path, content: bytes) -> None:
         pass
     finally:
         draft.unlink(missing_ok=True)
+    _settle(path.parent)
+
+
+def _settle(folder: Path) -> None:
+    """Put the folder's names on disk: rows are soon wrapped by a key, and a power cut must not take the key alone."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

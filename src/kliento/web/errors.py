@@ -28,6 +28,7 @@ _STATUS: dict[type[KlientoError], int] = {
 }
 _TITLES = {
     400: _("This could not be understood"),
+    401: _("This is not allowed"),
     403: _("This is not allowed"),
     404: _("There is no such page"),
     405: _("This cannot be done here"),

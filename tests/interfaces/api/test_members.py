@@ -79,3 +79,4 @@ def test_unknown_and_revoked_terminals_are_answered_alike(api_of):
     assert revoked.status_code == nobody.status_code == 401
     assert revoked.content == nobody.content
     assert revoked["WWW-Authenticate"].startswith("Bearer")
+    assert revoked.json()["title"] == "This is not allowed"

@@ -62,6 +62,7 @@ def test_a_code_that_is_too_long_to_be_one_is_answered_like_any_other(api_of):
     [
         ({"id": "not-an-id"}, "/scans/0/id"),
         ({"id": "7c0c8d2e-3f77-4c3c-9c76-0a2d6a8f7d10"}, "/scans/0/id"),
+        ({"id": "ffffffff-ffff-7fff-bfff-ffffffffffff"}, "/scans/0/id"),
         ({"id": None}, "/scans/0/id"),
         ({"code": 7}, "/scans/0/code"),
         ({"code": "9" * 4301}, "/scans/0/code"),

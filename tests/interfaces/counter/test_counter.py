@@ -142,3 +142,10 @@ def test_the_session_holds_no_secret_and_the_till_no_navigation(till):
     page = till.get("/counter/").content.decode()
     assert "<nav" not in page
     assert "kt_" not in page
+
+
+@pytest.mark.parametrize("scan_id", ["", "no id", "ffffffff-ffff-7fff-bfff-ffffffffffff"])
+def test_a_form_without_a_usable_id_is_a_scan_all_the_same(till, scan_id):
+    aino = taps.aino()
+    response = till.post("/counter/", {"code": taps.code_of(aino, at=now()), "scan_id": scan_id})
+    assert (response.status_code, Visit.objects.count()) == (200, 1)

@@ -1,12 +1,12 @@
 """What is typed or scanned at the counter."""
 
-from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.cards.rules import is_number, tidied
-from kliento.kernel.ids import new_id
+from kliento.kernel.ids import new_id, time_of
 
 
 class PairingForm(forms.Form):
@@ -46,7 +46,7 @@ class ScanForm(forms.Form):
         ),
         error_messages={"required": _("Scan the card, or type the card number.")},
     )
-    scan_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    scan_id = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def clean_code(self) -> str:
         """A number with a typing mistake is sent back for another look; everything else goes to be judged."""
@@ -61,7 +61,10 @@ class ScanForm(forms.Form):
         """A form for the next scan."""
         return cls(initial={"scan_id": new_id()})
 
-    def clean_scan_id(self) -> Any:
+    def clean_scan_id(self) -> UUID:
         """A form without a usable id gets one: a scan is never refused for it."""
-        scan_id = self.cleaned_data["scan_id"]
-        return scan_id if scan_id is not None and scan_id.version == 7 else new_id()
+        try:
+            scan_id = UUID(self.cleaned_data["scan_id"])
+        except ValueError:
+            return new_id()
+        return scan_id if time_of(scan_id) is not None else new_id()
