@@ -1,0 +1,153 @@
+"""The door in a real browser: a passkey from registering to removing it, and every step without scripts."""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from kliento.domain.dispatch.queries import mailbox
+from tests.door import DOOR
+from tests.serving import Served
+
+ADDRESS = "Äijä.Ovella@Exämple.FI"
+PASSWORD = "uusi ovi, uusi avain"
+AUTHENTICATOR = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A phone with a fingerprint reader, in software."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="en-GB")
+    page = context.new_page()
+    reader = context.new_cdp_session(page)
+    reader.send("WebAuthn.enable")
+    reader.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+    yield page
+    context.close()
+
+
+def newest_code(*, after: int = 0) -> str:
+    """From the demo mailbox, once the letter is there."""
+    deadline = time.monotonic() + 20
+    while len(mailbox()) <= after and time.monotonic() < deadline:
+        time.sleep(0.1)
+    found = re.search(r"^\s*(\d{6})\s*$", mailbox()[0].text, re.MULTILINE)
+    assert found
+    return found[1]
+
+
+def walks_to_the_last_step(page: Page, url: str, *, at_each: Callable[[str], object] = str) -> None:
+    page.goto(f"{url}{DOOR}register/")
+    at_each("address")
+    page.get_by_label("E-mail address").fill(ADDRESS)
+    page.get_by_role("button", name="Send the code").click()
+    expect(page.get_by_role("heading", name="Check your mail")).to_be_visible()
+    at_each("code")
+    page.get_by_label("Code").fill(newest_code())
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="How old are you?")).to_be_visible()
+    at_each("age")
+    page.get_by_label("18 or over").check()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="Terms of use")).to_be_visible()
+    at_each("terms")
+    page.get_by_role("button", name="Accept the terms").click()
+    expect(page.get_by_role("heading", name="How will you sign in?")).to_be_visible()
+    at_each("secret")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_step_is_accessible_and_narrow(page: Page, served: Served, scheme: Literal["light", "dark"]) -> None:
+    """No axe violation, blank or with a mistake, and nothing scrolls sideways at 320 px."""
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": 320, "height": 640})
+    found = {}
+
+    def judge(name: str) -> None:
+        wide = page.evaluate("document.documentElement.scrollWidth") > 320
+        violations = [each["id"] for each in Axe().run(page).response["violations"]]
+        if wide or violations:
+            found[name] = (wide, violations)
+
+    walks_to_the_last_step(page, served.url, at_each=judge)
+    page.get_by_label("Password").fill("short")
+    page.get_by_role("button", name="Use this password").click()
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    judge("a mistake")
+    page.get_by_role("button", name="Create a passkey").click()
+    page.wait_for_url(f"{served.url}/me/")
+    for path in ("", "reset/", "security/", "security/password", "security/passkeys/new"):
+        page.goto(f"{served.url}{DOOR}{path}")
+        judge(path)
+
+    assert found == {}
+
+
+@pytest.mark.both_engines
+def test_a_passkey_registers_signs_in_and_is_removed(page: Page, served: Served) -> None:
+    walks_to_the_last_step(page, served.url)
+    page.get_by_role("button", name="Create a passkey").click()
+    page.wait_for_url(f"{served.url}/me/")
+
+    page.context.clear_cookies()
+    page.goto(f"{served.url}/me/activity")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.wait_for_url(f"{served.url}/me/activity")
+
+    page.goto(f"{served.url}{DOOR}security/")
+    page.get_by_role("button", name=re.compile("^Remove")).click()
+    expect(page.get_by_role("alert")).to_contain_text("only way to sign in")
+    page.get_by_role("link", name="Set a password").click()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Save the password").click()
+    page.get_by_role("button", name=re.compile("^Remove")).click()
+    expect(page.get_by_text("The passkey is removed")).to_be_visible()
+
+    page.context.clear_cookies()
+    page.goto(f"{served.url}{DOOR}")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_text("This passkey could not be used here")).to_be_visible()
+    page.get_by_label("E-mail address").fill(ADDRESS.upper())
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(f"{served.url}/me/")
+
+
+def test_an_authenticator_that_says_no_leaves_the_other_ways_open(page: Page, served: Served) -> None:
+    page.goto(f"{served.url}{DOOR}")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_role("alert")).to_contain_text("sign in with your password", timeout=20_000)
+
+
+def test_everything_but_passkeys_works_without_scripts(browser: Browser, served: Served) -> None:
+    page = browser.new_context(java_script_enabled=False, locale="en-GB").new_page()
+    walks_to_the_last_step(page, served.url)
+    expect(page.get_by_role("button", name="Create a passkey")).to_be_hidden()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Use this password").click()
+    page.wait_for_url(f"{served.url}/me/")
+
+    page.goto(f"{served.url}/me/me")
+    page.get_by_role("button", name="Sign out").click()
+    page.goto(f"{served.url}{DOOR}reset/")
+    page.get_by_label("E-mail address").fill(ADDRESS)
+    page.get_by_role("button", name="Send the code").click()
+    page.get_by_label("Code").fill(newest_code(after=1))
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("Password").fill(f"{PASSWORD}!")
+    page.get_by_role("button", name="Save the password").click()
+    page.get_by_label("E-mail address").fill(ADDRESS)
+    page.get_by_label("Password").fill(f"{PASSWORD}!")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(f"{served.url}/me/")
