@@ -1,6 +1,7 @@
 """Somebody comes to be, and goes."""
 
 import pytest
+from django.db import transaction
 
 from kliento.domain.accounts.models import Account
 from kliento.domain.activity.queries import entries_of
@@ -59,7 +60,8 @@ def test_whose_erasure_has_begun_cannot_act_and_whose_has_ended_is_not_there() -
     finish_erasure(person.person_id, at=NOON)
     finish_erasure(person.person_id, at=NOON)
 
-    assert lock_people([person.person_id]) == {}
+    with transaction.atomic():
+        assert lock_people([person.person_id]) == {}
     assert not Account.objects.exists()
     row = Person.objects.get()
     assert (row.state, row.account_id, row.is_minor, row.terms_version) == ("erased", None, False, "")
