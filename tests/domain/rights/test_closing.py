@@ -3,13 +3,18 @@
 import itertools
 import os
 import signal
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.db import connections, transaction
+from django.test import Client
 
 from kliento.domain.accounts.models import Account
+from kliento.domain.accounts.rules.secrets import Password
 from kliento.domain.activity.models import Counter, Cover, Entry
 from kliento.domain.cards.actions import codes_for, issue_card
 from kliento.domain.cards.models import Card
@@ -19,6 +24,7 @@ from kliento.domain.consents.actions import give_consent
 from kliento.domain.consents.models import Event
 from kliento.domain.consents.rules import Choice
 from kliento.domain.dispatch.models import Letter
+from kliento.domain.entrance.actions import change_password
 from kliento.domain.outbox.actions import run_due, work_off
 from kliento.domain.people.models import Person
 from kliento.domain.rights.actions import close_account, download, finish_closings
@@ -32,6 +38,7 @@ from kliento.kernel.actor import PersonActor
 from kliento.kernel.errors import NotFound
 from kliento.kernel.ids import id_at
 from tests import world
+from tests.door import signs_in
 from tests.elsewhere import elsewhere
 from tests.world import NOON
 
@@ -216,3 +223,31 @@ def die_before(dies: Callable[[str, int], bool]) -> None:
 
     for connection in connections.all():
         connection.execute_wrappers.append(look)
+
+
+def test_closing_beside_a_change_of_password_waits_and_ends(db):
+    """Both end sessions and enter it in Activity; in different orders PostgreSQL would have to kill one."""
+    person = world.aino()
+    for _ in range(2):
+        signs_in(Client())
+    about_to_enter = threading.Event()
+
+    def held_up(execute, sql, params, many, context):
+        if "activity_counter" in sql:
+            about_to_enter.set()
+            time.sleep(0.5)
+        return execute(sql, params, many, context)
+
+    def change():
+        try:
+            with connections["default"].execute_wrapper(held_up):
+                change_password(person, Password("uusi ovi, uusi avain"), keep="none", language="fi", at=NOON)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        changing = pool.submit(change)
+        assert about_to_enter.wait(20)
+        close(person)
+        changing.result(20)
+    assert not any(traces_of(person).values())

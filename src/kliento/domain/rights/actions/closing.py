@@ -48,6 +48,7 @@ def close_account(by: PersonActor, *, language: str, at: datetime) -> None:
         person = lock_people([by.person_id]).get(by.person_id)
         if person is None or not may_close(person.state):
             raise NotFound(code="unknown_person")
+        accounts.end_sessions(by.account_id)  # before the entry, as a change of password has it: no deadlock
         address = _address(by.account_id)
         if address is not None:
             dispatch.post_last_letter("account_closed", address=address, language=language, context={}, at=at)
@@ -55,7 +56,6 @@ def close_account(by: PersonActor, *, language: str, at: datetime) -> None:
         activity.record([NewEntry(by.person_id, "account_closed", at, purpose=RIGHTS, basis=basis)])
         activity.cover_subject(by.person_id, at=at)
         people.begin_erasure(by.person_id, at=at)
-        accounts.end_sessions(by.account_id)
         cards.block_media(by.person_id)
     try:
         finish_closing(by.person_id, at=at)
