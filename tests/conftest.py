@@ -46,9 +46,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Set the environment before pytest-django reads the settings."""
+    """Set the environment before pytest-django reads the settings.
+
+    A worker of xdist keeps what it inherited: it has read the settings by now, and what it starts must share its keys.
+    """
     global _cluster, _folder
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # being terminated cleans up as ctrl-c does
+    if hasattr(config, "workerinput"):
+        os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+        django.setup()
+        return
     _folder = Path(tempfile.mkdtemp(prefix="kliento-tests-"))
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "tests.settings",
@@ -61,7 +68,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("engine") == "sqlite":
         os.environ.pop("DATABASE_URL", None)
         os.environ.pop("KEYS_DATABASE_URL", None)
-    elif not hasattr(config, "workerinput") and not config.option.collectonly:
+    elif not config.option.collectonly:
         try:
             _cluster = Cluster.start()
         except PostgresMissing as missing:
