@@ -11,7 +11,7 @@ def test_a_process_that_answers_is_alive_without_a_database() -> None:
 def test_every_part_that_answers_is_ready(db: Databases) -> None:
     response = Client().get("/readyz")
     assert response.status_code == 200
-    assert response.json() == {"database default": "ready", "database keys": "ready", "cache": "ready"}
+    assert response.json() == {"database default": "ready", "database keys": "ready"}
     assert "no-store" in response["Cache-Control"]
 
 

@@ -134,9 +134,10 @@ TEMPLATES = [
 # Databases. ATOMIC_REQUESTS stays off: an act opens its own transaction and closes it before the answer.
 DATABASES = databases.from_environment(env, KLIENTO_DATA)
 DATABASE_ROUTERS = ["kliento.config.routers.KeysApart"]
-# Counters of the rate limits. In process memory unless CACHE_URL names one that several processes share.
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
-CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 100_000)
+# Counters of the rate limits, in the memory of the one process that serves (docs/operate.md).
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}},
+}
 
 # Bodies: an upload of 500 scans is about 150 KB. `web/bodies.py` answers 413 before anything is read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
