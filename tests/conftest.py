@@ -31,7 +31,6 @@ _CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 Template = SqliteTemplate | PostgresTemplate
-os.environ.pop("DJANGO_SETTINGS_MODULE", None)  # pytest-django would read the settings before our options
 _cluster: Cluster | None = None
 _folder: Path | None = None
 
@@ -46,19 +45,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Set the environment before pytest-django reads the settings.
-
-    A worker of xdist keeps what it inherited: it has read the settings by now, and what it starts must share its keys.
-    """
+    """Set the environment before Django reads it. The workers of xdist inherit it: all of a run share one keyring."""
     global _cluster, _folder
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # being terminated cleans up as ctrl-c does
     if hasattr(config, "workerinput"):
-        os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-        django.setup()
+        _set_up_django()
         return
     _folder = Path(tempfile.mkdtemp(prefix="kliento-tests-"))
     os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
         "KLIENTO_ENV": "development",
         "KLIENTO_DATA": str(_folder / "data"),
         "KLIENTO_KEYS": str(_folder / "keys"),
@@ -78,7 +72,14 @@ def pytest_configure(config: pytest.Config) -> None:
             "KEYS_DATABASE_URL": _cluster.url("kliento_keys"),
             "KLIENTO_TEST_CLUSTER": str(_cluster.folder),
         }
+    _set_up_django()
+
+
+def _set_up_django() -> None:
+    """Not longer in the environment than it takes: there pytest-django finds it in a worker before its time."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     django.setup()
+    del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def pytest_unconfigure() -> None:

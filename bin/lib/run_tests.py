@@ -46,6 +46,7 @@ def run(arguments: list[str]) -> tuple[int, str]:
     say(f"pytest {' '.join(arguments)}")
     colour = ["--color=yes"] if sys.stdout.isatty() else []
     command = [sys.executable, "-m", "pytest", *colour, *arguments]
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)  # the tests bring settings of their own
     summary = ""
     with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True, bufsize=1) as pytest:
         try:
