@@ -15,6 +15,7 @@ from pathlib import Path
 
 import django
 import pytest
+from playwright.sync_api import expect
 from pytest_django import DjangoDbBlocker, Settings
 
 from tests.databases import Databases, PostgresTemplate, SqliteTemplate
@@ -30,6 +31,8 @@ _CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# What the page is about to show may take a while where several browsers share two cores.
+_PATIENCE_MILLISECONDS = 20_000
 Template = SqliteTemplate | PostgresTemplate
 _cluster: Cluster | None = None
 _folder: Path | None = None
@@ -188,4 +191,5 @@ def browser_type_launch_args() -> dict[str, object]:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         pytest.fail("Chromium is not installed. On Debian: apt-get install chromium", pytrace=False)
+    expect.set_options(timeout=_PATIENCE_MILLISECONDS)
     return {"executable_path": chromium, "args": _CHROMIUM_FLAGS, "headless": True}
