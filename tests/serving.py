@@ -38,7 +38,7 @@ def serving(databases: Databases, **environment: str) -> Iterator[Served]:
     with log.open("wb") as output:
         process = subprocess.Popen(
             [Path(sys.executable).with_name("kliento"), "serve"],
-            env=inherited | databases.environment | {"PORT": str(port), "KLIENTO_URL": url} | environment,
+            env=inherited | databases.environment | {"KLIENTO_URL": url} | environment | {"PORT": str(port)},
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -133,13 +133,14 @@ def test_development_refuses_nothing(sound: Settings) -> None:
     ("variable", "value", "said"),
     [
         ("KLIENTO_ENV", "prod", "can be development or production"),
+        ("KLIENTO_ENV", "development", "Set KLIENTO_ENV=production"),  # at an https address
         ("DATABASE_URL", "postgres://localhost/kliento", "KEYS_DATABASE_URL is not"),
         ("KLIENTO_KEYS", "/nonexistent", "kliento keys create"),
         ("KLIENTO_ROOT_KEY", "c2hvcnQ=", "does not hold 32 bytes"),
         ("KLIENTO_ROOT_KEY", "not base64!", "is not base64"),
     ],
 )
-def test_settings_that_cannot_be_read_are_named_without_a_traceback(
+def test_settings_that_cannot_be_used_are_named_without_a_traceback(
     db: Databases, tmp_path: Path, variable: str, value: str, said: str
 ) -> None:
     instance: Production = production(db, tmp_path)
@@ -148,3 +149,13 @@ def test_settings_that_cannot_be_read_are_named_without_a_traceback(
     assert refused.returncode == 1
     assert said in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize("url", ["https://localhost", "http://kliento.example", "http://192.0.2.7:8000", "kliento"])
+def test_development_serves_this_machine_only(db: Databases, tmp_path: Path, url: str) -> None:
+    instance: Production = production(db, tmp_path)
+    keys = tmp_path / "others"
+    refused = instance.kliento("serve", KLIENTO_ENV="development", KLIENTO_URL=url, KLIENTO_KEYS=str(keys))
+    assert refused.returncode == 1
+    assert "Set KLIENTO_ENV=production, or KLIENTO_URL to http://localhost:PORT." in refused.stderr
+    assert not keys.exists()

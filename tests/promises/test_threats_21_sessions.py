@@ -4,6 +4,7 @@ import re
 from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import Client
 
 from kliento.domain.accounts.actions.sessions import SessionStore
 from kliento.domain.accounts.models import Session
+from tests.config.production import production
 from tests.databases import Databases
 from tests.door import DOOR, begun, code_in, letters, registered, signs_in
 from tests.serving import serving
@@ -102,8 +104,8 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(db: Databases) ->
     assert (cookie["path"], cookie["domain"]) == ("/", "")
 
 
-def test_over_tls_every_cookie_is_bound_to_the_host(db: Databases) -> None:
-    with serving(db, KLIENTO_URL="https://kliento.example") as product:
+def test_over_tls_every_cookie_is_bound_to_the_host(db: Databases, tmp_path: Path) -> None:
+    with serving(db, **production(db, tmp_path).environment) as product:
         there = {"Host": "kliento.example", "X-Forwarded-Proto": "https"}
         page = asked(product.url, "GET", f"{DOOR}register/", headers=there)
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)

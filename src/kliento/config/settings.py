@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from kliento.config import databases, logs
-from kliento.kernel.keyring import Keyring
+from kliento.kernel.keyring import Keyring, given_root
 
 env = environ.Env()
 
@@ -28,14 +28,21 @@ KLIENTO_KEYS = Path(env.str("KLIENTO_KEYS", "") or PROJECT / "keys").resolve()
 KLIENTO_POLICY = Path(env.str("KLIENTO_POLICY", "") or PROJECT / "register.toml").resolve()
 KLIENTO_URL = env.str("KLIENTO_URL", f"http://localhost:{env.int('PORT', 8000)}").rstrip("/")
 HTTPS = KLIENTO_URL.startswith("https://")
+if not PRODUCTION and (HTTPS or urlsplit(KLIENTO_URL).hostname not in {"localhost", "127.0.0.1", "::1"}):
+    # Development shows every code and letter to whoever asks (/demo/mail): never where others can ask.
+    raise ImproperlyConfigured(
+        f"KLIENTO_URL is {KLIENTO_URL}, which others may reach, and KLIENTO_ENV is development, which shows every code "
+        "at /demo/mail. Set KLIENTO_ENV=production, or KLIENTO_URL to http://localhost:PORT."
+    )
 
 KLIENTO_DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
+_ROOT_KEY = given_root(env.str("KLIENTO_ROOT_KEY", ""))
 if not PRODUCTION:
-    Keyring.create(KLIENTO_KEYS, made_for="development")
-KEYRING = Keyring(KLIENTO_KEYS, root=databases.root_key(env.str("KLIENTO_ROOT_KEY", "")))
+    Keyring.create(KLIENTO_KEYS, made_for="development", root=_ROOT_KEY)
+KEYRING = Keyring(KLIENTO_KEYS, root=_ROOT_KEY)
 
 DEBUG = False
-SECRET_KEY = KEYRING.key("session").hex()
+SECRET_KEY = KEYRING.existing("session").hex()
 ALLOWED_HOSTS = [*{urlsplit(KLIENTO_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"}]
 ROOT_URLCONF = "kliento.config.urls"
 WSGI_APPLICATION = "kliento.config.wsgi.application"
