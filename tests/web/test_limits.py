@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.test import RequestFactory
 
-from kliento.web.limits import Limit, TooManyRequests, address_of, require_left, spend
+from kliento.web.limits import Limit, TooManyRequests, address_of, spend
 
 THREE_A_DAY = Limit("tests.three", times=3, window_seconds=86_400)
 
@@ -30,14 +30,6 @@ def test_each_key_has_its_own_count() -> None:
     spend(THREE_A_DAY, "aino", times=3)
     spend(THREE_A_DAY, "eino")
     spend(Limit("tests.other", times=1, window_seconds=86_400), "aino")
-
-
-def test_asking_counts_nothing() -> None:
-    for _ in range(10):
-        require_left(THREE_A_DAY, "aino")
-    spend(THREE_A_DAY, "aino", times=3)
-    with pytest.raises(TooManyRequests):
-        require_left(THREE_A_DAY, "aino")
 
 
 def test_the_cache_holds_no_key_in_clear() -> None:

@@ -1,7 +1,6 @@
 """Rate limits: fixed windows counted in Django's cache. Whose window it is, is kept as an HMAC only.
 
-spend(SIGN_IN, email)            counts one use, raises TooManyRequests when the window is used up
-require_left(UNKNOWN, terminal)  counts nothing, raises the same
+spend(SIGN_IN, email) counts one use, and raises TooManyRequests when the window is used up.
 """
 
 import time
@@ -43,13 +42,6 @@ def spend(limit: Limit, key: object, *, times: int = 1) -> None:
     except ValueError:  # the window ended between the two calls
         return
     if used > limit.times:
-        raise TooManyRequests(retry_after_seconds=left_seconds)
-
-
-def require_left(limit: Limit, key: object) -> None:
-    """Raise TooManyRequests when the window is used up; counts nothing."""
-    place, left_seconds = _window(limit, key)
-    if cache.get(place, 0) >= limit.times:
         raise TooManyRequests(retry_after_seconds=left_seconds)
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
-from kliento.domain.activity.actions import record, record_once
+from kliento.domain.activity.actions import record
 from kliento.domain.activity.models import Entry
 from kliento.domain.activity.queries import entries_of, entry_of
 from kliento.domain.activity.rules import NewEntry
@@ -111,29 +111,6 @@ def test_any_number_of_entries_takes_two_statements(db, count):
     statements = [query["sql"] for query in captured if query["sql"] not in {"BEGIN", "BEGIN IMMEDIATE", "COMMIT"}]
     assert len(statements) == 2
     assert len(set(ids)) == 2 * count == Entry.objects.filter(id__in=ids).count()
-
-
-def test_an_act_with_an_id_of_its_own_is_entered_once(db):
-    aino = new_id()
-    act = entry(aino, id=new_id())
-    with transaction.atomic():
-        assert record_once(act) is True
-        assert record_once(act) is False
-    recorded(aino)
-    assert numbers_of(aino) == [1, 2]
-
-
-def test_two_at_once_enter_a_shared_act_once(db):
-    aino = new_id()
-    act = entry(aino, id=new_id())
-
-    def enter(_turn: int) -> bool:
-        with transaction.atomic():
-            return record_once(act)
-
-    answers = at_once(enter, range(4))
-    assert sorted(answers) == [False, False, False, True]
-    assert numbers_of(aino) == [1]
 
 
 def test_an_undeclared_kind_is_refused(db):

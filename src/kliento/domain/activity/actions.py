@@ -69,21 +69,6 @@ def record(entries: Sequence[NewEntry]) -> list[UUID]:
     return ids
 
 
-def record_once(entry: NewEntry) -> bool:
-    """Enter an act that has an id of its own unless it is entered already; says whether it was new.
-
-    For repeated reads that share one entry. The subject's counter is locked first, so two at once make one entry.
-    """
-    if entry.id is None or entry.subject_id is None:
-        raise ValueError("An entry that may come twice needs an id and a subject.")
-    _demand_transaction()
-    _count(Tally({entry.subject_id: 0}))
-    if Entry.objects.filter(id=entry.id).exists():
-        return False
-    record([entry])
-    return True
-
-
 def cover_subject(subject_id: UUID, *, at: datetime) -> None:
     """Let append-only rows lose this subject from now on; part of the transaction that begins an erasure."""
     _demand_transaction()

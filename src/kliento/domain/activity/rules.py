@@ -16,7 +16,7 @@ Outcome = Literal["ok", "no", "wait", "off"]
 class NewEntry:
     """An entry to be recorded. `payload` holds what must go when the subject is erased; ids and codes, never a value.
 
-    `id` is given only where the same act must not be entered twice (`record_once`).
+    `id` is given only where the act names its entry elsewhere, as a visit does.
     """
 
     subject_id: UUID | None

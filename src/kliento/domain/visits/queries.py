@@ -12,7 +12,7 @@ from kliento.domain.recipients.queries import names_of
 from kliento.domain.visits.models import Visit
 from kliento.domain.visits.rules import SAME_VISIT_WITHIN, Outcome
 from kliento.kernel import sets
-from kliento.kernel.actor import PersonActor, TerminalActor
+from kliento.kernel.actor import TerminalActor
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +109,6 @@ def _visit(row: Sequence[object]) -> KnownVisit | None:
         fields=frozenset(json.loads(str(fields))),
         occurred_at=sets.moment(occurred_at),
     )
-
-
-def visits_of(by: PersonActor, *, before: datetime | None = None, limit: int = 50) -> list[Visit]:
-    """The person's own visits, newest first, at most `limit`. Reading one's own visits is no disclosure."""
-    visits = Visit.objects.filter(subject_id=by.person_id)
-    if before is not None:
-        visits = visits.filter(occurred_at__lt=before)
-    return list(visits.order_by("-occurred_at", "-id")[:limit])
 
 
 def describe_person(person_id: UUID) -> dict[str, object]:
