@@ -40,6 +40,7 @@ _TITLES = {
     500: _("Something is broken on our side"),
     503: _("Not available right now"),
 }
+_TITLES_BY_CODE = {"form_expired": _("This form has expired")}
 _ADVICE = {
     400: _("Go back, check what you entered and send it again."),
     403: _("You are signed in, but this belongs to somebody else or needs another role."),
@@ -121,7 +122,7 @@ def answer(
         return problem(status, code, message, mistakes=mistakes)
     context = {
         "status": status,
-        "title": _TITLES.get(status, _TITLES[500]),
+        "title": _TITLES_BY_CODE.get(code) or _TITLES.get(status, _TITLES[500]),
         "message": message or _ADVICE.get(status, _ADVICE[500]),
         "mistakes": mistakes,
     }
@@ -181,6 +182,4 @@ def failure(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without its token: mostly a page that stood open for very long, or a browser that keeps no cookies."""
-    return answer(
-        request, 403, "form_expired", _("This form has expired. Go back, load the page again and send it once more.")
-    )
+    return answer(request, 403, "form_expired", _("Go back, load the page again and send it once more."))

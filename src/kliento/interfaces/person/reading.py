@@ -1,6 +1,6 @@
 """How a kept value reads on a page: codes in words, dates and phone numbers the way people write them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import phonenumbers
@@ -33,8 +33,11 @@ def label_of(code: str) -> str:
     return said(known.label) if known else code
 
 
-def basis_in_words(basis: str) -> str:
-    """A legal basis with its place in the law."""
+def basis_in_words(basis: str, fields: Sequence[str] = ()) -> str:
+    """A legal basis with its place in the law; for a special category with the second one it needs."""
+    declared = register().fields
+    if basis == "consent" and any(code in declared and declared[code].special for code in fields):
+        return _("Your explicit consent, GDPR Art. 6(1)(a) and 9(2)(a)")
     return {
         "contract": _("Contract, GDPR Art. 6(1)(b)"),
         "consent": _("Your consent, GDPR Art. 6(1)(a)"),

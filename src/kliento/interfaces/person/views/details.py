@@ -1,5 +1,6 @@
 """My details: every field of the catalogue, each added, corrected, hidden and removed on its own (R-USR-1)."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -103,7 +104,6 @@ def special(request: PersonRequest, code: str) -> HttpResponse:
     page = {
         "tab": "me",
         "label": asked.label.inn(language()),
-        "hint": asked.hint.inn(language()) if asked.hint else "",
         "purpose": purpose.description.inn(language()),
         "retention": register().retention[purpose.retention].label.inn(language()),
     }
@@ -126,7 +126,8 @@ def removal(request: PersonRequest, code: str) -> HttpResponse:
     """Remove the value and its earlier versions."""
     require_only(request)
     asked = _own_field(code)
-    profile.remove_value(request.person.person_id, code, by=request.person, at=now())
+    with suppress(NotFound):  # gone already, in another tab
+        profile.remove_value(request.person.person_id, code, by=request.person, at=now())
     return _back_to_details(request, _("Removed: %(detail)s."), asked)
 
 

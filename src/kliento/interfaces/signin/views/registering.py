@@ -25,6 +25,7 @@ from kliento.interfaces.signin.forms import AddressForm, AgeForm, CodeForm, NewP
 from kliento.interfaces.signin.limits import CODES_FROM, LETTERS_FROM, LETTERS_TO
 from kliento.interfaces.signin.passkeys import passkey_in, question_to_create
 from kliento.interfaces.signin.sessions import begin_session
+from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, Invalid, NotFound
 from kliento.web.limits import address_of, spend
@@ -70,7 +71,8 @@ def register(request: HttpRequest) -> HttpResponse:
             request.session.flush()
             request.session[_SIGNUP] = str(signup_id)
             return redirect("signin:register_code")
-    return _page(request, "register", form)
+    signed_in = isinstance(getattr(request, "actor", None), PersonActor)
+    return _page(request, "register", form, signed_in=signed_in)
 
 
 @require_http_methods(["GET", "POST"])

@@ -23,6 +23,8 @@ from kliento.web.limits import address_of, spend
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """With address and password; the page offers passkeys where there is a script to use them."""
+    if request.method == "GET" and isinstance(getattr(request, "actor", None), PersonActor):
+        return redirect(_wanted(request))
     form = SignInForm.of(request)
     if request.method == "POST":
         spend(SIGN_INS_FROM, address_of(request))
