@@ -12,17 +12,17 @@ PROJECT = Path(__file__).resolve().parents[2]
 PLANTED = {
     "a page that opens the vault": (
         "opening",
-        "interfaces/person/views.py",
+        "interfaces/person/urls.py",
         "from kliento.domain.vault import queries as planted",
     ),
     "a page with a table in its hand": (
         "thin-interfaces",
-        "interfaces/person/views.py",
+        "interfaces/person/urls.py",
         "from kliento.domain.people import models as planted",
     ),
     "a page that seals by itself": (
         "sealing",
-        "interfaces/person/views.py",
+        "interfaces/person/urls.py",
         "from kliento.domain.vault import actions as planted",
     ),
     "a rule that imports Django": (
@@ -66,7 +66,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_planted_import_breaks_the_contract_that_forbids_it(fault: str, house: Path) -> None:
     contract, path, line = PLANTED[fault]
     file = house / "src" / "kliento" / path
-    sound = file.read_text() if file.exists() else ""
+    sound = file.read_text()
 
     before = lint_imports(house, contract)
     file.write_text(f"{sound}\n{line}\n")
