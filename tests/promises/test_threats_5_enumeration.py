@@ -1,10 +1,12 @@
 """Threat 5: nobody learns at the door whether an address is known: answers are equal to the byte, limits included."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from django.core.cache import cache
+from django.db import connections
 from django.test import Client
 
 from tests.databases import Databases
@@ -64,6 +66,38 @@ def test_a_known_and_an_unknown_address_get_the_same_answers(walk: Walk, db: Dat
     assert len(known) == len(unknown)
     for one, other in zip(known, unknown, strict=True):
         assert one == other
+
+
+@contextmanager
+def statements() -> Iterator[list[tuple[str, str]]]:
+    """Every statement on either database in its order, without what was filled in."""
+    seen: list[tuple[str, str]] = []
+
+    def noting(alias: str) -> Callable[..., object]:
+        def note(execute: Callable[..., object], sql: str, params: object, many: bool, context: object) -> object:
+            seen.append((alias, re.sub(r"SAVEPOINT \S+", "SAVEPOINT", sql)))
+            return execute(sql, params, many, context)
+
+        return note
+
+    with ExitStack() as watching:
+        for alias in connections:
+            watching.enter_context(connections[alias].execute_wrapper(noting(alias)))
+        yield seen
+
+
+@pytest.mark.parametrize("walk", [signing_up, resetting, signing_in, letters_past_the_limit])
+def test_a_known_and_an_unknown_address_cost_the_same_statements(walk: Walk, db: Databases) -> None:
+    aino()
+    work = []
+    for address in ("visitor@example.fi", KNOWN, UNKNOWN):  # the first fills what is remembered in memory
+        cache.clear()
+        with statements() as done:
+            walk(Client(), address)
+        work.append(done)
+    _, known, unknown = work
+    assert known
+    assert known == unknown
 
 
 def test_every_limit_was_reached_in_those_walks(db: Databases) -> None:

@@ -93,10 +93,15 @@ class PendingSignup(models.Model):
 
 
 class Reset(models.Model):
-    """Somebody asked for a new password. Without an account when the address is unknown: then no code fits."""
+    """Somebody asked for a new password. `code_hash` is random until the account is looked up, after the answer.
+
+    For an address nobody has it stays that way: then no code fits.
+    """
 
     columns: ClassVar[dict[str, str]] = {
         "id": "operational",
+        "login_index": "index",
+        "language": "operational",
         "account": "operational",
         "code_hash": "index",
         "attempts": "operational",
@@ -105,6 +110,8 @@ class Reset(models.Model):
     }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    login_index = models.CharField(max_length=64)
+    language = models.CharField(max_length=5)
     account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="+")
     code_hash = models.BinaryField(max_length=32)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -11,9 +11,10 @@ closing.py    all of it goes
 from kliento.domain.accounts.actions.closing import close_account_credentials, erase_person
 from kliento.domain.accounts.actions.passkeys import remove_passkey, store_passkey, use_passkey
 from kliento.domain.accounts.actions.passwords import (
-    OpenedReset,
+    ResetCode,
     account_of,
     checked_password,
+    give_reset_code,
     open_reset,
     purge_resets,
     reset_password,
@@ -35,8 +36,8 @@ from kliento.domain.accounts.actions.signups import (
 
 __all__ = [
     "NewAccount",
-    "OpenedReset",
     "OpenedSignup",
+    "ResetCode",
     "abandon_signup",
     "accept_terms",
     "account_of",
@@ -46,6 +47,7 @@ __all__ = [
     "create_account",
     "end_sessions",
     "erase_person",
+    "give_reset_code",
     "open_reset",
     "open_signup",
     "purge_resets",

@@ -28,12 +28,12 @@ _WEAK = {
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedReset:
-    """A reset that waits for its code. Without `account_id` and `code` for an address nobody has."""
+class ResetCode:
+    """What the letter says, and to whose address it goes."""
 
-    id: UUID
-    account_id: UUID | None
-    code: str | None
+    account_id: UUID
+    code: str
+    language: str
     good_until: datetime
 
 
@@ -70,19 +70,40 @@ def set_password(account_id: UUID, password: Password, *, keep: str | None) -> N
         end_sessions(account_id, keep=keep)
 
 
-def open_reset(address: str, *, at: datetime) -> OpenedReset:
-    """Begin for this address, known or not. The caller sends the letter, in the same transaction.
+def open_reset(address: str, *, language: str, at: datetime) -> UUID:
+    """Begin for this address. Whether anybody has it is not asked here: neither the answer nor its time tells.
 
     Raises Invalid for what is no address.
     """
     index = login_index(written_address(address, at=at))
-    account_id = Account.objects.filter(login_index=index).values_list("id", flat=True).first()
     reset_id = new_id()
-    code = None if account_id is None else new_code()
     Reset.objects.create(
-        id=reset_id, account_id=account_id, code_hash=hash_of(reset_id, code), expires_at=at + CODE_GOOD_FOR
+        id=reset_id,
+        login_index=index,
+        language=language,
+        code_hash=hash_of(reset_id, None),
+        expires_at=at + CODE_GOOD_FOR,
     )
-    return OpenedReset(reset_id, account_id, code, at + CODE_GOOD_FOR)
+    return reset_id
+
+
+def give_reset_code(reset_id: UUID, *, at: datetime) -> ResetCode | None:
+    """A code for the account with this reset's address, once. None without one, when it has its code, or has run out.
+
+    The caller posts the letter, in the same transaction.
+    """
+    with transaction.atomic():
+        open_ones = Reset.objects.select_for_update(of=("self",)).filter(account=None, expires_at__gt=at)
+        reset = open_ones.filter(id=reset_id).first()
+        if reset is None:
+            return None
+        account = Account.objects.filter(login_index=reset.login_index).first()
+        if account is None:
+            return None
+        code = new_code()
+        reset.account, reset.code_hash = account, hash_of(reset.id, code)
+        reset.save(update_fields=["account", "code_hash"])
+    return ResetCode(account.id, code, reset.language, reset.expires_at)
 
 
 def verify_reset(reset_id: UUID, code: str, *, at: datetime) -> None:

@@ -6,7 +6,7 @@ resetting.py   a new password by a code
 secrets.py     change the password, add and remove passkeys; each change is told by mail
 """
 
-from kliento.domain.entrance.actions.resetting import begin_reset, finish_reset
+from kliento.domain.entrance.actions.resetting import begin_reset, finish_reset, send_reset_code
 from kliento.domain.entrance.actions.secrets import add_passkey, change_password, remove_passkey
 from kliento.domain.entrance.actions.signing_in import sign_in_by_passkey, sign_in_by_password
 from kliento.domain.entrance.actions.signing_up import begin_signup, finish_signup
@@ -19,6 +19,7 @@ __all__ = [
     "finish_reset",
     "finish_signup",
     "remove_passkey",
+    "send_reset_code",
     "sign_in_by_passkey",
     "sign_in_by_password",
 ]

@@ -5,29 +5,40 @@ from uuid import UUID
 
 from django.db import transaction
 
-from kliento.domain.accounts.actions import open_reset, reset_password
+from kliento.domain.accounts.actions import give_reset_code, open_reset, reset_password
 from kliento.domain.accounts.rules.codes import MINUTES_GOOD
 from kliento.domain.accounts.rules.secrets import Password
 from kliento.domain.dispatch.actions import post_letter
 from kliento.domain.entrance.actions.secrets import tell
+from kliento.domain.outbox.actions import enqueue
 
 
 def begin_reset(address: str, *, language: str, at: datetime) -> UUID:
-    """Send a code if the address has an account; the answer is the same if not (threat 5), and nobody gets a letter
-    because somebody mistyped theirs. Raises Invalid for what is no address.
+    """Have a code sent if the address has an account. Whether it has is looked up in the background: the answer, and
+    the work it takes, are the same (threat 5). Raises Invalid for what is no address.
     """
     with transaction.atomic(durable=True):
-        reset = open_reset(address, at=at)
-        if reset.account_id is not None and reset.code is not None:
+        reset_id = open_reset(address, language=language, at=at)
+        enqueue("reset", ref=str(reset_id), at=at)
+    return reset_id
+
+
+def send_reset_code(reset_id: UUID, *, at: datetime) -> None:
+    """The letter with the code; none for an address nobody has: nobody is written to because somebody mistyped theirs.
+
+    Repeatable: a reset gets one code.
+    """
+    with transaction.atomic():
+        given = give_reset_code(reset_id, at=at)
+        if given is not None:
             post_letter(
                 "reset_code",
-                owner_id=reset.account_id,
-                language=language,
-                context={"code": reset.code, "minutes": MINUTES_GOOD},
+                owner_id=given.account_id,
+                language=given.language,
+                context={"code": given.code, "minutes": MINUTES_GOOD},
                 at=at,
-                good_until=reset.good_until,
+                good_until=given.good_until,
             )
-    return reset.id
 
 
 def finish_reset(reset_id: UUID, password: Password, *, language: str, at: datetime) -> None:
