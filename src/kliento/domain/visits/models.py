@@ -1,6 +1,6 @@
 """Scans (attempts, kept for a month) and visits (accepted identifications). Ids and times, never a value.
 
-Hot tables: plain ids instead of foreign keys, which cost about a third of the rate (docs/decisions).
+Hot tables: plain ids instead of foreign keys, which cost about a third of the rate (docs/decisions/0015).
 """
 
 from typing import ClassVar

@@ -1,1 +1,1 @@
-"""Django's SQLite backend with one write lock for all threads and processes (docs/decisions: the write lock)."""
+"""Django's SQLite backend with one write lock for all threads and processes (docs/decisions/0008)."""
