@@ -209,7 +209,7 @@ def _settled(
         stdout=subprocess.PIPE,
     )
     keyring = Keyring(folder / "keys")
-    keys = CodeKeys(token=keyring.key("card-token"), signing=keyring.key("card-signing"))
+    keys = CodeKeys(token=keyring.existing("card-token"), signing=keyring.existing("card-signing"))
     return Databases(engine, data, environment), keys, json.loads(made.stdout)
 
 

@@ -3,8 +3,6 @@
 They never share a file, a server database or a transaction, so that a copy of one is worthless without the other.
 """
 
-import base64
-import binascii
 from pathlib import Path
 
 import environ
@@ -26,19 +24,6 @@ def from_environment(env: environ.Env, data_folder: Path) -> dict[str, dict[str,
         "default": _sqlite(data_folder / "kliento.sqlite3", secure_delete=False),
         "keys": _sqlite(data_folder / "keys.sqlite3", secure_delete=True),
     }
-
-
-def root_key(text: str) -> bytes | None:
-    """The root key given in the environment as base64; None when the keyring's own file holds it."""
-    if not text:
-        return None
-    try:
-        root = base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        raise ImproperlyConfigured("KLIENTO_ROOT_KEY is not base64.") from error
-    if len(root) != 32:
-        raise ImproperlyConfigured("KLIENTO_ROOT_KEY does not hold 32 bytes.")
-    return root
 
 
 def _sqlite(file: Path, *, secure_delete: bool) -> dict[str, object]:

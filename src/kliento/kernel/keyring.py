@@ -5,11 +5,13 @@
     wrapped/NAME.key    a random key wrapped by the root key (AES key wrap, RFC 3394)
 
 Everything is random: nothing is derived from the root, so changing the root re-wraps this folder and nothing else.
-Names in use: `epoch-YYYY-MM` (key-encryption keys of the vault), `index` (blind indexes), `card-token`,
-`card-signing` (Ed25519 seed), `session` (Django's secret), `sealing-key`. A key is made when it is first asked for.
+Names in use: `epoch-YYYY-MM` (key-encryption keys of the vault), each made when first asked for; and `FIXED`, made
+with the keyring: `index` (blind indexes), `card-token`, `card-signing` (Ed25519 seed), `session` (Django's secret),
+`sealing-key`. A fixed key that is missing is never made anew: after a partial restore that would lose every account.
 """
 
 import base64
+import binascii
 import os
 import re
 import secrets
@@ -20,6 +22,8 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 
 from kliento.kernel.errors import KlientoError
 
+EPOCH_PREFIX = "epoch-"
+FIXED = ("index", "card-token", "card-signing", "session", "sealing-key")
 _NAME = re.compile(r"[a-z][a-z0-9-]{1,40}")
 
 
@@ -38,12 +42,20 @@ class Keyring:
         self._keys: dict[str, bytes] = {}
 
     @classmethod
-    def create(cls, folder: Path, *, made_for: str) -> "Keyring":
-        """Make a new keyring; leaves an existing one as it is."""
+    def create(cls, folder: Path, *, made_for: str, root: bytes | None = None) -> "Keyring":
+        """Make a new keyring, under a root key of its own unless one is given; leaves an existing one as it is.
+
+        One that was left half made is completed, as long as no epoch's key says that something was sealed already.
+        """
         (folder / "wrapped").mkdir(parents=True, exist_ok=True, mode=0o700)
-        _write_once(folder / "root.key", base64.b64encode(secrets.token_bytes(32)))
+        if root is None:
+            _write_once(folder / "root.key", base64.b64encode(secrets.token_bytes(32)))
         _write_once(folder / "made-for", made_for.encode())
-        return cls(folder)
+        keyring = cls(folder, root=root)
+        if not keyring.names(EPOCH_PREFIX):
+            for name in FIXED:
+                keyring._make(name)
+        return keyring
 
     @property
     def made_for(self) -> str:
@@ -65,15 +77,15 @@ class Keyring:
             raise KeyringError(f"{self.folder}/root.key does not hold 32 bytes in base64.")
         return root
 
-    def key(self, name: str) -> bytes:
-        """The 32-byte key of that name, made if nobody asked for it before. Raises KeyringError."""
-        known = self._keys.get(name)
-        if known is None:
-            known = self._keys[name] = self._read_or_make(name)
-        return known
+    def epoch_key(self, epoch: str) -> bytes:
+        """The 32-byte key of that epoch (`2026-11`), made if nobody asked for it before. Raises KeyringError."""
+        name = f"{EPOCH_PREFIX}{epoch}"
+        if name not in self._keys:
+            self._make(name)
+        return self.existing(name)
 
     def existing(self, name: str) -> bytes:
-        """The key of that name; raises KeyringError when there is none (it was destroyed, or never made)."""
+        """The 32-byte key of that name; raises KeyringError when there is none (destroyed, lost, or never made)."""
         known = self._keys.get(name)
         if known is None:
             known = self._keys[name] = self._read(name)
@@ -97,25 +109,47 @@ class Keyring:
             raise KeyringError(f"The keyring has no key named {name}.") from error
         self._keys.pop(name, None)
 
-    def _read_or_make(self, name: str) -> bytes:
+    def _make(self, name: str) -> None:
         path = self._path(name)
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             _write_once(path, aes_key_wrap(self._root, secrets.token_bytes(32)))
-        return self._read(name)
 
     def _read(self, name: str) -> bytes:
         try:
             return aes_key_unwrap(self._root, self._path(name).read_bytes())
         except FileNotFoundError as error:
-            raise KeyringError(f"The keyring has no key named {name}.") from error
+            raise KeyringError(self._missing(name)) from error
         except InvalidUnwrap as error:
             raise KeyringError(f"The key {name} was not wrapped by this root key.") from error
+
+    def _missing(self, name: str) -> str:
+        if not (self.folder / "made-for").exists():
+            return f"There is no keyring in {self.folder}. Make one with: kliento keys create"
+        return (
+            f"The keyring in {self.folder} has no key named {name}. Restore the whole folder from its copy;"
+            " a new key would not open or find what the lost one sealed."
+            if name in FIXED
+            else f"The keyring has no key named {name}."
+        )
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
             raise KeyringError(f"Not a key name: {name!r}")
         return self.folder / "wrapped" / f"{name}.key"
+
+
+def given_root(text: str) -> bytes | None:
+    """The root key given as `KLIENTO_ROOT_KEY`; None for an empty text: the keyring's own file holds it."""
+    if not text:
+        return None
+    try:
+        root = base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise KeyringError("KLIENTO_ROOT_KEY is not base64.") from error
+    if len(root) != 32:
+        raise KeyringError("KLIENTO_ROOT_KEY does not hold 32 bytes.")
+    return root
 
 
 def _write_once(path: Path, content: bytes) -> None:

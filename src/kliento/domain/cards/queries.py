@@ -48,7 +48,8 @@ class Presented:
 
 def code_keys() -> rules.CodeKeys:
     """The keys of rotating codes, from the keyring."""
-    return rules.CodeKeys(token=settings.KEYRING.key("card-token"), signing=settings.KEYRING.key("card-signing"))
+    keyring = settings.KEYRING
+    return rules.CodeKeys(token=keyring.existing("card-token"), signing=keyring.existing("card-signing"))
 
 
 def public_code_key() -> bytes:

@@ -64,7 +64,7 @@ def place_of(value: SealedValue) -> Place:
 
 def erasure_hash(subject_id: UUID) -> bytes:
     """How the erasure list names a subject: it can be matched against a backup's rows, not read."""
-    return blind_index(settings.KEYRING.key("index"), "erasure", str(subject_id))
+    return blind_index(settings.KEYRING.existing("index"), "erasure", str(subject_id))
 
 
 def _sealed(value: Value) -> SealedValue:

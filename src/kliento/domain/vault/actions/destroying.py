@@ -17,11 +17,11 @@ from kliento.domain.vault.queries import data_keys, erasure_hash
 from kliento.domain.vault.rules import epoch_of, wrap
 from kliento.kernel import sets
 from kliento.kernel.errors import Conflict
+from kliento.kernel.keyring import EPOCH_PREFIX
 from kliento.kernel.rows import Among, insert_new_rows
 
 BATCH = 1000
 ORPHANED_AFTER = timedelta(days=1)
-EPOCH_PREFIX = "epoch-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def rotate_keys(*, at: datetime) -> Rotation:
 
 
 def _rewrap(owner_ids: list[UUID], epoch: str) -> None:
-    epoch_key = settings.KEYRING.key(f"{EPOCH_PREFIX}{epoch}")
+    epoch_key = settings.KEYRING.epoch_key(epoch)
     with transaction.atomic(using="keys", durable=True):
         locked = DataKey.objects.filter(owner_id__in=Among(owner_ids)).order_by("owner_id").select_for_update()
         present = list(locked.values_list("owner_id", flat=True))

@@ -67,7 +67,7 @@ def seal_text(owner_id: UUID, *, place: str, row: object, text: str) -> bytes:
 
 def index(kind: IndexKind, text: str) -> bytes:
     """The blind index of a text, 32 bytes. Equal texts have equal indexes, so give it the canonical form."""
-    return blind_index(settings.KEYRING.key("index"), kind, text)
+    return blind_index(settings.KEYRING.existing("index"), kind, text)
 
 
 def remove_value(owner_id: UUID, field: str) -> None:
@@ -146,7 +146,7 @@ def _make_keys(owner_ids: Sequence[UUID]) -> None:
         raise Conflict(code="erased")
     made_at = now()
     epoch = epoch_of(made_at)
-    epoch_key = settings.KEYRING.key(f"epoch-{epoch}")
+    epoch_key = settings.KEYRING.epoch_key(epoch)
     rows, parameters = sets.given(
         connections["keys"],
         {"owner_id": "uuid", "wrapped": "bytea", "epoch": "text", "made_at": "timestamptz"},
