@@ -45,9 +45,9 @@ def destroy(owner_ids: Collection[UUID], *, at: datetime) -> None:
         insert_new_rows(Erasure, ("subject_hash", "at"), [(erasure_hash(owner_id), at) for owner_id in owner_ids])
         DataKey.objects.filter(owner_id__in=Among(owner_ids)).delete()
     _forget_deleted_keys()
-    with transaction.atomic():
-        Value.objects.filter(owner_id__in=Among(owner_ids)).delete()
+    with transaction.atomic():  # locks the owner first, as sealing does: no deadlock
         Owner.objects.filter(owner_id__in=Among(owner_ids)).delete()
+        Value.objects.filter(owner_id__in=Among(owner_ids)).delete()
 
 
 def sweep_orphans(at: datetime) -> int:
