@@ -9,6 +9,9 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 
+from kliento.domain.accounts.queries import login_index
+from kliento.interfaces.signin.limits import LETTERS_A_DAY_TO
+from kliento.web.limits import spend
 from tests.databases import Databases
 from tests.door import DOOR, letters
 from tests.world import PASSWORD, aino
@@ -106,6 +109,18 @@ def test_every_limit_was_reached_in_those_walks(db: Databases) -> None:
         statuses = [response.status_code for response in walk(Client(), UNKNOWN)]  # type: ignore[attr-defined]
         assert statuses[-1] == 429
         assert statuses[0] != 429
+
+
+def test_a_day_has_thirty_letters_for_an_address_and_the_limit_says_nothing(db: Databases) -> None:
+    aino()
+    for way in ("register", "reset"):
+        answers = []
+        for address in (KNOWN, UNKNOWN):
+            cache.clear()
+            spend(LETTERS_A_DAY_TO, login_index(address), times=29)
+            answers += [Client().post(f"{DOOR}{way}/", {"email": one}) for one in (address, address.upper())]
+        assert [answer.status_code for answer in answers] == [302, 429, 302, 429]
+        assert seen(answers[1]) == seen(answers[3])
 
 
 def test_a_limit_of_a_network_address_says_nothing_either(db: Databases) -> None:

@@ -2,7 +2,7 @@
 
 from kliento.web.limits import Limit
 
-_QUARTER, _HOUR = 15 * 60, 60 * 60
+_QUARTER, _HOUR, _DAY = 15 * 60, 60 * 60, 24 * 60 * 60
 
 # For each network address: enough for a school class behind one, too little for a list of addresses.
 LETTERS_FROM = Limit("signin.letters_from", times=30, window_seconds=_HOUR)
@@ -10,4 +10,6 @@ CODES_FROM = Limit("signin.codes_from", times=60, window_seconds=_QUARTER)
 SIGN_INS_FROM = Limit("signin.sign_ins_from", times=60, window_seconds=_QUARTER)
 # For each e-mail address, known or not.
 LETTERS_TO = Limit("signin.letters_to", times=6, window_seconds=_HOUR)
+# Each letter's code may be tried five times: 150 tries a day at a million codes, however patient somebody is.
+LETTERS_A_DAY_TO = Limit("signin.letters_a_day_to", times=30, window_seconds=_DAY)
 SIGN_INS_TO = Limit("signin.sign_ins_to", times=12, window_seconds=_QUARTER)

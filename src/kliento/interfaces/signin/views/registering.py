@@ -22,7 +22,7 @@ from kliento.domain.accounts.rules.secrets import Secret
 from kliento.domain.entrance.actions import begin_signup, finish_signup
 from kliento.domain.policy.queries import register as declaration
 from kliento.interfaces.signin.forms import AddressForm, AgeForm, CodeForm, NewPasswordForm, PasskeyForm, TermsForm
-from kliento.interfaces.signin.limits import CODES_FROM, LETTERS_FROM, LETTERS_TO
+from kliento.interfaces.signin.limits import CODES_FROM, LETTERS_A_DAY_TO, LETTERS_FROM, LETTERS_TO
 from kliento.interfaces.signin.passkeys import passkey_in, question_to_create
 from kliento.interfaces.signin.sessions import begin_session
 from kliento.kernel.actor import PersonActor
@@ -67,6 +67,7 @@ def register(request: HttpRequest) -> HttpResponse:
         spend(LETTERS_FROM, address_of(request))
         if form.is_valid():
             spend(LETTERS_TO, form.key)
+            spend(LETTERS_A_DAY_TO, form.key)
             signup_id = begin_signup(form.cleaned_data["email"], language=_language(), at=now())
             request.session.flush()
             request.session[_SIGNUP] = str(signup_id)

@@ -14,7 +14,7 @@ from kliento.domain.accounts.actions import verify_reset
 from kliento.domain.accounts.queries import is_reset_verified
 from kliento.domain.entrance.actions import begin_reset, finish_reset
 from kliento.interfaces.signin.forms import AddressForm, CodeForm, NewPasswordForm, Question
-from kliento.interfaces.signin.limits import CODES_FROM, LETTERS_FROM, LETTERS_TO
+from kliento.interfaces.signin.limits import CODES_FROM, LETTERS_A_DAY_TO, LETTERS_FROM, LETTERS_TO
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid, NotFound
 from kliento.web.limits import address_of, spend
@@ -31,6 +31,7 @@ def reset(request: HttpRequest) -> HttpResponse:
         spend(LETTERS_FROM, address_of(request))
         if form.is_valid():
             spend(LETTERS_TO, form.key)
+            spend(LETTERS_A_DAY_TO, form.key)
             reset_id = begin_reset(form.cleaned_data["email"], language=_language(), at=now())
             request.session[_RESET] = str(reset_id)
             return redirect("signin:reset_code")
