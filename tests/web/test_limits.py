@@ -45,3 +45,22 @@ def test_an_address_is_a_pseudonym_and_only_the_proxys_own_word_counts() -> None
     behind = {"secure": True, "REMOTE_ADDR": "127.0.0.1"}
     real = address_of(make("/", HTTP_X_FORWARDED_FOR="203.0.113.1, 192.0.2.7", **behind))
     assert real == plain
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff", True),
+        ("2001:db8:1:2::1", "2001:DB8:0001:0002:0:0:0:9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("fe80::1%eth0", "fe80::2", True),
+        ("::ffff:192.0.2.7", "192.0.2.7", True),
+        ("::ffff:192.0.2.7", "::ffff:192.0.2.8", False),
+        ("192.0.2.7", "192.0.2.8", False),
+        ("unknown", "unknown", True),
+        ("", "unknown", False),
+    ],
+)
+def test_one_connection_counts_once_however_many_addresses_it_has(one: str, other: str, is_same: bool) -> None:
+    make = RequestFactory().get
+    assert (address_of(make("/", REMOTE_ADDR=one)) == address_of(make("/", REMOTE_ADDR=other))) is is_same

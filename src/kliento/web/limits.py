@@ -4,7 +4,9 @@ spend(SIGN_IN, email) counts one use, and raises TooManyRequests when the window
 """
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -48,11 +50,24 @@ def spend(limit: Limit, key: object, *, times: int = 1) -> None:
 def address_of(request: HttpRequest) -> str:
     """The client's network address as a pseudonym: good for counting, not for finding anybody.
 
-    Behind the proxy of production that is the last address of X-Forwarded-For, the only one the proxy wrote itself.
+    Behind the proxy of production that is the last address of X-Forwarded-For, the only one the proxy wrote itself. Of
+    IPv6 the first 64 bits count: a connection has all the addresses beneath them.
     """
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if request.is_secure() else ""
     address = forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")
-    return _digest("address", address)
+    return _digest("address", _connection(address))
+
+
+def _connection(address: str) -> str:
+    """What one subscriber is given: an IPv4 address, however it is written, or an IPv6 network."""
+    with suppress(ValueError):  # a proxy may say "unknown"
+        parsed = ip_address(address)
+        if not isinstance(parsed, IPv6Address):
+            return str(parsed)
+        if parsed.ipv4_mapped:
+            return str(parsed.ipv4_mapped)
+        return str(ip_network((int(parsed), 64), strict=False))
+    return address
 
 
 def _window(limit: Limit, key: object) -> tuple[str, int]:
