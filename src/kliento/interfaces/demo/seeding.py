@@ -7,21 +7,14 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.timezone import localtime
 
-from kliento.domain.accounts.actions import (
-    accept_terms,
-    answer_age_band,
-    create_account,
-    open_signup,
-    verify_signup,
-)
+from kliento.domain.accounts.actions import accept_terms, answer_age_band, open_signup, verify_signup
 from kliento.domain.accounts.rules.secrets import Password
-from kliento.domain.cards.actions import codes_for, issue_card
+from kliento.domain.cards.actions import codes_for
 from kliento.domain.cards.rules import slot_at
+from kliento.domain.entrance.actions import finish_signup
 from kliento.domain.gate.actions import Refused, ThirdPartyRecipient, disclose
-from kliento.domain.people.actions import register_person
 from kliento.domain.policy.actions import mark_demo_data
 from kliento.domain.policy.queries import register
 from kliento.domain.profile.actions import set_value
@@ -105,11 +98,7 @@ class Town:
         verify_signup(signup.id, signup.code or "", at=at)
         answer_age_band(signup.id, is_minor=resident.is_minor, at=at)
         accept_terms(signup.id, version=register().terms.version, at=at)
-        with transaction.atomic():
-            account = create_account(signup.id, Password(PASSWORD), language="en", at=at)
-            person = register_person(account.id, is_minor=account.is_minor, terms_version=account.terms_version, at=at)
-            issue_card(person.id, at=at)
-        self.people[resident.address] = PersonActor(person_id=person.id, account_id=account.id)
+        self.people[resident.address] = finish_signup(signup.id, Password(PASSWORD), language="en", at=at)
 
     def _storing(self, resident: Resident, field: str, text: str) -> Callable[[datetime], object]:
         def store(at: datetime) -> None:
