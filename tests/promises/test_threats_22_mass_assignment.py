@@ -1,13 +1,21 @@
-"""T-22, mass assignment: an unknown key anywhere in any request to the API is 400, never ignored."""
+"""T-22, mass assignment: an unknown key anywhere in a request to the API or in a form of a page is 400, never ignored."""
 
 import copy
 import json
+import re
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
+from django.test import Client
+from django.urls import get_resolver
 
+from kliento.domain.recipients.actions import make_pairing_code
+from kliento.kernel.clock import now
 from kliento.kernel.ids import new_id
-from tests.world import kahvila_kaisa
+from tests.door import DOOR, begun, code_in, letters
+from tests.phone import phone_of
+from tests.world import PASSWORD, REGISTER_HOLDER, Place, aino, kahvila_kaisa
 
 BODIES = {
     "pairTerminal": {"code": "AAAA-BBBB-CCCC", "name": "Kassa"},
@@ -79,3 +87,69 @@ def test_threat_22_the_description_says_so(client, operations):
     described = client.get("/api/v1/openapi.json").json()["components"]["schemas"]
     for name in ("Pairing", "Scan", "Scans"):
         assert described[name]["additionalProperties"] is False
+
+
+STEPS = {"code": {}, "age": {"age_band": "18_or_over"}, "terms": {"version": "1"}, "secret": {"password": PASSWORD}}
+RESETS = {"code": {}, "password": {"password": PASSWORD}}
+
+
+def _paths(audience: str) -> dict[str, str]:
+    """Every address of these pages by name, with an id or a field where one is asked for."""
+    [pages] = [each for each in get_resolver().url_patterns if getattr(each, "namespace", "") == audience]
+    made = {"uuid": str(UUID(int=7)), "slug": "allergies"}
+    return {
+        each.name: f"/{pages.pattern}" + re.sub(r"<(\w+):\w+>", lambda part: made[part[1]], str(each.pattern))
+        for each in pages.url_patterns
+    }
+
+
+def _at_step(name: str) -> Client:
+    """A browser that has come to this page of registering or of a new password; any other page needs nothing."""
+    way, _, step = name.partition("_")
+    browser = Client()
+    if way == "register" and step:
+        begun(browser, "eino@example.fi")
+        for each, answer in STEPS.items():
+            if each == (step if step in STEPS else "secret"):
+                break
+            sent = answer or {"code": code_in(letters()[0])}
+            assert browser.post(f"{DOOR}register/{each}", sent).status_code == 302
+    if way == "reset" and step:
+        browser.post(f"{DOOR}reset/", {"email": "aino@example.fi"})
+        if step == "password":
+            assert browser.post(f"{DOOR}reset/code", {"code": code_in(letters()[0])}).status_code == 302
+    return browser
+
+
+def _till(place: Place) -> Client:
+    """A browser that is a terminal."""
+    browser = Client()
+    code = make_pairing_code(place.premises_id, by=REGISTER_HOLDER, at=now())
+    assert browser.post("/counter/pair", {"code": code, "name": "Kassa"}).status_code == 302
+    return browser
+
+
+def _refuses(browser: Client, path: str) -> bool:
+    """Whether it is the unknown key that is refused there, or nothing is taken at all."""
+    response = browser.post(path, {"is_approved": "true"})
+    said = "This form does not take that." in response.content.decode()
+    return response.status_code == 405 or (response.status_code == 400 and said)
+
+
+def test_threat_22_no_page_of_the_door_takes_an_unknown_key(db):
+    member = aino()
+    for name, path in _paths("signin").items():
+        is_open = path.startswith((f"{DOOR}register", f"{DOOR}reset"))
+        assert _refuses(_at_step(name) if is_open else phone_of(member), path), name
+
+
+def test_threat_22_no_page_of_a_person_takes_an_unknown_key(db):
+    phone = phone_of(aino())
+    for name, path in _paths("person").items():
+        assert _refuses(phone, path), name
+
+
+def test_threat_22_no_page_of_the_counter_takes_an_unknown_key(db):
+    till = _till(kahvila_kaisa(at=now()))
+    for name, path in _paths("counter").items():
+        assert _refuses(till, path), name

@@ -19,6 +19,7 @@ from kliento.kernel.actor import TerminalActor
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, Invalid, NotFound
 from kliento.kernel.ids import new_id
+from kliento.web.forms import require_only
 from kliento.web.limits import Limit, address_of, spend
 
 PAIRINGS = Limit("counter.pairing", times=20, window_seconds=60)
@@ -29,6 +30,7 @@ _TERMINAL = "terminal_id"
 @require_http_methods(["GET", "POST"])
 def pair(request: HttpRequest) -> HttpResponse:
     """Turn this browser into a terminal with a one-time code."""
+    require_only(request, *PairingForm.base_fields)
     form = PairingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         spend(PAIRINGS, address_of(request))
@@ -47,6 +49,7 @@ def pair(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def till(request: HttpRequest) -> HttpResponse:
     """Wait for a code; answer one."""
+    require_only(request, *ScanForm.base_fields)
     try:
         terminal = paired_terminal(UUID(str(request.session[_TERMINAL])))
     except KeyError:

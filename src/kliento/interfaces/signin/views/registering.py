@@ -28,6 +28,7 @@ from kliento.interfaces.signin.sessions import begin_session
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, Invalid, NotFound
+from kliento.web.forms import require_only
 from kliento.web.limits import address_of, spend
 
 _SIGNUP = "signup"
@@ -139,6 +140,7 @@ def secret(request: HttpRequest, signup_id: UUID) -> HttpResponse:
 @step("secret")
 def passkey_question(request: HttpRequest, signup_id: UUID) -> HttpResponse:
     """What a script asks the authenticator. The account will take over the sign-up's id."""
+    require_only(request)
     return question_to_create(request, signup_id)
 
 

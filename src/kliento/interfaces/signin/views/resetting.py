@@ -50,12 +50,13 @@ def code(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             spend(CODES_FROM, address_of(request))
             if form.is_valid():
-                verify_reset(reset_id, form.cleaned_data["code"], at=now())
-                return redirect("signin:reset_password")
+                try:
+                    verify_reset(reset_id, form.cleaned_data["code"], at=now())
+                    return redirect("signin:reset_password")
+                except Invalid as refusal:
+                    form.refuse(refusal)
     except NotFound:
         return _begin_again(request)
-    except Invalid as refusal:
-        form.refuse(refusal)
     return _page(request, "reset_code", form)
 
 

@@ -23,6 +23,7 @@ from kliento.interfaces.signin.passkeys import passkey_in, question_to_create
 from kliento.interfaces.signin.sessions import renew_session, signed_in_lately
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, Invalid
+from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
 
 Rest = ParamSpec("Rest")
@@ -61,6 +62,7 @@ def security(request: PersonRequest) -> HttpResponse:
 @person_required
 def end_other_sessions(request: PersonRequest) -> HttpResponse:
     """Sign out everywhere else."""
+    require_only(request)
     end_sessions(request.person.account_id, keep=request.session.session_key)
     messages.success(request, _("You are signed out everywhere else."))
     return redirect("signin:sessions")
@@ -99,6 +101,7 @@ def new_passkey(request: PersonRequest) -> HttpResponse:
 @fresh_sign_in_required
 def passkey_question(request: PersonRequest) -> HttpResponse:
     """What the script asks the authenticator."""
+    require_only(request)
     return question_to_create(request, request.person.account_id)
 
 
@@ -106,6 +109,7 @@ def passkey_question(request: PersonRequest) -> HttpResponse:
 @fresh_sign_in_required
 def remove_passkey(request: PersonRequest, passkey_id: UUID) -> HttpResponse:
     """Remove one, but never the last way in."""
+    require_only(request)
     try:
         entrance.remove_passkey(request.person, passkey_id, **_renewed(request))
     except Conflict as conflict:

@@ -16,6 +16,7 @@ from kliento.interfaces.signin.sessions import audience_of, begin_session, end_s
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid
+from kliento.web.forms import require_only
 from kliento.web.limits import address_of, spend
 
 
@@ -43,6 +44,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @require_POST
 def passkey_question(request: HttpRequest) -> HttpResponse:
     """What a script asks the authenticator; the same for everybody."""
+    require_only(request)
     spend(SIGN_INS_FROM, address_of(request))
     return question_to_sign(request)
 
@@ -65,6 +67,7 @@ def sign_in_with_passkey(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Out of this browser; other audiences stay signed in."""
+    require_only(request)
     end_session(request)
     return redirect("public:start")
 
