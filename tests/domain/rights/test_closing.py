@@ -5,8 +5,9 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from django.test import Client
 
 from kliento.domain.accounts.models import Account
 from kliento.domain.accounts.rules.secrets import Password
+from kliento.domain.activity.actions import cover_subject
 from kliento.domain.activity.models import Counter, Cover, Entry
 from kliento.domain.cards.actions import codes_for, issue_card
 from kliento.domain.cards.models import Card
@@ -26,6 +28,7 @@ from kliento.domain.consents.rules import Choice
 from kliento.domain.dispatch.models import Letter
 from kliento.domain.entrance.actions import change_password
 from kliento.domain.outbox.actions import run_due, work_off
+from kliento.domain.people.actions import begin_erasure
 from kliento.domain.people.models import Person
 from kliento.domain.rights.actions import close_account, download, finish_closings
 from kliento.domain.sharing.models import Grant, Relationship
@@ -170,6 +173,57 @@ def test_a_reader_that_keeps_the_keys_log_open_delays_the_erasure_not_the_closin
         assert Person.objects.get(id=aino.person_id).state == ("erasing" if db.engine == "sqlite" else "erased")
         assert not DataKey.objects.filter(owner_id=aino.person_id).exists()
         unread.clear()
+    finish_closings(at=NOON)
+    assert not any(traces_of(aino).values())
+
+
+@contextmanager
+def stuck(person: PersonActor) -> Iterator[None]:
+    """The database refuses to let go of this person's values."""
+    main = connections["default"]
+    if main.vendor == "postgresql":
+        make = [
+            f"""CREATE FUNCTION stuck() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN IF OLD.owner_id = '{person.person_id}' THEN RAISE 'stuck'; END IF; RETURN OLD; END $$""",
+            "CREATE TRIGGER stuck BEFORE DELETE ON vault_value FOR EACH ROW EXECUTE FUNCTION stuck()",
+        ]
+        drop = "DROP TRIGGER stuck ON vault_value"
+    else:
+        make = [
+            f"""CREATE TRIGGER stuck BEFORE DELETE ON vault_value WHEN OLD.owner_id = '{person.person_id.hex}'
+            BEGIN SELECT RAISE(ABORT, 'stuck'); END"""
+        ]
+        drop = "DROP TRIGGER stuck"
+    with transaction.atomic(), main.cursor() as cursor:
+        for statement in make:
+            cursor.execute(statement)
+    yield
+    with transaction.atomic(), main.cursor() as cursor:
+        cursor.execute(drop)
+
+
+def test_a_database_that_fails_after_the_first_boundary_delays_the_erasure_not_the_closing(aino, capfd):
+    with stuck(aino):
+        close(aino)
+        assert Person.objects.get(id=aino.person_id).state == "erasing"
+    logged = capfd.readouterr().err
+    assert "closing interrupted" in logged
+    assert str(aino.person_id) not in logged
+    assert "stuck" not in logged.replace("test_closing.py", "")
+    assert finish_closings(at=NOON) == 1
+    assert not any(traces_of(aino).values())
+
+
+def test_one_closing_that_fails_keeps_nobody_else_waiting(aino, cafe):
+    others = [settled(f"{name}@example.fi", cafe) for name in ("eino", "leena")]
+    with transaction.atomic():  # as a crash right after the first boundary leaves them
+        for person in (aino, *others):
+            cover_subject(person.person_id, at=NOON)
+            begin_erasure(person.person_id, at=NOON)
+    with stuck(aino):
+        assert "rights.finish_closings" not in run_due(at=NOON)
+        assert {row.state for row in Person.objects.filter(id=aino.person_id)} == {"erasing"}
+        assert not any(any(traces_of(person).values()) for person in others)
     finish_closings(at=NOON)
     assert not any(traces_of(aino).values())
 

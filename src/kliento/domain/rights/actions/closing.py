@@ -12,6 +12,7 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
+from django.db import Error as DatabaseFailure
 from django.db import transaction
 
 from kliento.domain.accounts import actions as accounts
@@ -31,7 +32,7 @@ from kliento.domain.sharing import actions as sharing
 from kliento.domain.vault import actions as vault
 from kliento.domain.visits import actions as visits
 from kliento.kernel.actor import PersonActor
-from kliento.kernel.errors import Conflict, NotFound
+from kliento.kernel.errors import Conflict, KlientoError, NotFound
 
 log = structlog.get_logger("kliento.rights")
 # What leads to the person goes first, so that nothing new is entered about them while the rest is brought into shape.
@@ -41,8 +42,8 @@ ERASING = (cards, sharing, visits, recipients, consents, dispatch, outbox)
 def close_account(by: PersonActor, *, language: str, at: datetime) -> None:
     """Close the account and erase the person (R-DEL-1). There is no way back.
 
-    A last letter confirms it; its address is sealed under a key of its own until it has left. Raises NotFound for an
-    account that is closed already.
+    A last letter confirms it; its address is sealed under a key of its own until it has left. Once the first boundary
+    is behind, the account is closed whatever happens to the rest. Raises NotFound for one that is closed already.
     """
     with transaction.atomic(durable=True):
         person = lock_people([by.person_id]).get(by.person_id)
@@ -57,17 +58,18 @@ def close_account(by: PersonActor, *, language: str, at: datetime) -> None:
         activity.cover_subject(by.person_id, at=at)
         people.begin_erasure(by.person_id, at=at)
         cards.block_media(by.person_id)
-    try:
-        finish_closing(by.person_id, at=at)
-    except Conflict as busy:  # closed all the same; the clock ends it
-        log.warning("closing interrupted", reason=busy.code)
+    _try_to_finish(by.person_id, at=at)
 
 
 def finish_closings(*, at: datetime) -> int:
-    """Take up every closing that was interrupted; how many there were."""
+    """Take up every closing that was interrupted; how many there were.
+
+    One that cannot be finished now keeps nobody else waiting; Conflict is raised after the last one.
+    """
     interrupted = being_erased()
-    for person_id in interrupted:
-        finish_closing(person_id, at=at)
+    finished = [_try_to_finish(person_id, at=at) for person_id in interrupted]
+    if not all(finished):
+        raise Conflict(code="closings_unfinished")
     return len(interrupted)
 
 
@@ -81,6 +83,16 @@ def finish_closing(person_id: UUID, *, at: datetime) -> None:
         lock_people([person_id])
         activity.erase_person(person_id, at=at)  # what somebody who found the person in time has entered since
         people.erase_person(person_id, at=at)
+
+
+def _try_to_finish(person_id: UUID, *, at: datetime) -> bool:
+    """Whether it came to its end; otherwise the clock takes it up again."""
+    try:
+        finish_closing(person_id, at=at)
+    except (KlientoError, DatabaseFailure) as error:
+        log.warning("closing interrupted", exc_info=error, reason=getattr(error, "code", None))
+        return False
+    return True
 
 
 def _address(account_id: UUID) -> str | None:
