@@ -4,6 +4,7 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
+from kliento.domain.activity.models import Entry
 from kliento.domain.activity.queries import entries_of
 from kliento.domain.consents.actions import SPECIAL_STORAGE, give_consent
 from kliento.domain.consents.rules import Choice
@@ -116,6 +117,28 @@ def test_a_sealed_text_opens_for_a_purpose_in_use_only(db):
         with pytest.raises(Invalid):
             open_sealed(me.person_id, **same, purpose=purpose)
     assert [entry.kind for entry in entries_of([me.person_id])[:2]] == ["disclosure_refused"] * 2
+
+
+def test_what_nothing_declares_is_entered_about_the_person_behind_the_account(db):
+    me = aino()
+    for ask in ({"purpose": "curiosity"}, {"field": "horoscope"}):
+        with pytest.raises(Invalid):
+            open_for_delivery(me.account_id, **ask)
+    assert [entry.kind for entry in entries_of([me.person_id])[:2]] == ["disclosure_refused"] * 2
+    assert not Entry.objects.filter(subject_id=me.account_id).exists()
+
+
+@pytest.mark.parametrize("erased", [False, True])
+def test_where_there_is_no_person_it_is_logged_without_saying_who(db, capfd, erased):
+    owner = aino().account_id if erased else new_id()
+    Person.objects.update(state=Person.State.ERASED)
+    before = Entry.objects.count()
+    with pytest.raises(Invalid):
+        open_for_delivery(owner, purpose="curiosity")
+    assert Entry.objects.count() == before
+    logged = capfd.readouterr().err
+    assert "undeclared reading refused" in logged
+    assert str(owner) not in logged
 
 
 def test_a_correction_is_a_new_version(db):

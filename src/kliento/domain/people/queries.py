@@ -73,6 +73,14 @@ def state_of_owner(owner_id: UUID) -> str | None:
     )
 
 
+def person_behind(owner_id: UUID) -> UUID | None:
+    """Whose values are sealed under this id, their own or their account's; None where no person's are."""
+    return (
+        Person.objects.filter(id=owner_id).values_list("id", flat=True).first()
+        or Person.objects.filter(account_id=owner_id).values_list("id", flat=True).first()
+    )
+
+
 def owners_of(person_id: UUID) -> list[UUID]:
     """Under which ids this person's values are sealed: their own, and their account's while they have one."""
     account_id = Person.objects.filter(id=person_id).values_list("account_id", flat=True).first()

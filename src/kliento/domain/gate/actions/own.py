@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from django.db import transaction
 
 from kliento.domain.activity.actions import record
@@ -15,7 +16,7 @@ from kliento.domain.activity.rules import NewEntry
 from kliento.domain.consents.actions import SPECIAL_STORAGE
 from kliento.domain.gate.queries import Circumstances, facts_of
 from kliento.domain.gate.rules import Reason, RecipientKind, State, decide
-from kliento.domain.people.queries import PersonState, person_of
+from kliento.domain.people.queries import PersonState, lock_people, person_behind, person_of
 from kliento.domain.policy.queries import register
 from kliento.domain.vault.queries import data_keys, open_versions, sealed_values, sealed_versions
 from kliento.domain.vault.rules import SealedValue
@@ -23,6 +24,7 @@ from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid, NotFound
 
+log = structlog.get_logger("kliento.gate")
 OWN_READING = "service"
 RIGHTS = "rights"
 
@@ -64,10 +66,17 @@ def export_values(by: PersonActor) -> dict[str, list[OwnValue]]:
     return versions
 
 
-def enter_undeclared(subject_id: UUID, *, at: datetime) -> None:
-    """Enter that Kliento's own program tried to read without a declared purpose or field (R-PUR-2)."""
+def enter_undeclared(owner_id: UUID, *, at: datetime) -> None:
+    """Enter that Kliento's own program tried to read without a declared purpose or field (R-PUR-2).
+
+    The owner is a person or their account; for an owner behind whom nobody stands (yet, or any more) it is logged.
+    """
+    person_id = person_behind(owner_id)
     with transaction.atomic(durable=True):
-        record([NewEntry(subject_id, "disclosure_refused", at, payload={"undeclared_fields": 1})])
+        if person_id is not None and lock_people([person_id]):
+            record([NewEntry(person_id, "disclosure_refused", at, payload={"undeclared_fields": 1})])
+            return
+    log.error("undeclared reading refused")
 
 
 def _self(by: PersonActor) -> PersonState:
