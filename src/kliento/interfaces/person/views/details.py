@@ -73,7 +73,7 @@ def field(request: PersonRequest, code: str) -> HttpResponse:
     if asked.special and not _is_agreed(request, asked):
         return redirect("person:special", code=code)
     kept = own_values(request.person, fields=[code]).get(code)
-    form = ValueForm(asked, language(), request.POST or None, text=kept.text if kept else "")
+    form = ValueForm(asked, language(), request.POST or None, text=_to_edit(asked, kept.text) if kept else "")
     if form.is_bound and form.is_valid():
         try:
             profile.set_value(request.person.person_id, code, form.text(), by=request.person, at=now())
@@ -149,6 +149,11 @@ def showing(request: PersonRequest, code: str) -> HttpResponse:
     asked = _own_field(code)
     profile.show_value(request.person.person_id, code, by=request.person, at=now())
     return _back_to_details(request, _("No longer hidden: %(detail)s."), asked)
+
+
+def _to_edit(asked: Field, text: str) -> str:
+    """What stands in the input: a phone number the way people write it, all else as it is kept."""
+    return as_read(asked, text) if asked.type == "phone" else text
 
 
 def _own_field(code: str) -> Field:
