@@ -1,4 +1,4 @@
-"""Addresses, codes, devices, passkeys and session keys, without a database."""
+"""Codes, devices, passkeys and session keys, without a database."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kliento.domain.accounts.rules.addresses import login_form
 from kliento.domain.accounts.rules.codes import digits_of, new_code
 from kliento.domain.accounts.rules.devices import device_of
 from kliento.domain.accounts.rules.passkeys import (
@@ -26,18 +25,6 @@ from tests.authenticator import Authenticator
 
 HERE = RelyingParty(host="localhost", origin="http://localhost:8000")
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    "spelling",
-    ["äijä@exämple.fi", "ÄIJÄ@EXÄMPLE.FI", "a\u0308ija\u0308@xn--exmple-cua.fi", "Äijä@XN--EXMPLE-CUA.FI"],
-)
-def test_all_spellings_of_an_address_are_one_sign_in(spelling: str) -> None:
-    assert login_form(spelling) == "äijä@xn--exmple-cua.fi"
-
-
-def test_addresses_with_another_local_part_are_others() -> None:
-    assert len({login_form(f"{name}@example.fi") for name in ("aino", "aino.", "aino+kortti", "ainо")}) == 4
 
 
 def test_a_code_is_six_digits_and_hardly_ever_the_same() -> None:

@@ -74,6 +74,17 @@ def test_every_letter_arrives_as_text_and_html_with_the_register_holder_beneath(
     assert "<style" not in part(message, "html")
 
 
+@pytest.mark.parametrize(
+    ("address", "envelope"),
+    [("aino@faß.de", "aino@xn--fa-hia.de"), ("Aino@sähköposti.fi", "Aino@xn--shkposti-0za6p.fi")],
+)
+def test_a_letter_to_an_internationalised_domain_arrives(server: Postbox, address: str, envelope: str) -> None:
+    post(owner(address))
+    work_off(at=now())
+    assert server.recipients == [[envelope]]
+    assert server.messages[0]["To"] == envelope
+
+
 def test_no_address_and_no_code_stands_in_clear_anywhere(server: Postbox, db: Databases, tmp_path: Path) -> None:
     post(owner())
     if connection.vendor == "sqlite":

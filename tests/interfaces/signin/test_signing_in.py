@@ -11,7 +11,7 @@ from kliento.domain.people.actions import begin_erasure
 from kliento.domain.people.models import Person
 from kliento.kernel.clock import now
 from tests.authenticator import Authenticator
-from tests.door import DOOR, begun, code_in, letters, signs_in
+from tests.door import DOOR, begun, code_in, letters, registered, signs_in
 from tests.world import PASSWORD, aino
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -136,3 +136,11 @@ def test_registering_with_an_answer_that_does_not_fit_can_be_tried_again(client:
 
     assert "could not be used" in response.content.decode()
     assert not Person.objects.exists()
+
+
+def test_every_spelling_of_an_internationalised_address_signs_in_and_a_look_alike_does_not() -> None:
+    registered("Aino@Faß.de")
+    for spelling in ("aino@faß.de", "AINO@FAẞ.DE", "aino@xn--fa-hia.de"):
+        assert signs_in(Client(), spelling), spelling
+    assert not signs_in(Client(), "aino@fass.de")
+    assert not signs_in(Client(), "aino\u200b@faß.de")

@@ -6,9 +6,9 @@ from typing import Any, Literal, cast
 from uuid import UUID
 
 from kliento.domain.accounts.models import Account, Passkey, PendingSignup, Reset, Session
-from kliento.domain.accounts.rules.addresses import login_form
 from kliento.domain.accounts.rules.sessions import stored_key
 from kliento.domain.policy.queries import check_value, register
+from kliento.domain.policy.rules import login_form
 from kliento.domain.vault.actions import index
 from kliento.kernel.errors import NotFound
 

@@ -22,6 +22,7 @@ from kliento.domain.gate.actions import Refused, open_for_delivery, open_sealed
 from kliento.domain.outbox.actions import enqueue
 from kliento.domain.people.queries import owners_of
 from kliento.domain.policy.queries import register
+from kliento.domain.policy.rules import envelope_form
 from kliento.domain.vault.actions import NewValue, destroy, seal_text, seal_values
 from kliento.kernel.errors import Invalid, NotFound
 from kliento.kernel.ids import new_id
@@ -122,11 +123,15 @@ def _send_if_possible(letter: Letter) -> None:
     except (Refused, NotFound) as refusal:
         log.info("letter not sent", letter=str(letter.id), kind=letter.kind, reason=refusal.code)
         return
-    if not is_one_address(address):
+    try:
+        envelope = envelope_form(address)
+    except Invalid:
+        envelope = ""
+    if not is_one_address(envelope):
         log.warning("letter not sent", letter=str(letter.id), kind=letter.kind, reason="not_an_address")
         return
     try:
-        _message(letter, address, json.loads(text)).send()
+        _message(letter, envelope, json.loads(text)).send()
     except SMTPRecipientsRefused as refusal:
         if any(code < 500 for code, _ in refusal.recipients.values()):
             raise

@@ -6,11 +6,13 @@ parts.py           one part of it from its table
 tables.py          a table of the document, read key by key
 changes.py         what differs between two declarations
 values.py          is this text a value of that field?
+addresses.py       e-mail addresses: kept, found, written to
 derived.py         facts worked out from a value, to share instead of it
 sentences.py       the sentences of the register description and the promises behind them
 classification.py  is every column classified and every declaration used?
 """
 
+from kliento.domain.policy.rules.addresses import envelope_form, login_form
 from kliento.domain.policy.rules.changes import Change, changes_between
 from kliento.domain.policy.rules.declaration import (
     Contact,
@@ -60,6 +62,8 @@ __all__ = [
     "check_value",
     "contains_identity_code",
     "derive",
+    "envelope_form",
     "in_eea",
+    "login_form",
     "read",
 ]

@@ -10,6 +10,7 @@ import phonenumbers
 from stdnum.exceptions import ValidationError
 from stdnum.fi import hetu
 
+from kliento.domain.policy.rules.addresses import kept_address
 from kliento.domain.policy.rules.declaration import Field
 from kliento.kernel.errors import Invalid
 
@@ -20,8 +21,6 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"), "-")
 # Every century sign in use, with those of 2023 (Decree 690/2022). Look-ahead, so that overlapping candidates count.
 _IDENTITY_CODE = re.compile(r"(?=([0-9]{6}\s*[-+A-FU-Y]\s*[0-9]{3}[0-9A-Y]))")
-_ADDRESS_FORBIDS = re.compile(r"[\s@<>()\[\],;:\\\"]")
-_HOST_LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 
 
 def check_value(field: Field, text: str, *, on: date) -> str:
@@ -81,23 +80,10 @@ def _is_control(character: str) -> bool:
 
 
 def _email(field: Field, text: str) -> str:
-    local, _, domain = text.rpartition("@")
     try:
-        host = domain.encode("idna").decode().lower()
-    except UnicodeError:
-        raise _refusal(field, "not_email") from None
-    labels = host.split(".")
-    if (
-        not 1 <= len(local) <= 64
-        or _ADDRESS_FORBIDS.search(local)
-        or local.startswith(".")
-        or local.endswith(".")
-        or ".." in local
-        or len(labels) < 2
-        or not all(_HOST_LABEL.fullmatch(label) for label in labels)
-    ):
-        raise _refusal(field, "not_email")
-    return f"{local}@{domain.lower()}"
+        return kept_address(text)
+    except Invalid as refused:
+        raise _refusal(field, refused.code) from None
 
 
 def _phone(field: Field, text: str) -> str:
