@@ -1,4 +1,4 @@
-"""T-22, mass assignment: an unknown key anywhere in a request to the API or in a form of a page is 400, never ignored."""
+"""T-22, mass assignment: an unknown key anywhere in a request to the API or in a form of a page is 400, not ignored."""
 
 import copy
 import json
