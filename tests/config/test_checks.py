@@ -9,7 +9,9 @@ from django.db import connections, transaction
 from pytest_django import Settings
 
 from kliento.domain.policy.actions import mark_demo_data
+from kliento.domain.vault.models import Instance, KeysInstance
 from kliento.kernel.clock import now
+from kliento.kernel.ids import new_id
 from kliento.kernel.keyring import Keyring
 from tests.config.production import Production, production, reviewed
 from tests.databases import Databases
@@ -121,6 +123,14 @@ def test_each_fault_is_named(
 ) -> None:
     spoil(sound, tmp_path)
     assert set(found()) == {finding}
+
+
+@pytest.mark.parametrize("production", [False, True])
+def test_databases_of_two_instances_are_refused_in_development_too(sound: Settings, production: bool) -> None:
+    sound.PRODUCTION = production
+    KeysInstance.objects.create(instance_id=new_id())
+    Instance.objects.create(instance_id=new_id())
+    assert found() == ["kliento.E041"]
 
 
 def test_development_refuses_nothing(sound: Settings) -> None:

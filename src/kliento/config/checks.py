@@ -1,7 +1,7 @@
 """What production refuses to start with, each by name and with what to do. `kliento doctor` shows the same list.
 
 Registered as deployment checks of Django; `serve`, `work` and `wsgi.py` run them before anything else. In development
-they find nothing.
+they find nothing but two databases that do not belong together.
 """
 
 import stat
@@ -17,6 +17,8 @@ from django.db import DatabaseError, connections
 from kliento.domain.policy.queries import has_demo_data
 from kliento.domain.policy.queries import register as declaration
 from kliento.domain.policy.rules import PolicyMistakes
+from kliento.domain.vault.tasks import pair_databases
+from kliento.kernel.errors import Conflict
 
 TAG = "production"
 _SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -44,6 +46,15 @@ def settings_are_secure(**_: Any) -> list[Error]:
 def data_is_real(**_: Any) -> list[Error]:
     """Nobody in the database is invented."""
     return list(_data_findings()) if settings.PRODUCTION else []
+
+
+@register(TAG, deploy=True)
+def databases_are_one_instances(**_: Any) -> list[Error]:
+    """The main database and the one of keys belong together; else keys would be taken for orphans. In development too.
+
+    The first time, both get their common id here.
+    """
+    return list(_pair_findings())
 
 
 def _key_findings() -> Iterator[Error]:
@@ -123,6 +134,20 @@ def _data_findings() -> Iterator[Error]:
         return  # not there yet, or not migrated: `serve` says so itself
     if demo:
         yield _error(31, "The database holds demo data.", "Start with an empty database.")
+
+
+def _pair_findings() -> Iterator[Error]:
+    try:
+        pair_databases()
+    except DatabaseError:
+        return  # as above
+    except Conflict:
+        yield _error(
+            41,
+            "The main database and the one of keys do not belong together.",
+            "One was restored or set up without the other. Restore both from copies of the same instance "
+            "(docs/operate.md); in development, empty KLIENTO_DATA.",
+        )
 
 
 def _error(number: int, message: str, hint: str) -> Error:

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.db.models import Model
 
-_APART = {("vault", "datakey"), ("vault", "erasure")}
+_APART = {("vault", "datakey"), ("vault", "erasure"), ("vault", "keysinstance")}
 
 
 class KeysApart:
-    """Sends DataKey and Erasure to `keys`, everything else to `default`; each database gets its own tables only."""
+    """Sends what stands apart to `keys`, everything else to `default`; each database gets its own tables only."""
 
     def db_for_read(self, model: type[Model], **hints: Any) -> str:
         """The table's one database."""

@@ -1,20 +1,22 @@
 """Destroyed keys are gone from the keys database, its files and its log; orphans are swept; epochs are retired."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from django.conf import settings
 from django.db import connections, transaction
+from pytest_django import Settings
 
 from kliento.domain.vault import queries
-from kliento.domain.vault.actions import NewValue, destroy, rotate_keys, seal_values, sweep_orphans
+from kliento.domain.vault.actions import NewValue, destroy, pair_databases, rotate_keys, seal_values, sweep_orphans
 from kliento.domain.vault.models import DataKey, Erasure, Owner, Value
 from kliento.domain.vault.rules import epoch_of
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, NotFound
 from kliento.kernel.ids import new_id
-from kliento.kernel.keyring import KeyringError
+from kliento.kernel.keyring import Keyring, KeyringError
 from tests.databases import Databases
 from tests.elsewhere import elsewhere
 
@@ -144,14 +146,30 @@ def test_a_key_whose_act_was_rolled_back_is_swept_a_day_later(db):
 
 def test_an_orphan_that_is_about_to_seal_something_is_spared(db):
     aino = new_id()
+    pair_databases()
     left_orphaned(aino)
-    DataKey.objects.update(made_at=now() - timedelta(days=30))
+    DataKey.objects.update(made_at=now() - timedelta(days=20))
     with elsewhere(lambda: sweep_orphans(now())) as other, transaction.atomic():
         seal_values([NewValue(aino, "first_name", "Aino", "person")], at=AT)
         assert other.answer() == 0
     assert opened(aino)
 
 
+def test_a_key_older_than_a_month_is_no_orphan(db):
+    aino, eino = new_id(), new_id()
+    left_orphaned(aino)
+    sealed(eino)
+    assert sweep_orphans(now() + timedelta(days=31)) == 0
+    assert sweep_orphans(now() + timedelta(days=29)) == 1
+
+
+@pytest.fixture
+def own_keys(settings: Settings, tmp_path: Path) -> None:
+    """A rotation ahead of time destroys the epoch that the run's other workers are using."""
+    settings.KEYRING = Keyring.create(tmp_path / "keys", made_for="development")
+
+
+@pytest.mark.usefixtures("own_keys")
 def test_rotating_rewraps_every_key_and_destroys_the_epochs_left_empty(db):
     aino, eino = new_id(), new_id()
     sealed(aino, eino)
@@ -168,6 +186,7 @@ def test_rotating_rewraps_every_key_and_destroys_the_epochs_left_empty(db):
     assert rotate_keys(at=later).rewrapped == 0
 
 
+@pytest.mark.usefixtures("own_keys")
 def test_an_epochs_key_outlives_its_month_by_a_day(db):
     sealed(new_id())
     this_month = epoch_of(now())

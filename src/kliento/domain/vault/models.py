@@ -1,7 +1,8 @@
 """Sealed values, and apart from them the keys that open them.
 
 `Value` and `Owner` live with everything else; `DataKey` and `Erasure` live in the database `keys` (see
-`config/routers.py`), so that no copy of one database opens anything by itself.
+`config/routers.py`), so that no copy of one database opens anything by itself. `Instance` and `KeysInstance` say that
+the two belong together.
 """
 
 from typing import ClassVar
@@ -91,3 +92,29 @@ class Erasure(models.Model):
 
     class Meta:
         db_table = "vault_erasure"
+
+
+class Instance(models.Model):
+    """Which instance the main database belongs to: one random id, the same as in `KeysInstance`. At most one row."""
+
+    columns: ClassVar[dict[str, str]] = {"only": "operational", "instance_id": "operational"}
+
+    only = models.BooleanField(primary_key=True, default=True)
+    instance_id = models.UUIDField()
+
+    class Meta:
+        db_table = "vault_instance"
+        constraints = (models.CheckConstraint(condition=models.Q(only=True), name="vault_instance_only"),)
+
+
+class KeysInstance(models.Model):
+    """Which instance the database `keys` belongs to. At most one row."""
+
+    columns: ClassVar[dict[str, str]] = {"only": "operational", "instance_id": "operational"}
+
+    only = models.BooleanField(primary_key=True, default=True)
+    instance_id = models.UUIDField()
+
+    class Meta:
+        db_table = "vault_keys_instance"
+        constraints = (models.CheckConstraint(condition=models.Q(only=True), name="vault_keys_instance_only"),)

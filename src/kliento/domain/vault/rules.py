@@ -87,6 +87,19 @@ class DataKeys:
         return aes_key_unwrap(self.epochs[epoch], wrapped)
 
 
+def belong_together(main: UUID | None, keys: UUID | None, *, main_used: bool, keys_used: bool) -> bool:
+    """Whether two databases, by the ids they carry and whether anything was sealed with them, are one instance's.
+
+    Without any id, both were used or neither was. With one id, neither was: else one of them is new beside the other's
+    old partner.
+    """
+    if main is not None and keys is not None:
+        return main == keys
+    if main is None and keys is None:
+        return main_used == keys_used
+    return not main_used and not keys_used
+
+
 def check_declared(declared: Field, source: Source) -> None:
     """A value of a field in use comes from one of the sources declared for that field (R-SRC-1). Raises Invalid."""
     if declared.status != "in_use":

@@ -1,4 +1,4 @@
-"""What the vault does by the clock, and on request."""
+"""What the vault does by the clock, on request, and when a process starts."""
 
 from datetime import datetime, timedelta
 
@@ -15,6 +15,11 @@ def sweep_orphans(at: datetime) -> None:
 def rotate_keys(work: Work) -> None:
     """Wrap every data key anew and retire past epochs (`kliento keys rotate`)."""
     actions.rotate_keys(at=now())
+
+
+def pair_databases() -> None:
+    """Refuse to work with databases that do not belong together. Raises Conflict."""
+    actions.pair_databases()
 
 
 HANDLERS = {"vault.rotate_keys": rotate_keys}

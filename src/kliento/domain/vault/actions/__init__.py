@@ -1,6 +1,7 @@
 """Sealing, indexing, destroying. For domain packages only (a contract of `bin/check`)."""
 
 from kliento.domain.vault.actions.destroying import Rotation, destroy, rotate_keys, sweep_orphans
+from kliento.domain.vault.actions.pairing import pair_databases
 from kliento.domain.vault.actions.sealing import (
     hide_value,
     index,
@@ -17,6 +18,7 @@ __all__ = [
     "destroy",
     "hide_value",
     "index",
+    "pair_databases",
     "remove_value",
     "rotate_keys",
     "seal_text",

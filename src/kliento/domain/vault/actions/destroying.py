@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, connections, transaction
 
+from kliento.domain.vault.actions.pairing import pair_databases
 from kliento.domain.vault.models import DataKey, Erasure, Owner, Value
 from kliento.domain.vault.queries import data_keys, erasure_hash
 from kliento.domain.vault.rules import epoch_of, wrap
@@ -22,6 +23,7 @@ from kliento.kernel.rows import Among, insert_new_rows
 
 BATCH = 1000
 ORPHANED_AFTER = timedelta(days=1)
+ORPHANED_BEFORE = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +55,20 @@ def destroy(owner_ids: Collection[UUID], *, at: datetime) -> None:
 def sweep_orphans(at: datetime) -> int:
     """Delete keys whose owner never came to be, because the act that would have sealed something was rolled back.
 
-    Only keys untouched for a day; an owner without anything sealed has no `Owner` row. Answers with the number.
+    Only keys untouched for a day; an owner without anything sealed has no `Owner` row. A key older than 30 days is
+    spared: earlier sweeps left it, so its owner was known and is missing now. Answers with the number. Raises Conflict
+    when the main database is not the one these keys belong to.
     """
+    pair_databases()
     swept, last = 0, UUID(int=0)
-    cutoff = at - ORPHANED_AFTER
+    untouched = {"made_at__gte": at - ORPHANED_BEFORE, "made_at__lt": at - ORPHANED_AFTER}
     while True:
-        old = DataKey.objects.filter(owner_id__gt=last, made_at__lt=cutoff).order_by("owner_id")
+        old = DataKey.objects.filter(owner_id__gt=last, **untouched).order_by("owner_id")
         batch = list(old.values_list("owner_id", flat=True)[:BATCH])
         known = set(Owner.objects.filter(owner_id__in=Among(batch)).values_list("owner_id", flat=True))
         orphans = [owner_id for owner_id in batch if owner_id not in known]
         with transaction.atomic(using="keys", durable=True):
-            deleted, _ = DataKey.objects.filter(owner_id__in=Among(orphans), made_at__lt=cutoff).delete()
+            deleted, _ = DataKey.objects.filter(owner_id__in=Among(orphans), **untouched).delete()
         swept += deleted
         if len(batch) < BATCH:
             break
