@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import expect
 from pytest_django import DjangoDbBlocker, Settings
 
+from kliento.kernel.keyring import Keyring
 from tests.databases import Databases, PostgresTemplate, SqliteTemplate
 from tests.postgres import Cluster, PostgresMissing
 from tests.serving import Served, serving
@@ -164,11 +165,16 @@ def db(
     settings: Settings,
     tmp_path: Path,
 ) -> Iterator[Databases]:
-    """Fresh databases for this test alone; commits are real. Replaces pytest-django's fixture of the same name."""
-    folder = tmp_path / "data"
+    """Fresh databases for this test alone; commits are real. Replaces pytest-django's fixture of the same name.
+
+    The keyring is a copy too: a test that rotates or destroys keys takes nothing from its neighbours.
+    """
+    folder, keys = tmp_path / "data", tmp_path / "keyring"
     folder.mkdir()
-    settings.KLIENTO_DATA = folder
+    shutil.copytree(settings.KLIENTO_KEYS, keys)
+    settings.KLIENTO_DATA, settings.KLIENTO_KEYS, settings.KEYRING = folder, keys, Keyring(keys)
     with django_db_blocker.unblock(), database_template.copied(folder) as databases:
+        databases.environment["KLIENTO_KEYS"] = str(keys)
         yield databases
 
 

@@ -15,6 +15,8 @@ PASSWORD = "kanarialinnun kolme munaa"
 VALUES = {"first_name": "Kanarialintunen", "phone": "+358401239876", "feedback": "Kanariansaarten terveiset"}
 TYPED_WRONG = "kanaria ei ole osoite"
 
+AS_EDITED = {"phone": "040 1239876"}  # numbers are edited the way they are written
+
 
 def code_for(address: str, *, after: int) -> str:
     """The six digits of the newest letter, once there are more than `after` of them."""
@@ -59,7 +61,7 @@ def test_a_day_at_the_served_product_leaves_nothing_in_clear(db: Databases, serv
     for field, text in VALUES.items():
         assert aino.submit(f"/me/details/{field}", {"value": text}).status == 200
         assert aino.submit(f"/me/details/{field}", {"value": f"{text}\x00"}).status == 400
-        assert text in aino.get(f"/me/details/{field}").text
+        assert AS_EDITED.get(field, text) in aino.get(f"/me/details/{field}").text
     shown = codes_of(aino)
     for code in (*shown.values(), *VALUES.values(), ADDRESS):
         scanned = till.post_json("/api/v1/scans", {"scans": [{"id": str(new_id()), "code": code}]}, secret=cafe.secret)
