@@ -40,7 +40,7 @@ def test_check_of_a_file_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
     assert failed.value.returncode == 2
 
 
-@pytest.mark.parametrize(("language", "heading"), [("fi", "## Rekisterinpitäjä"), ("sv", "## Registeransvarig")])
+@pytest.mark.parametrize(("language", "heading"), [("fi", "## Rekisterinpitäjä"), ("sv", "## Personuppgiftsansvarig")])
 def test_render_prints_the_register_description(
     language: str, heading: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
