@@ -116,7 +116,7 @@ def run_tests(fault: Fault) -> tuple[int, int, int, str]:
     report.unlink(missing_ok=True)
     inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "--tb=short", f"--junitxml={report}", *fault.tests],
+        [sys.executable, "-m", "pytest", "-q", "--tb=short", "--show-capture=no", f"--junitxml={report}", *fault.tests],
         cwd=fault.root,
         env=inherited | {"PYTHONPATH": str(fault.root / "src"), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
