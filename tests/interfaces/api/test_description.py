@@ -2,10 +2,10 @@
 
 import pytest
 import schemathesis
+from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from kliento.config.wsgi import application
 from tests.world import kahvila_kaisa
 
 MOST_EXAMPLES = 40
@@ -14,7 +14,7 @@ MOST_EXAMPLES = 40
 @pytest.fixture
 def described(db):
     """The description, with the application behind it."""
-    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
 
 
 @pytest.mark.parametrize("name", ["pairTerminal", "recordScans", "readMember"])
