@@ -5,10 +5,11 @@ import json
 import pytest
 
 from kliento.domain.outbox.actions import run_due
-from kliento.domain.recipients.models import Terminal, ThirdParty
+from kliento.domain.recipients.models import Operator, Terminal, ThirdParty
 from kliento.domain.recipients.queries import terminal_actor
 from kliento.interfaces.commands import entry
 from kliento.kernel.clock import now
+from tests import world
 
 ADD = ["third-party", "add", "Kahvila Kaisa", "--business-id", "2345678-0"]
 APPROVE = ["third-party", "approve", "Kahvila Kaisa", "--arrangement", "Each for itself.", "--signed-on", "2026-01-07"]
@@ -61,6 +62,18 @@ def test_what_is_refused_says_why_and_is_no_success(kliento, arguments, said):
 @pytest.mark.parametrize("arguments", [["third-party"], ["third-party", "add"], ["terminal", "revoke", "till"]])
 def test_wrong_use_is_two(kliento, arguments):
     assert kliento(*arguments)[0] == 2
+
+
+def test_somebody_with_an_account_is_let_work_there_once(kliento):
+    aino = world.aino()
+    kliento(*ADD)
+    status, said, _ = kliento("third-party", "operator", "Kahvila Kaisa", "AINO@example.fi", "--role", "owner")
+    assert (status, said) == (0, "That account is now owner at Kahvila Kaisa.")
+    assert Operator.objects.get().account_id == aino.account_id
+    assert kliento("third-party", "operator", "Kahvila Kaisa", "aino@example.fi")[0] == 1
+    status, _, error = kliento("third-party", "operator", "Kahvila Kaisa", "nobody@example.fi")
+    assert status == 1
+    assert "No account signs in" in error
 
 
 def test_no_approval_without_an_arrangement(kliento):

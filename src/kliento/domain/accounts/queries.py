@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any, Literal, cast
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from kliento.domain.accounts.models import Account, Passkey, PendingSignup, Reset, Session
 from kliento.domain.accounts.rules.sessions import stored_key
 from kliento.domain.policy.queries import check_value, register
@@ -43,6 +45,18 @@ def written_address(address: str, *, at: datetime) -> str:
 def login_index(address: str) -> str:
     """Under what an account is found, from an address that `written_address` has passed."""
     return index("email", login_form(address)).hex()
+
+
+def account_at(address: str, *, at: datetime) -> UUID:
+    """The account that signs in with this address; for the register holder's command line, never for a page.
+
+    Raises NotFound, and Invalid for what is no address.
+    """
+    known = login_index(written_address(address, at=at))
+    account_id = Account.objects.filter(login_index=known).values_list("id", flat=True).first()
+    if account_id is None:
+        raise NotFound(_("No account signs in with that address."), code="unknown_account")
+    return account_id
 
 
 def signup_step(signup_id: UUID, *, at: datetime) -> Step:

@@ -1,4 +1,4 @@
-"""`kliento third-party add|approve|premises|list`: who may identify people with the card, and where."""
+"""`kliento third-party add|approve|premises|operator|list`: who may identify people, where, and who works there."""
 
 from argparse import ArgumentParser
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from datetime import date
 
 from django.core.management.base import BaseCommand
 
+from kliento.domain.accounts.queries import account_at
 from kliento.domain.recipients import actions, queries
 from kliento.kernel.actor import SystemActor
 from kliento.kernel.clock import now
@@ -16,11 +17,11 @@ _BY = SystemActor("kliento third-party")
 class Command(BaseCommand):
     """Exit status: 0 it is done, 1 it was refused and says why, 2 wrong use."""
 
-    help = "Add third parties and their premises, approve them under a role arrangement, list them."
+    help = "Add third parties, approve them under a role arrangement, add their premises and operators, list them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """One of four verbs. A third party is named by its name or its business ID."""
-        verbs = parser.add_subparsers(dest="verb", required=True, metavar="add|approve|premises|list")
+        """One of five verbs. A third party is named by its name or its business ID."""
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="add|approve|premises|operator|list")
         add = verbs.add_parser("add", help="record an organisation; it can do nothing until it is approved")
         add.add_argument("name")
         add.add_argument("--business-id", required=True, help="with its check digit, like 1234567-1")
@@ -34,6 +35,10 @@ class Command(BaseCommand):
         premises = verbs.add_parser("premises", help="add a place of it")
         premises.add_argument("third_party")
         premises.add_argument("name")
+        operator = verbs.add_parser("operator", help="let somebody who has an account work for it")
+        operator.add_argument("third_party")
+        operator.add_argument("email", help="the address they sign in with")
+        operator.add_argument("--role", choices=["owner", "cashier"], default="cashier")
         verbs.add_parser("list", help="all of them, with their premises")
 
     def handle(self, *, verb: str, **options: object) -> None:
@@ -42,6 +47,7 @@ class Command(BaseCommand):
             "add": self.add,
             "approve": self.approve,
             "premises": self.premises,
+            "operator": self.operator,
             "list": self.list,
         }
         verbs[verb](**options)
@@ -62,6 +68,12 @@ class Command(BaseCommand):
         found = queries.third_party_by_name(third_party)
         added = actions.add_premises(found.id, name, by=_BY)
         self.stdout.write(f"{found.name}, {added.name} is recorded. Next: kliento terminal code")
+
+    def operator(self, *, third_party: str, email: str, role: str, **_: object) -> None:
+        """Appoint; the address is not repeated."""
+        found, at = queries.third_party_by_name(third_party), now()
+        actions.appoint_operator(account_at(email, at=at), third_party_id=found.id, role=role, by=_BY, at=at)
+        self.stdout.write(f"That account is now {role} at {found.name}.")
 
     def list(self, **_: object) -> None:
         """One line for each, its premises beneath."""
