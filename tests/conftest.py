@@ -44,7 +44,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("kliento")
     group.addoption("--engine", choices=["sqlite", "postgresql"], default="sqlite", help="database engine to run on")
     group.addoption("--without-browser", action="store_true", help="leave out what needs Chromium")
-    group.addoption("--full", action="store_true", help="also what is slow, and every journey on PostgreSQL")
+    group.addoption("--full", action="store_true", help="every journey on PostgreSQL, too")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -97,7 +97,7 @@ def pytest_unconfigure() -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Choose what suits the engine: PostgreSQL repeats what touches a database, and one journey."""
     full = config.getoption("full")
-    chosen = [item for item in items if full or not item.get_closest_marker("slow")]
+    chosen = list(items)
     if config.getoption("without_browser"):
         chosen = [item for item in chosen if not _in_browser(item)]
     if config.getoption("engine") == "postgresql":
