@@ -35,6 +35,7 @@ _CHROMIUM_FLAGS = [
 # What the page is about to show may take a while where several browsers share two cores.
 _PATIENCE_MILLISECONDS = 20_000
 Template = SqliteTemplate | PostgresTemplate
+_OF_SQLITE = Path(__file__).parent / "kernel" / "sqlite"
 _cluster: Cluster | None = None
 _folder: Path | None = None
 
@@ -118,6 +119,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 def _says_more_on_postgresql(item: pytest.Item, *, full: bool) -> bool:
+    if item.path.is_relative_to(_OF_SQLITE):
+        return False
     if _in_browser(item):
         return full or item.get_closest_marker("both_engines") is not None
     return "db" in getattr(item, "fixturenames", ())

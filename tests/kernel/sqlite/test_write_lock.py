@@ -16,7 +16,6 @@ from django.db.transaction import TransactionManagementError
 from kliento.domain.outbox.models import Item, Periodic
 from kliento.kernel.ids import new_id
 from kliento.kernel.sqlite.base import _writes
-from tests.databases import Databases
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 THREADS, TIMES = 16, 15
@@ -53,10 +52,7 @@ with transaction.atomic():
 """
 
 
-@pytest.fixture(autouse=True)
-def sqlite_only(db: Databases) -> None:
-    if db.engine != "sqlite":
-        pytest.skip("the lock belongs to SQLite")
+pytestmark = pytest.mark.usefixtures("db")
 
 
 def in_thread(act: Callable[[], object]) -> object:
