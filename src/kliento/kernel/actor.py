@@ -31,10 +31,12 @@ class TerminalActor:
 
 @dataclass(frozen=True, slots=True)
 class OperatorActor:
-    """A named user of a third party."""
+    """A named user of a third party, in the portal. What the role lets them do: `recipients.rules.may`."""
 
     account_id: UUID
     third_party_id: UUID
+    operator_id: UUID
+    role: str
 
 
 @dataclass(frozen=True, slots=True)

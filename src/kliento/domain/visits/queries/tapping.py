@@ -1,4 +1,4 @@
-"""What is known about scans and visits: at a terminal before judging, for a person, for a third party."""
+"""What is known at a terminal before its scans are judged."""
 
 import json
 from collections.abc import Sequence
@@ -8,8 +8,6 @@ from uuid import UUID
 
 from django.db import connection
 
-from kliento.domain.recipients.queries import names_of
-from kliento.domain.visits.models import Visit
 from kliento.domain.visits.rules import SAME_VISIT_WITHIN, Outcome
 from kliento.kernel import sets
 from kliento.kernel.actor import TerminalActor
@@ -109,22 +107,3 @@ def _visit(row: Sequence[object]) -> KnownVisit | None:
         fields=frozenset(json.loads(str(fields))),
         occurred_at=sets.moment(occurred_at),
     )
-
-
-def describe_person(person_id: UUID) -> dict[str, object]:
-    """Every visit of the person, oldest first, for their download."""
-    visits = list(Visit.objects.filter(subject_id=person_id).order_by("occurred_at", "id"))
-    names = names_of({visit.third_party_id for visit in visits})
-    return {
-        "visits": [
-            {
-                "id": str(visit.id),
-                "third_party": names[visit.third_party_id].name,
-                "premises_id": str(visit.premises_id),
-                "at": visit.occurred_at.isoformat(),
-                "source": "card_use",
-                "fields_shown": visit.fields,
-            }
-            for visit in visits
-        ]
-    }

@@ -1,0 +1,1 @@
+"""The partner portal: third parties and issuers see their visits and members, ask, and run their programme."""
