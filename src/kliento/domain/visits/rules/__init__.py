@@ -1,0 +1,42 @@
+"""How visits are judged and counted, without a database.
+
+judging.py    one scan at one terminal
+"""
+
+from kliento.domain.visits.rules.judging import (
+    CLOCK_MAY_BE_AHEAD,
+    MOST_SCANS,
+    OFFLINE_SCANS_ACCEPTED,
+    SAME_VISIT_WITHIN,
+    SCANS_KEPT,
+    UNKNOWN_CODES_A_MINUTE,
+    Facts,
+    Judgement,
+    Outcome,
+    Refusal,
+    Use,
+    hash_of_body,
+    in_same_visit,
+    judge,
+    replayed,
+    still_there,
+)
+
+__all__ = [
+    "CLOCK_MAY_BE_AHEAD",
+    "MOST_SCANS",
+    "OFFLINE_SCANS_ACCEPTED",
+    "SAME_VISIT_WITHIN",
+    "SCANS_KEPT",
+    "UNKNOWN_CODES_A_MINUTE",
+    "Facts",
+    "Judgement",
+    "Outcome",
+    "Refusal",
+    "Use",
+    "hash_of_body",
+    "in_same_visit",
+    "judge",
+    "replayed",
+    "still_there",
+]
