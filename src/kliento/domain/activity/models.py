@@ -50,7 +50,10 @@ class Entry(models.Model):
 
     class Meta:
         db_table = "activity_entry"
-        indexes = (models.Index(fields=["subject_id", "-seq"], name="activity_entry_subject"),)
+        indexes = (
+            models.Index(fields=["subject_id", "-seq"], name="activity_entry_subject"),
+            models.Index(fields=["subject_id", "recipient_id", "-seq"], name="activity_entry_recipient"),
+        )
         constraints = (models.UniqueConstraint(fields=["subject_id", "number"], name="activity_entry_number"),)
 
 

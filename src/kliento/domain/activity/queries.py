@@ -1,6 +1,7 @@
 """Reading the log. What an interface shows of it goes through the kinds: `reading_of(entry)`."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -10,11 +11,22 @@ from django.utils.module_loading import autodiscover_modules
 from kliento.domain.activity.models import Entry
 from kliento.domain.activity.rules import EntryView, Kind, Reading, declared_kinds
 from kliento.kernel.errors import NotFound
+from kliento.kernel.rows import Among
+
+ENTRY_STANDS_FOR = timedelta(hours=1)
+"""Repeated reads of a list share one entry within a clock hour: what left may be entered up to this much earlier."""
 
 
-def entries_of(subject_ids: Collection[UUID], *, before: int | None = None, limit: int = 50) -> list[EntryView]:
-    """The entries of these subjects, newest first, at most `limit`, older than the entry whose `seq` is `before`."""
+def entries_of(
+    subject_ids: Collection[UUID], *, recipient_id: UUID | None = None, before: int | None = None, limit: int = 50
+) -> list[EntryView]:
+    """The entries of these subjects, newest first, at most `limit`, older than the entry whose `seq` is `before`.
+
+    With `recipient_id` only those that name that recipient.
+    """
     entries = Entry.objects.filter(subject_id__in=subject_ids)
+    if recipient_id is not None:
+        entries = entries.filter(recipient_id=recipient_id)
     if before is not None:
         entries = entries.filter(seq__lt=before)
     return [_view(entry) for entry in entries.order_by("-seq")[:limit]]
@@ -26,6 +38,33 @@ def entry_of(subject_ids: Collection[UUID], entry_id: UUID) -> EntryView:
     if entry is None:
         raise NotFound(code="unknown_entry")
     return _view(entry)
+
+
+def fields_disclosed(subject_id: UUID, recipient_id: UUID, *, since: datetime) -> frozenset[str]:
+    """The fields of this subject whose values left to this recipient at `since` or later. One statement.
+
+    Looks back as long as one entry can stand for several reads, so it may name a field that left shortly before.
+    """
+    load_kinds()
+    releasing = [code for code, kind in declared_kinds().items() if kind.releases]
+    rows = Entry.objects.filter(
+        subject_id=subject_id, recipient_id=recipient_id, kind__in=releasing, at__gte=since - ENTRY_STANDS_FOR
+    )
+    return frozenset(name for fields in rows.values_list("fields", flat=True) for name in fields)
+
+
+def pairs_with_entry(kind: str, pairs: Iterable[tuple[UUID, UUID]], *, since: datetime) -> set[tuple[UUID, UUID]]:
+    """Which of these (subject, recipient) pairs have an entry of that kind, of `since` or later. One statement."""
+    wanted = set(pairs)
+    if not wanted:
+        return set()
+    rows = Entry.objects.filter(
+        subject_id__in=Among({subject_id for subject_id, _ in wanted}),
+        recipient_id__in=Among({recipient_id for _, recipient_id in wanted}),
+        kind=kind,
+        at__gte=since,
+    )
+    return wanted & set(rows.values_list("subject_id", "recipient_id"))
 
 
 def reading_of(entry: EntryView) -> Reading:

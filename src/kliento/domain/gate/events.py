@@ -12,6 +12,7 @@ class Disclosed(Kind):
 
     code: ClassVar[str] = "disclosed"
     erasure: ClassVar[ErasedAs] = "shape"
+    releases: ClassVar[bool] = True
 
     def reads(self, entry: EntryView) -> Reading:
         """The page adds the fields, the purpose and the basis."""

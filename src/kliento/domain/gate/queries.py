@@ -10,20 +10,26 @@ from kliento.domain.gate.rules import Basis, Facts, Reason, RecipientKind, Stand
 from kliento.domain.policy.queries import register
 from kliento.domain.policy.rules import Field, Purpose
 from kliento.domain.vault.rules import SealedValue
-from kliento.kernel.actor import TerminalActor
+from kliento.kernel.actor import OperatorActor, TerminalActor
 
 
 @dataclass(frozen=True, slots=True)
 class ThirdPartyRecipient:
-    """A third party that asks, and the terminal it asks from, if it is one."""
+    """A third party that asks, and the terminal or the operator it asks through, if it is one."""
 
     third_party_id: UUID
     terminal_id: UUID | None = None
+    operator_id: UUID | None = None
 
     @classmethod
     def at(cls, terminal: TerminalActor) -> "ThirdPartyRecipient":
         """The third party whose terminal this is."""
-        return cls(terminal.third_party_id, terminal.terminal_id)
+        return cls(terminal.third_party_id, terminal_id=terminal.terminal_id)
+
+    @classmethod
+    def of(cls, operator: OperatorActor) -> "ThirdPartyRecipient":
+        """The third party this operator works for."""
+        return cls(operator.third_party_id, operator_id=operator.operator_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ class Visit(Kind):
 
     code: ClassVar[str] = "visit"
     erasure: ClassVar[ErasedAs] = "shape"
+    releases: ClassVar[bool] = True
 
     def reads(self, entry: EntryView) -> Reading:
         """The visit; the page adds the fields."""

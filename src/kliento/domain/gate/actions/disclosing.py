@@ -263,7 +263,8 @@ def _withheld(decision: Decision, *, to: ThirdPartyRecipient) -> dict[str, objec
     """For the payload. What was asked under no name of the declaration is counted, never copied: it is foreign text."""
     known = {name: reason.value for name, reason in decision.withheld.items() if name in register().fields}
     unknown = len(decision.withheld) - len(known)
-    payload: dict[str, object] = {"terminal_id": str(to.terminal_id)} if to.terminal_id else {}
+    through = {"terminal_id": to.terminal_id, "operator_id": to.operator_id}
+    payload: dict[str, object] = {name: str(identifier) for name, identifier in through.items() if identifier}
     if known:
         payload["withheld"] = known
     if unknown:
