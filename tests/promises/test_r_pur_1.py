@@ -16,7 +16,7 @@ def test_every_purpose_says_basis_fields_recipients_and_retention(register: Regi
     for code, purpose in register.purposes.items():
         assert purpose.code == code
         assert purpose.basis in {"contract", "consent", "legitimate_interest", "legal_obligation"}
-        assert purpose.fields <= register.fields.keys()
+        assert purpose.fields <= register.fields.keys() | register.derived.keys()
         assert purpose.fields
         assert purpose.recipient_kinds <= register.recipient_kinds.keys()
         assert purpose.retention in register.retention

@@ -1,7 +1,7 @@
 """The register description, which is also the privacy notice (GDPR Art. 13, 14) and the record of processing (Art. 30):
 sentences and facts in one language, every one of them from the declaration."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from functools import cache
@@ -136,10 +136,9 @@ def _purposes(register: Register, language: str) -> tuple[Item, ...]:
 
 
 def _facts_of(purpose: Purpose, register: Register, language: str) -> tuple[tuple[str, str], ...]:
-    facts = [(_("Legal basis"), _basis(purpose, language)), (_("Data"), _names_of_fields(purpose, register, language))]
+    facts = [(_("Legal basis"), _basis(purpose, language)), (_("Data"), _data(purpose, register, language))]
     if purpose.at_till:
-        shown = (register.fields[code].label.inn(language) for code in register.fields if code in purpose.at_till)
-        facts.append((_("May show on a till's screen"), ", ".join(shown)))
+        facts.append((_("May show on a till's screen"), _names(purpose.at_till, register, language)))
     if purpose.channels:
         facts.append((_("Asked for separately"), ", ".join(_channels()[channel] for channel in purpose.channels)))
     receivers = [register.recipient_kinds[code].label.inn(language) for code in sorted(purpose.recipient_kinds)]
@@ -162,15 +161,23 @@ def _channels() -> dict[str, str]:
     return {"in_service": _("in the service"), "email": _("e-mail"), "sms": _("text message")}
 
 
-def _names_of_fields(purpose: Purpose, register: Register, language: str) -> str:
-    if purpose.fields == frozenset(register.fields):
-        return _("All your data")
-    return ", ".join(field.label.inn(language) for code, field in register.fields.items() if code in purpose.fields)
+def _data(purpose: Purpose, register: Register, language: str) -> str:
+    whole = purpose.fields == frozenset(register.fields)
+    return _("All your data") if whole else _names(purpose.fields, register, language)
+
+
+def _names(codes: Collection[str], register: Register, language: str) -> str:
+    """Fields and derived facts by name, in the order of the declaration."""
+    declared = (*register.fields.values(), *register.derived.values())
+    return ", ".join(part.label.inn(language) for part in declared if part.code in codes)
 
 
 def _fields(register: Register, language: str) -> tuple[Item, ...]:
-    """One item a group: its fields by name; those not in use yet, mandatory or about health are marked in words."""
-    return tuple(
+    """One item a group: its fields by name; those not in use yet, mandatory or about health are marked in words.
+
+    One more for the facts that can be shared instead of a value (R-USR-2).
+    """
+    groups = tuple(
         Item(
             code=group,
             title=label.inn(language),
@@ -184,6 +191,24 @@ def _fields(register: Register, language: str) -> tuple[Item, ...]:
         )
         for group, label in register.groups.items()
     )
+    return (*groups, _derived(register, language)) if register.derived else groups
+
+
+def _derived(register: Register, language: str) -> Item:
+    return Item(
+        code="derived",
+        title=_("Facts instead of values"),
+        note=_("You can share one of these instead of the detail it is worked out from."),
+        facts=tuple(
+            (fact.label.inn(language), _marked(fact.learns.inn(language), fact.status))
+            for fact in register.derived.values()
+        ),
+        in_use=True,
+    )
+
+
+def _marked(said: str, status: str) -> str:
+    return said if status == "in_use" else f"{said} · {_('not in use yet')}"
 
 
 def _keeping(register: Register, code: str, language: str) -> str:

@@ -87,7 +87,10 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """A declared reason to use personal data (R-PUR-1). `objectionable`: an objection stops it at once."""
+    """A declared reason to use personal data (R-PUR-1). `objectionable`: an objection stops it at once.
+
+    `fields` holds codes of fields and of derived facts, and so does `at_till`.
+    """
 
     code: str
     label: Text
@@ -235,6 +238,18 @@ class Register:
     def field(self, code: str) -> Field:
         """The catalogue item of that code. Raises Invalid(code="undeclared_field")."""
         return _declared(self.fields, code, what="field")
+
+    def detail(self, code: str) -> Field | Derived:
+        """The field or derived fact of that code: what can be asked for. Raises Invalid(code="undeclared_field")."""
+        return self.derived.get(code) or self.field(code)
+
+    def kept_in(self, code: str) -> str:
+        """The field whose value answers for `code`: itself, or what a derived fact is worked out from."""
+        return self.derived[code].of if code in self.derived else code
+
+    def told_by(self, field: str) -> frozenset[str]:
+        """Everything the value of this field can tell: the field itself, and the facts worked out from it."""
+        return frozenset({field, *(code for code, derived in self.derived.items() if derived.of == field)})
 
     def source(self, code: str) -> Source:
         """The source of that code, in use. Raises Invalid(code="undeclared_source"), for a planned one too."""

@@ -196,8 +196,8 @@ def read_derived(code: str, table: Table, codes: Codes) -> Derived:
 
 def read_purpose(code: str, table: Table, codes: Codes) -> Purpose:
     """One of [purposes.*] (R-PUR-1)."""
-    declared = codes["fields"]
-    fields = frozenset(table.references("fields", declared | {"*"}, what="field"))
+    declared, asked = codes["fields"], codes["fields"] | codes["derived"]
+    fields = frozenset(table.references("fields", asked | {"*"}, what="field"))
     basis = table.one_of("basis", Basis)
     purpose = Purpose(
         code,
@@ -206,7 +206,7 @@ def read_purpose(code: str, table: Table, codes: Codes) -> Purpose:
         basis=basis,
         reason=table.translated_if_given("reason"),
         fields=declared if "*" in fields else fields,
-        at_till=frozenset(table.references("at_till", declared, what="field")),
+        at_till=frozenset(table.references("at_till", asked, what="field")),
         recipient_kinds=frozenset(table.references("recipient_kinds", codes["recipient_kinds"], what="recipient kind")),
         retention=table.reference("retention", codes["retention"], what="retention"),
         objectionable=table.flag("objectionable"),

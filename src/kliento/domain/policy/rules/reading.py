@@ -14,7 +14,7 @@ from kliento.domain.policy.rules.tables import Codes, Mistake, Table
 
 Part = TypeVar("Part")
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_REFERRED_TO = ("fields", "sources", "groups", "retention", "recipient_kinds")
+_REFERRED_TO = ("fields", "derived", "sources", "groups", "retention", "recipient_kinds")
 _MAY_HOLD_SPECIAL = {"consent", "legal_obligation"}  # GDPR Art. 9(2)(a); what the law itself orders
 
 
@@ -64,6 +64,7 @@ def _register(top: Table) -> Register:
     if "register" not in register.contacts:
         top.wrong("contacts.register", "is missing: the notice must say where to write")
     _check_special_categories(register, top)
+    _check_derived_facts(register, top)
     _check_every_field_has_a_purpose(register, top)
     return register
 
@@ -96,6 +97,22 @@ def _check_special_categories(register: Register, top: Table) -> None:
         for field in sorted(special & purpose.fields):
             if purpose.basis not in _MAY_HOLD_SPECIAL:
                 top.wrong(f"purposes.{code}.fields", f'"{field}" is a special category: the basis must be consent')
+
+
+def _check_derived_facts(register: Register, top: Table) -> None:
+    """A fact can be worked out from what it names, and tells nothing that needs a consent of its own (GDPR Art. 9)."""
+    for code, derived in register.derived.items():
+        field = register.fields.get(derived.of)
+        if field is None:
+            continue
+        if field.type != "date" and derived.kind in ("over_age", "month_of"):
+            top.wrong(f"derived.{code}.of", "is worked out from a date")
+        if field.special:
+            top.wrong(f"derived.{code}.of", "nothing is worked out from a special category")
+        if field.keeper != "person":
+            top.wrong(f"derived.{code}.of", "is worked out from a value the person keeps")
+        if derived.status == "in_use" and field.status == "planned":
+            top.wrong(f"derived.{code}.status", f'is in use, but "{field.code}" is only planned')
 
 
 def _check_every_field_has_a_purpose(register: Register, top: Table) -> None:
