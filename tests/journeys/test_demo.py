@@ -23,9 +23,9 @@ def town(db: Databases) -> Databases:
     kliento = Path(sys.executable).with_name("kliento")
     environment = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
     run = subprocess.run(
-        [kliento, "demo"], env=environment | db.environment, capture_output=True, text=True, check=True
+        [kliento, "demo", "--others", "24"], env=environment | db.environment, capture_output=True, text=True, check=True
     )
-    assert "25 people and 3 shops live here now" in run.stdout
+    assert "25 people and 4 shops live here now" in run.stdout
     return db
 
 

@@ -1,11 +1,14 @@
-"""Two months of the small town, lived through the product's own actions in the order of time: nothing is made up in the
-tables, so every page of the demo is true."""
+"""Three months of the small town, lived through the product's own actions in the order of time: nothing is made up in
+the tables, so every page of the demo is true.
+
+The town's tills were without a network until two weeks ago and handed in their scans once a week (an upload is one
+transaction for a whole week); since then each scan is one of its own. That is also what makes the town quick to build.
+"""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
-from uuid import UUID
 
 from django.utils.timezone import localtime
 
@@ -18,16 +21,17 @@ from kliento.domain.gate.actions import Refused, ThirdPartyRecipient, disclose
 from kliento.domain.policy.actions import mark_demo_data
 from kliento.domain.policy.queries import register
 from kliento.domain.profile.actions import set_value
-from kliento.domain.recipients import actions as recipients
-from kliento.domain.recipients.queries import terminal_actor
 from kliento.domain.sharing.actions import end_grant, grant_field
 from kliento.domain.visits.actions import NewScan, record_scans
-from kliento.interfaces.demo.town import ARRANGEMENT, PASSWORD, SEED, Resident, Shop
-from kliento.kernel.actor import PersonActor, SystemActor, TerminalActor
+from kliento.interfaces.demo.residents import SEED, Resident
+from kliento.interfaces.demo.shops import OpenShop, open_shop
+from kliento.interfaces.demo.town import PASSWORD, Shop
+from kliento.kernel.actor import PersonActor
 from kliento.kernel.ids import id_at
 
-DAYS = 60
-_HOLDER = SystemActor(task="demo")
+DAYS = 91
+ONLINE_DAYS = 14
+_WEEK = timedelta(days=6)  # an upload comes before its oldest scan is too old to be accepted
 
 
 @dataclass(frozen=True)
@@ -38,12 +42,13 @@ class Act:
     do: Callable[[datetime], object]
 
 
-@dataclass(frozen=True)
-class Opened:
-    """A shop with its tills."""
+@dataclass
+class Upload:
+    """The scans one till keeps until its next upload."""
 
-    third_party_id: UUID
-    tills: tuple[TerminalActor, ...]
+    shop: str
+    till: int
+    scans: list[tuple[datetime, Resident]] = field(default_factory=list)
 
 
 class Town:
@@ -52,45 +57,51 @@ class Town:
     def __init__(self, *, now: datetime) -> None:
         self.now = now
         self.random = Random(SEED)  # noqa: S311 - the same town at every start
-        self.shops: dict[str, Opened] = {}
+        self.shops: dict[str, OpenShop] = {}
         self.people: dict[str, PersonActor] = {}
+        self._uploads: dict[tuple[str, int, int], Upload] = {}
 
-    def open_shop(self, shop: Shop, *, at: datetime) -> None:
-        """Approve it and pair one till at each of its premises."""
-        third_party = recipients.add_third_party(
-            name=shop.name, business_id=shop.business_id, country="FI", by=_HOLDER, at=at
-        )
-        recipients.approve_third_party(third_party.id, arrangement=ARRANGEMENT, signed_on=at.date(), by=_HOLDER, at=at)
-        self.shops[shop.name] = Opened(
-            third_party.id, tuple(_paired_till(third_party.id, name, at=at) for name in shop.premises)
-        )
+    def open(self, shop: Shop) -> None:
+        """The shop opens on the town's first day."""
+        self.shops[shop.name] = open_shop(shop, at=self.now - timedelta(days=DAYS))
 
     def acts_of(self, resident: Resident) -> Iterator[Act]:
         """Registering, storing, visiting, sharing, being asked: at most one visit a day, none before registering."""
-        days_here = self.random.randint(12, DAYS - 2)
+        days_here = self.random.randint(DAYS // 3, DAYS - 2)
         registered = self._moment(days_ago=days_here, hour=self.random.randint(9, 20))
         yield Act(registered, lambda at: self._register(resident, at=at))
-        for number, (field, text) in enumerate(resident.values.items(), start=1):
-            yield Act(registered + timedelta(minutes=number), self._storing(resident, field, text))
+        for number, (name, text) in enumerate(resident.values.items(), start=1):
+            yield Act(registered + timedelta(minutes=number), self._storing(resident, name, text))
         for shop in resident.shops:
             yield from self._custom(resident, shop, days_here)
 
+    def uploads(self) -> Iterator[Act]:
+        """What the tills hand in. Ask for it after the acts of everybody."""
+        for upload in self._uploads.values():
+            yield Act(max(at for at, _ in upload.scans) + timedelta(minutes=30), self._handing_in(upload))
+
     def _custom(self, resident: Resident, shop: Shop, days_here: int) -> Iterator[Act]:
-        """A customer's visits to one shop, one detail shared there, and one the shop asks for."""
-        visits = sorted(
-            self.random.sample(range(1, days_here), min(days_here - 1, self.random.randint(2, 9))), reverse=True
-        )
-        for days_ago in visits:
-            hour = self.random.randint(shop.opens_at, shop.closes_at - 1)
-            yield Act(self._moment(days_ago=days_ago, hour=hour), self._visiting(resident, shop))
-        if resident.is_minor:
-            return
-        first = self._moment(days_ago=visits[0], hour=shop.closes_at)
-        for field in resident.shares.get(shop.name, ()):
-            yield Act(first + timedelta(minutes=5), self._sharing(resident, shop, field))
-        yield Act(first + timedelta(minutes=20), self._asking(resident, shop, self.random.choice(shop.asks)))
-        for field in resident.stops_sharing.get(shop.name, ()):
-            yield Act(first + timedelta(hours=30), self._no_longer_sharing(resident, shop, field))
+        """A customer's visits to one shop, what they share there, and what the shop's program asks for."""
+        number = max(1, round(shop.visits_a_week * days_here / 7 * self.random.uniform(0.5, 1.5)))
+        days = sorted(self.random.sample(range(1, days_here), min(days_here - 1, number)), reverse=True)
+        till = self.random.randrange(len(shop.premises))
+        for days_ago in days:
+            at = self._moment(days_ago=days_ago, hour=self.random.randint(shop.opens_at, shop.closes_at - 1))
+            if days_ago <= ONLINE_DAYS:
+                yield Act(at, self._visiting(resident, shop, till))
+            else:
+                key = (shop.name, till, days_ago // _WEEK.days)
+                self._uploads.setdefault(key, Upload(shop.name, till)).scans.append((at, resident))
+        if not resident.is_minor:
+            yield from self._choices(resident, shop, first=self._moment(days_ago=days[0], hour=shop.closes_at))
+
+    def _choices(self, resident: Resident, shop: Shop, *, first: datetime) -> Iterator[Act]:
+        for name in resident.shares.get(shop.name, ()):
+            yield Act(first + timedelta(minutes=5), self._sharing(resident, shop, name))
+        if self.random.random() < 0.3:
+            yield Act(first + timedelta(minutes=20), self._asking(resident, shop, self.random.choice(shop.asks)))
+        for name in resident.stops_sharing.get(shop.name, ()):
+            yield Act(first + timedelta(hours=30), self._no_longer_sharing(resident, shop, name))
 
     def _register(self, resident: Resident, *, at: datetime) -> None:
         """Every step of signing up, as the pages do them; only the code need not travel by mail."""
@@ -100,46 +111,49 @@ class Town:
         accept_terms(signup.id, version=register().terms.version, at=at)
         self.people[resident.address] = finish_signup(signup.id, Password(PASSWORD), language="en", at=at)
 
-    def _storing(self, resident: Resident, field: str, text: str) -> Callable[[datetime], object]:
+    def _storing(self, resident: Resident, name: str, text: str) -> Callable[[datetime], object]:
         def store(at: datetime) -> None:
             person = self.people[resident.address]
-            set_value(person.person_id, field, text, by=person, at=at)
+            set_value(person.person_id, name, text, by=person, at=at)
 
         return store
 
-    def _visiting(self, resident: Resident, shop: Shop) -> Callable[[datetime], object]:
+    def _visiting(self, resident: Resident, shop: Shop, till: int) -> Callable[[datetime], object]:
         def visit(at: datetime) -> None:
-            [code] = codes_for(self.people[resident.address], from_slot=slot_at(at))
-            till = self.random.choice(self.shops[shop.name].tills)
-            record_scans([NewScan(id_at(at), code, at)], by=till, at=at)
+            record_scans([self._scan(resident, at)], by=self.shops[shop.name].tills[till], at=at)
 
         return visit
 
-    def _sharing(self, resident: Resident, shop: Shop, field: str) -> Callable[[datetime], object]:
+    def _handing_in(self, upload: Upload) -> Callable[[datetime], object]:
+        def hand_in(at: datetime) -> None:
+            scans = [self._scan(resident, shown_at) for shown_at, resident in upload.scans]
+            record_scans(scans, by=self.shops[upload.shop].tills[upload.till], at=at)
+
+        return hand_in
+
+    def _scan(self, resident: Resident, at: datetime) -> NewScan:
+        [code] = codes_for(self.people[resident.address], from_slot=slot_at(at))
+        return NewScan(id_at(at), code, at)
+
+    def _sharing(self, resident: Resident, shop: Shop, name: str) -> Callable[[datetime], object]:
         def share(at: datetime) -> None:
             person = self.people[resident.address]
-            grant_field(person.person_id, self.shops[shop.name].third_party_id, field, by=person, at=at)
+            grant_field(person.person_id, self.shops[shop.name].third_party_id, name, by=person, at=at)
 
         return share
 
-    def _no_longer_sharing(self, resident: Resident, shop: Shop, field: str) -> Callable[[datetime], object]:
+    def _no_longer_sharing(self, resident: Resident, shop: Shop, name: str) -> Callable[[datetime], object]:
         def stop(at: datetime) -> None:
             person = self.people[resident.address]
-            end_grant(person.person_id, self.shops[shop.name].third_party_id, field, by=person, at=at)
+            end_grant(person.person_id, self.shops[shop.name].third_party_id, name, by=person, at=at)
 
         return stop
 
-    def _asking(self, resident: Resident, shop: Shop, field: str) -> Callable[[datetime], object]:
+    def _asking(self, resident: Resident, shop: Shop, name: str) -> Callable[[datetime], object]:
         def ask(at: datetime) -> None:
-            till = self.shops[shop.name].tills[0]
+            to = ThirdPartyRecipient.at(self.shops[shop.name].tills[0])
             try:
-                disclose(
-                    self.people[resident.address].person_id,
-                    to=ThirdPartyRecipient.at(till),
-                    purpose="serving",
-                    fields=[field],
-                    at=at,
-                )
+                disclose(self.people[resident.address].person_id, to=to, purpose="serving", fields=[name], at=at)
             except Refused:
                 return  # and it stands in the person's Activity
 
@@ -157,10 +171,3 @@ def live(town: Town, acts: list[Act]) -> Iterator[int]:
         act.do(act.at)
         yield number
     mark_demo_data(at=town.now)
-
-
-def _paired_till(third_party_id: UUID, premises_name: str, *, at: datetime) -> TerminalActor:
-    premises = recipients.add_premises(third_party_id, premises_name, by=_HOLDER)
-    code = recipients.make_pairing_code(premises.id, by=_HOLDER, at=at)
-    _terminal, secret = recipients.pair_terminal(code, name="Till 1", at=at)
-    return terminal_actor(secret)

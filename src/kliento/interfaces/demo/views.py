@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 from kliento.domain.policy.queries import has_demo_data
 from kliento.domain.recipients.actions import make_pairing_code
 from kliento.domain.recipients.queries import premises_by_name
-from kliento.interfaces.demo.town import AINO, CAFE, PASSWORD, residents
+from kliento.interfaces.demo.residents import AINO, residents
+from kliento.interfaces.demo.town import CAFE, PASSWORD
 from kliento.kernel.actor import SystemActor
 from kliento.kernel.clock import now
 

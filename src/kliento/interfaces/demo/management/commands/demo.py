@@ -1,7 +1,6 @@
 """`kliento demo`: fill an empty database with a small town."""
 
 from argparse import ArgumentParser
-from datetime import timedelta
 
 from django.apps import apps
 from django.conf import settings
@@ -10,22 +9,24 @@ from django.db.models import QuerySet
 from rich.progress import track
 
 from kliento.domain.policy.queries import has_demo_data
-from kliento.interfaces.demo.seeding import DAYS, Town, live
-from kliento.interfaces.demo.town import PASSWORD, SHOPS, residents
+from kliento.interfaces.demo.residents import OTHERS, residents
+from kliento.interfaces.demo.seeding import Town, live
+from kliento.interfaces.demo.town import PASSWORD, SHOPS
 from kliento.kernel.clock import now
 
 
 class Command(BaseCommand):
     """Development only. The town is marked as invented; production refuses a database that holds it."""
 
-    help = "Fill an empty database with a small town: a café, a gym, a library and the people who go there."
+    help = "Fill an empty database with a small town: a café, a gym, a library, a dentist and the people who go there."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """One switch, for `bin/run`."""
+        """A switch for `bin/run`, and the size of the town."""
         parser.add_argument("--if-empty", action="store_true", help="do nothing where there is data already")
+        parser.add_argument("--others", type=int, default=OTHERS, help=f"how many live there beside Aino ({OTHERS})")
 
-    def handle(self, *, if_empty: bool, **_: object) -> None:
-        """Live through two months of it."""
+    def handle(self, *, if_empty: bool, others: int, **_: object) -> None:
+        """Live through three months of it."""
         if settings.PRODUCTION:
             raise CommandError("The demo is for development only.", returncode=2)
         if has_demo_data() or _filled_table():
@@ -34,8 +35,9 @@ class Command(BaseCommand):
             raise CommandError("The database is not empty; the town needs one of its own.", returncode=2)
         town = Town(now=now())
         for shop in SHOPS:
-            town.open_shop(shop, at=town.now - timedelta(days=DAYS))
-        acts = [act for resident in residents() for act in town.acts_of(resident)]
+            town.open(shop)
+        acts = [act for resident in residents(others) for act in town.acts_of(resident)]
+        acts += town.uploads()
         for _done in track(live(town, acts), description="A small town", total=len(acts), transient=True):
             pass
         self.stdout.write(
