@@ -1,0 +1,142 @@
+"""Reading questions: open ones by anybody who has their id, the rest by the third party or person they concern."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from kliento.domain.policy.queries import register
+from kliento.domain.questions.models import Asking, Question
+from kliento.domain.questions.rules import AnswerCounts, AskingView, Outcome, QuestionView
+from kliento.kernel.errors import NotFound
+
+
+def question_of(question_id: UUID) -> QuestionView:
+    """A question that can be answered now. One statement.
+
+    Raises NotFound for one that was closed, whose third party is not approved (any more, or for that purpose), or
+    whose purpose is no longer in use.
+    """
+    row = Question.objects.select_related("third_party").filter(id=question_id, closed_at=None).first()
+    if row is None or not _stands(row):
+        raise NotFound(_("This question is not asked any more."), code="unknown_question")
+    return view_of(row)
+
+
+def question_by(third_party_id: UUID, question_id: UUID) -> QuestionView:
+    """A question of this third party, closed ones too. Raises NotFound, also for questions of others (R-VIS-3)."""
+    row = Question.objects.filter(id=question_id, third_party_id=third_party_id).first()
+    if row is None:
+        raise NotFound(code="unknown_question")
+    return view_of(row)
+
+
+def questions_by(third_party_id: UUID) -> list[QuestionView]:
+    """Every question of this third party, the open ones first and then the newest. One statement."""
+    rows = Question.objects.filter(third_party_id=third_party_id).order_by("-made_at", "-id")
+    return sorted((view_of(row) for row in rows), key=lambda question: question.closed_at is not None)
+
+
+def open_askings(person_id: UUID, *, at: datetime) -> list[AskingView]:
+    """What this person has been asked and may answer, the newest first. One statement."""
+    rows = Asking.objects.select_related("question__third_party").filter(
+        relationship__subject_id=person_id, outcome=Outcome.OPEN, expires_at__gt=at, question__closed_at=None
+    )
+    return [_asking(row) for row in rows.order_by("-id") if _stands(row.question)]
+
+
+def asking_of(third_party_id: UUID, asking_id: UUID) -> AskingView:
+    """One asking, for the third party that asked. Raises NotFound, also for askings of others. One statement."""
+    row = Asking.objects.select_related("question").filter(id=asking_id, question__third_party_id=third_party_id)
+    for found in row:
+        return _asking(found)
+    raise NotFound(code="unknown_asking")
+
+
+def askings_of(third_party_id: UUID, relationship_id: UUID) -> list[AskingView]:
+    """What this third party asked one of its members, the newest first. One statement."""
+    rows = Asking.objects.select_related("question").filter(
+        relationship_id=relationship_id, question__third_party_id=third_party_id
+    )
+    return [_asking(row) for row in rows.order_by("-id")]
+
+
+def answers_to(question_id: UUID) -> AnswerCounts:
+    """How many were asked and what they said. One statement."""
+    return answers_to_each([question_id])[question_id]
+
+
+def answers_to_each(question_ids: Collection[UUID]) -> dict[UUID, AnswerCounts]:
+    """The same for any number of questions, in one statement."""
+    rows = (
+        Asking.objects.filter(question_id__in=question_ids)
+        .values("question_id")
+        .annotate(
+            asked=Count("id", filter=Q(asked_at__isnull=False)),
+            shared=Count("id", filter=Q(outcome=Outcome.SHARED)),
+            refused=Count("id", filter=Q(outcome=Outcome.REFUSED)),
+            waiting=Count("id", filter=Q(outcome=Outcome.OPEN)),
+        )
+    )
+    counted = {row.pop("question_id"): AnswerCounts(**row) for row in rows}
+    return {question_id: counted.get(question_id, AnswerCounts()) for question_id in question_ids}
+
+
+def describe_person(person_id: UUID) -> dict[str, object]:
+    """What the person was asked and what they answered, oldest first, for their export."""
+    rows = Asking.objects.select_related("question").filter(relationship__subject_id=person_id).order_by("id")
+    return {"questions": [_described(row) for row in rows]}
+
+
+def view_of(row: Question) -> QuestionView:
+    """The question as everybody reads it."""
+    return QuestionView(
+        id=row.id,
+        third_party_id=row.third_party_id,
+        purpose=row.purpose,
+        reason=row.reason,
+        needed=tuple(row.needed),
+        optional=tuple(row.optional),
+        grant_days=row.grant_days,
+        made_at=row.made_at,
+        closed_at=row.closed_at,
+    )
+
+
+def _stands(row: Question) -> bool:
+    """Whether its third party may still ask it, and the declaration still knows it."""
+    declared = register().purposes.get(row.purpose)
+    return (
+        row.third_party.state == "approved"
+        and row.purpose in row.third_party.purposes
+        and declared is not None
+        and declared.status == "in_use"
+    )
+
+
+def _asking(row: Asking) -> AskingView:
+    return AskingView(
+        id=row.id,
+        question=view_of(row.question),
+        asked_at=row.asked_at,
+        expires_at=row.expires_at,
+        answered_at=row.answered_at,
+        shared=tuple(row.granted),
+        outcome=Outcome(row.outcome),
+    )
+
+
+def _described(row: Asking) -> dict[str, object]:
+    return {
+        "third_party_id": str(row.question.third_party_id),
+        "purpose": row.question.purpose,
+        "reason": row.question.reason,
+        "needed": row.question.needed,
+        "optional": row.question.optional,
+        "asked_at": row.asked_at.isoformat() if row.asked_at else None,
+        "answered_at": row.answered_at.isoformat() if row.answered_at else None,
+        "outcome": row.outcome,
+        "shared": row.granted,
+    }
