@@ -22,7 +22,7 @@ def build(people: int, tills: int) -> dict[str, object]:
     recipients.approve_third_party(shop.id, arrangement="For measuring.", signed_on=date(2026, 1, 1), by=holder, at=at)
     secrets = []
     for number in range(tills):
-        place = recipients.add_premises(shop.id, f"Premises {number}", by=holder)
+        place = recipients.add_premises(shop.id, f"Premises {number}", by=holder, at=at)
         code = recipients.make_pairing_code(place.id, by=holder, at=at)
         secrets.append(recipients.pair_terminal(code, name="Till", at=at)[1])
     for first in range(1, people + 1, 1000):

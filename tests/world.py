@@ -102,7 +102,7 @@ def place(name: str, business_id: str, premises_name: str, *, at: datetime = NOO
         by=REGISTER_HOLDER,
         at=at,
     )
-    premises = recipients.add_premises(third_party.id, premises_name, by=REGISTER_HOLDER)
+    premises = recipients.add_premises(third_party.id, premises_name, by=REGISTER_HOLDER, at=at)
     code = recipients.make_pairing_code(premises.id, by=REGISTER_HOLDER, at=at)
     _, secret = recipients.pair_terminal(code, name="Counter 1", at=at)
     return Place(third_party.id, premises.id, terminal_actor(secret), secret)

@@ -32,17 +32,17 @@ PLANTED = {
     ),
     "a query that imports an action": (
         "rooms",
-        "domain/recipients/queries.py",
+        "domain/recipients/queries/naming.py",
         "from kliento.domain.recipients import actions as planted",
     ),
     "a low package that knows a higher one": (
         "domain-order",
-        "domain/recipients/queries.py",
+        "domain/recipients/queries/naming.py",
         "from kliento.domain.sharing import queries as planted",
     ),
     "a domain that knows a page": (
         "floors",
-        "domain/recipients/queries.py",
+        "domain/recipients/queries/naming.py",
         "from kliento.interfaces.person import urls as planted",
     ),
     "an audience that imports another's": (

@@ -51,7 +51,7 @@ def test_whoever_is_no_terminal_records_nothing(db, client, secret):
 
 def test_a_draft_gets_no_terminal(db):
     draft = add_third_party(name="Kioski", business_id="2345678-0", country="FI", by=REGISTER_HOLDER, at=NOON)
-    place = add_premises(draft.id, "Asema", by=REGISTER_HOLDER)
+    place = add_premises(draft.id, "Asema", by=REGISTER_HOLDER, at=NOON)
     with pytest.raises(NotAllowed):
         make_pairing_code(place.id, by=REGISTER_HOLDER, at=NOON)
 

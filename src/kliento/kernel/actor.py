@@ -22,11 +22,19 @@ class PersonActor:
 
 @dataclass(frozen=True, slots=True)
 class TerminalActor:
-    """A paired device at a third party's premises."""
+    """A paired device at a third party's premises. `reveals`: what a visit there tells about somebody, if anything."""
 
     terminal_id: UUID
     premises_id: UUID
     third_party_id: UUID
+    reveals: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountActor:
+    """Somebody signed in at the portal who works for nobody there, or has not said for whom."""
+
+    account_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +54,4 @@ class SystemActor:
     task: str
 
 
-Actor = Visitor | PersonActor | TerminalActor | OperatorActor | SystemActor
+Actor = Visitor | PersonActor | TerminalActor | AccountActor | OperatorActor | SystemActor

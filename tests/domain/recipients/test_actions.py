@@ -18,7 +18,7 @@ def _added(**changed):
 
 def test_a_new_third_party_is_a_draft_and_can_pair_nothing(db):
     added = _added()
-    place = actions.add_premises(added.id, "Töölö", by=REGISTER_HOLDER)
+    place = actions.add_premises(added.id, "Töölö", by=REGISTER_HOLDER, at=NOON)
     assert added.state == ThirdParty.State.DRAFT
     with pytest.raises(NotAllowed):
         actions.make_pairing_code(place.id, by=REGISTER_HOLDER, at=NOON)
@@ -102,14 +102,14 @@ def test_a_terminal_is_found_in_one_statement(db, django_assert_num_queries):
 
 def test_an_operator_is_appointed_once_and_their_download_says_where(db):
     place, person = kahvila_kaisa(), aino()
-    facts = {"third_party_id": place.third_party_id, "role": "cashier", "by": REGISTER_HOLDER, "at": NOON}
+    facts = {"third_party_id": place.third_party_id, "role": "till", "by": REGISTER_HOLDER, "at": NOON}
     actions.appoint_operator(person.account_id, **facts)
     with pytest.raises(Conflict):
         actions.appoint_operator(person.account_id, **facts)
     with pytest.raises(Invalid):
         actions.appoint_operator(person.account_id, **(facts | {"role": "king"}))
     [appointed] = queries.describe_person(person.person_id)["operator"]
-    assert (appointed["third_party"], appointed["role"], appointed["ended_at"]) == ("Kahvila Kaisa", "cashier", None)
+    assert (appointed["third_party"], appointed["role"], appointed["ended_at"]) == ("Kahvila Kaisa", "till", None)
     actions.erase_person(person.person_id, at=NOON)
     assert queries.describe_person(person.person_id)["operator"][0]["ended_at"] is not None
 

@@ -1,4 +1,4 @@
-"""Who may receive personal data: third parties, their premises, terminals and operators.
+"""Who may receive personal data: third parties, their premises, terminals and operators; and what operators did.
 
 Nothing here is about a person who uses a card; operators are data subjects through their account only.
 """
@@ -7,9 +7,15 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
+from kliento.domain.recipients.rules import USUAL_PURPOSES
 from kliento.kernel.ids import new_id
+
+
+def usual_purposes() -> list[str]:
+    """A list of its own for each new row."""
+    return list(USUAL_PURPOSES)
 
 
 class ThirdParty(models.Model):
@@ -28,6 +34,7 @@ class ThirdParty(models.Model):
         "state": "operational",
         "arrangement": "operational",
         "arrangement_signed_on": "operational",
+        "purposes": "operational",
         "colour": "operational",
         "added_at": "operational",
         "approved_at": "operational",
@@ -40,6 +47,9 @@ class ThirdParty(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     arrangement = models.TextField(default="")  # its essence, shown to people (GDPR Art. 26(2), R-VIS-6)
     arrangement_signed_on = models.DateField(null=True)
+    purposes = models.JSONField(  # what it is approved for, codes of the declaration
+        default=usual_purposes, db_default=Value(list(USUAL_PURPOSES), output_field=models.JSONField())
+    )
     colour = models.PositiveSmallIntegerField()  # of the round logo, 0 to 9
     added_at = models.DateTimeField()
     approved_at = models.DateTimeField(null=True)
@@ -59,13 +69,25 @@ class ThirdParty(models.Model):
 
 
 class Premises(models.Model):
-    """One physical place of a third party."""
+    """One physical place of a third party. `reveals`: what a visit here tells about somebody (R-VIS-7)."""
 
-    columns: ClassVar[dict[str, str]] = {"id": "operational", "third_party": "operational", "name": "operational"}
+    class Reveals(models.TextChoices):
+        NOTHING = ""
+        HEALTH = "health"
+        UNION = "union"
+        BELIEF = "belief"
+
+    columns: ClassVar[dict[str, str]] = {
+        "id": "operational",
+        "third_party": "operational",
+        "name": "operational",
+        "reveals": "operational",
+    }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     third_party = models.ForeignKey(ThirdParty, on_delete=models.PROTECT, related_name="premises")
     name = models.CharField(max_length=120)
+    reveals = models.CharField(max_length=10, choices=Reveals.choices, default="", db_default="", blank=True)
 
     class Meta:
         db_table = "recipients_premises"
@@ -128,25 +150,31 @@ class Terminal(models.Model):
 
 
 class Operator(models.Model):
-    """An account that works for a third party. `ended_at` set: it did."""
+    """An account that works for a third party. `ended_at` set: it did. The account goes, the row stays without it."""
 
     class Role(models.TextChoices):
         OWNER = "owner"
-        CASHIER = "cashier"
+        MANAGER = "manager"
+        TILL = "till"
+        ANALYST = "analyst"
 
     columns: ClassVar[dict[str, str]] = {
         "id": "operational",
         "account": "operational",
         "third_party": "operational",
         "role": "operational",
+        "sealed_name": "sealed",
         "appointed_at": "operational",
         "ended_at": "operational",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="operator_roles")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="operator_roles"
+    )
     third_party = models.ForeignKey(ThirdParty, on_delete=models.PROTECT, related_name="operators")
     role = models.CharField(max_length=10, choices=Role.choices)
+    sealed_name = models.BinaryField(default=b"", db_default=b"")  # how the team knows them, under the account's key
     appointed_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -162,3 +190,33 @@ class Operator(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} at {self.third_party_id}"
+
+
+class OperatorAct(models.Model):
+    """What an operator did, for the third party's own audit. `reference` is an id, a number or a code, never a value.
+
+    Its id counts up: the audit is read by it, newest first.
+    """
+
+    columns: ClassVar[dict[str, str]] = {
+        "id": "operational",
+        "third_party": "operational",
+        "operator": "operational",
+        "act": "operational",
+        "reference": "operational",
+        "at": "operational",
+    }
+
+    id = models.BigAutoField(primary_key=True)
+    third_party = models.ForeignKey(ThirdParty, on_delete=models.PROTECT, related_name="+")
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="acts")
+    act = models.CharField(max_length=40)
+    reference = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "recipients_operator_act"
+        indexes = (models.Index(fields=["third_party", "-id"], name="recipients_act_third_party"),)
+
+    def __str__(self) -> str:
+        return f"{self.act} by {self.operator_id}"

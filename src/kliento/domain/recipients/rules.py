@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from stdnum import get_cc_module
 from stdnum.exceptions import ValidationError
@@ -97,3 +98,41 @@ def new_secret() -> str:
 def hash_of_secret(secret: str) -> bytes:
     """What stands in the database for a terminal's secret. No slow hash: 128 random bits cannot be searched."""
     return hashlib.sha256(secret.encode()).digest()
+
+
+class Right(StrEnum):
+    """What an operator may do for their third party in the portal or at a till."""
+
+    SEE_COUNTS = "see_counts"
+    SEE_VISITS = "see_visits"
+    SEE_MEMBERS = "see_members"
+    ASK_MEMBERS = "ask_members"
+    ANSWER_NOTICES = "answer_notices"
+    RUN_PROGRAMME = "run_programme"
+    MANAGE_PLACES = "manage_places"
+    MANAGE_TEAM = "manage_team"
+    SEE_AUDIT = "see_audit"
+    USE_TILL = "use_till"
+
+
+ROLES = ("owner", "manager", "till", "analyst")
+_RIGHTS = {
+    "owner": frozenset(Right),
+    "manager": frozenset(Right) - {Right.MANAGE_TEAM, Right.SEE_AUDIT},
+    "till": frozenset({Right.USE_TILL}),
+    "analyst": frozenset({Right.SEE_COUNTS}),
+}
+# What visits to flagged premises tell about people (R-VIS-7, GDPR Art. 9).
+REVEALS = ("health", "union", "belief")
+# What a third party is approved for unless the register holder says otherwise.
+USUAL_PURPOSES = ("identification", "serving", "programme")
+
+
+def may(role: str, right: Right) -> bool:
+    """Whether this role holds this right; a role that is not known holds none."""
+    return right in _RIGHTS.get(role, frozenset())
+
+
+def roles_with(right: Right) -> tuple[str, ...]:
+    """The roles that hold this right."""
+    return tuple(role for role in ROLES if may(role, right))

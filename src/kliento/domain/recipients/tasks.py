@@ -10,4 +10,12 @@ def purge_pairing_codes(at: datetime) -> None:
     actions.purge_pairing_codes(at=at)
 
 
-PERIODIC = {"recipients.purge_pairing_codes": (timedelta(hours=6), purge_pairing_codes)}
+def purge_acts(at: datetime) -> None:
+    """Forget what operators did two years ago."""
+    actions.purge_acts(at=at)
+
+
+PERIODIC = {
+    "recipients.purge_pairing_codes": (timedelta(hours=6), purge_pairing_codes),
+    "recipients.purge_acts": (timedelta(days=1), purge_acts),
+}

@@ -68,6 +68,7 @@ EXPORT: Allowed = {
         {"id": None, "third_party": None, "premises_id": None, "at": None, "source": None, "fields_shown": None}
     ],
     "operator": [{"third_party": None, "role": None, "appointed_at": None, "ended_at": None}],
+    "operator_acts": [{"third_party": None, "act": None, "reference": None, "at": None}],
     "entries": [ENTRY],
     "to_do": [{"kind": None, "next_at": None}],
 }

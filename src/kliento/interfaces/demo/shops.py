@@ -31,7 +31,7 @@ def open_shop(shop: Shop, *, at: datetime) -> OpenShop:
 
 
 def _paired_till(third_party_id: UUID, premises_name: str, *, at: datetime) -> TerminalActor:
-    premises = recipients.add_premises(third_party_id, premises_name, by=HOLDER)
+    premises = recipients.add_premises(third_party_id, premises_name, by=HOLDER, at=at)
     code = recipients.make_pairing_code(premises.id, by=HOLDER, at=at)
     _terminal, secret = recipients.pair_terminal(code, name="Till 1", at=at)
     return terminal_actor(secret)

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 
 from kliento.domain.accounts.queries import account_at
 from kliento.domain.recipients import actions, queries
+from kliento.domain.recipients.rules import REVEALS, ROLES, USUAL_PURPOSES
 from kliento.kernel.actor import SystemActor
 from kliento.kernel.clock import now
 
@@ -32,13 +33,19 @@ class Command(BaseCommand):
             "--arrangement", required=True, help="who answers for what (GDPR Art. 26 or 28); people can read it"
         )
         approve.add_argument("--signed-on", required=True, type=date.fromisoformat, help="YYYY-MM-DD")
-        premises = verbs.add_parser("premises", help="add a place of it")
+        approve.add_argument(
+            "--purpose", action="append", dest="purposes", help="what for, once for each; without it: the usual ones"
+        )
+        premises = verbs.add_parser("premises", help="add a place of it, or flag one it has")
         premises.add_argument("third_party")
         premises.add_argument("name")
+        premises.add_argument(
+            "--reveals", choices=[*REVEALS, "nothing"], help="what a visit there tells: then the first one asks before"
+        )
         operator = verbs.add_parser("operator", help="let somebody who has an account work for it")
         operator.add_argument("third_party")
         operator.add_argument("email", help="the address they sign in with")
-        operator.add_argument("--role", choices=["owner", "cashier"], default="cashier")
+        operator.add_argument("--role", choices=ROLES, default="till")
         verbs.add_parser("list", help="all of them, with their premises")
 
     def handle(self, *, verb: str, **options: object) -> None:
@@ -57,17 +64,32 @@ class Command(BaseCommand):
         added = actions.add_third_party(name=name, business_id=business_id, country=country, by=_BY, at=now())
         self.stdout.write(f"{added.name} ({added.business_id}) is recorded. Next: kliento third-party approve")
 
-    def approve(self, *, third_party: str, arrangement: str, signed_on: date, **_: object) -> None:
-        """Approve under the arrangement."""
+    def approve(
+        self, *, third_party: str, arrangement: str, signed_on: date, purposes: list[str] | None, **_: object
+    ) -> None:
+        """Approve under the arrangement, for these purposes."""
         found = queries.third_party_by_name(third_party)
-        actions.approve_third_party(found.id, arrangement=arrangement, signed_on=signed_on, by=_BY, at=now())
+        actions.approve_third_party(
+            found.id,
+            arrangement=arrangement,
+            signed_on=signed_on,
+            purposes=purposes or USUAL_PURPOSES,
+            by=_BY,
+            at=now(),
+        )
         self.stdout.write(f"{found.name} is approved. Next: kliento third-party premises")
 
-    def premises(self, *, third_party: str, name: str, **_: object) -> None:
-        """Add a place."""
+    def premises(self, *, third_party: str, name: str, reveals: str | None, **_: object) -> None:
+        """Add a place, or flag one that is there."""
         found = queries.third_party_by_name(third_party)
-        added = actions.add_premises(found.id, name, by=_BY)
-        self.stdout.write(f"{found.name}, {added.name} is recorded. Next: kliento terminal code")
+        flag = "" if reveals in {None, "nothing"} else str(reveals)
+        known = queries.premises_called(found.id, name)
+        if known is None or reveals is None:
+            added = actions.add_premises(found.id, name, reveals=flag, by=_BY, at=now())
+            self.stdout.write(f"{found.name}, {added.name} is recorded. Next: kliento terminal code")
+        else:
+            actions.flag_premises(known, flag, by=_BY)
+            self.stdout.write(f"{found.name}, {name}: a visit there tells {reveals}.")
 
     def operator(self, *, third_party: str, email: str, role: str, **_: object) -> None:
         """Appoint; the address is not repeated."""
@@ -82,4 +104,4 @@ class Command(BaseCommand):
                 f"{third_party.name}  {third_party.business_id}  {third_party.country}  {third_party.state}"
             )
             for place in third_party.premises.all():
-                self.stdout.write(f"  {place.name}")
+                self.stdout.write(f"  {place.name}" + (f"  reveals {place.reveals}" if place.reveals else ""))

@@ -1,15 +1,13 @@
-"""Reading recipients. Their names are public; their terminals are found by secret alone."""
+"""Names of recipients, which are public, and what the register holder looks up by name."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.recipients import rules
-from kliento.domain.recipients.models import Operator, Premises, Terminal, ThirdParty
-from kliento.kernel.actor import TerminalActor
+from kliento.domain.recipients.models import Premises, ThirdParty
 from kliento.kernel.errors import NotFound
 
 
@@ -20,47 +18,6 @@ class RecipientName:
     name: str
     initials: str
     colour: int
-
-
-@dataclass(frozen=True, slots=True)
-class TerminalPlace:
-    """Where a terminal stands, for its own screen."""
-
-    terminal: str
-    premises: str
-    third_party: str
-
-
-def terminal_actor(secret: str) -> TerminalActor:
-    """The terminal behind this secret, in one statement.
-
-    Raises NotFound in the same words if it is unknown, revoked, or its third party is not approved (R-VIS-1).
-    """
-    return _actor(Terminal.objects.filter(secret_hash=rules.hash_of_secret(secret)))
-
-
-def paired_terminal(terminal_id: UUID) -> TerminalActor:
-    """The terminal whose id a session of ours vouches for. Raises NotFound as `terminal_actor` does."""
-    return _actor(Terminal.objects.filter(id=terminal_id))
-
-
-def _actor(terminals: QuerySet[Terminal]) -> TerminalActor:
-    row = (
-        terminals.filter(revoked_at=None, premises__third_party__state=ThirdParty.State.APPROVED)
-        .values_list("id", "premises_id", "premises__third_party_id")
-        .first()
-    )
-    if row is None:
-        raise NotFound(code="terminal_unknown")
-    return TerminalActor(terminal_id=row[0], premises_id=row[1], third_party_id=row[2])
-
-
-def place_of(terminal: TerminalActor) -> TerminalPlace:
-    """The names on this terminal's screen."""
-    row = Terminal.objects.values_list("name", "premises__name", "premises__third_party__name").get(
-        id=terminal.terminal_id
-    )
-    return TerminalPlace(terminal=row[0], premises=row[1], third_party=row[2])
 
 
 def names_of(ids: Iterable[UUID]) -> dict[UUID, RecipientName]:
@@ -87,11 +44,6 @@ def third_parties() -> list[ThirdParty]:
     return list(ThirdParty.objects.prefetch_related("premises").order_by("name", "id"))
 
 
-def terminals() -> list[Terminal]:
-    """All of them with their premises, newest first; for the register holder."""
-    return list(Terminal.objects.select_related("premises__third_party").order_by("-paired_at"))
-
-
 def premises_by_name(third_party: str, premises: str) -> Premises:
     """The premises so named (third party by name or business ID). Raises NotFound, also when the name fits two."""
     owner = third_party_by_name(third_party)
@@ -99,6 +51,12 @@ def premises_by_name(third_party: str, premises: str) -> Premises:
     if found is None:
         raise NotFound(_("There are no premises of that name there."), code="premises_unknown")
     return found
+
+
+def premises_called(third_party_id: UUID, name: str) -> UUID | None:
+    """The id of the place so named there, if there is one."""
+    named = Premises.objects.filter(third_party_id=third_party_id, name__iexact=name.strip())
+    return named.values_list("id", flat=True).first()
 
 
 def premises_names(ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -115,19 +73,3 @@ def third_party_by_name(name: str) -> ThirdParty:
     if len(found) != 1:
         raise NotFound(_("No third party, or more than one, has that name."), code="third_party_unknown")
     return found[0]
-
-
-def describe_person(person_id: UUID) -> dict[str, object]:
-    """Where the person's account works, for their download."""
-    rows = Operator.objects.filter(account__person=person_id).select_related("third_party").order_by("appointed_at")
-    return {
-        "operator": [
-            {
-                "third_party": row.third_party.name,
-                "role": row.role,
-                "appointed_at": row.appointed_at.isoformat(),
-                "ended_at": row.ended_at.isoformat() if row.ended_at else None,
-            }
-            for row in rows
-        ]
-    }

@@ -1,0 +1,50 @@
+"""Letting recipients in and out.
+
+third_parties.py  recorded and approved by the register holder
+places.py         premises, pairing codes, terminals
+operators.py      who works there and as what
+acting.py         whose act it is, and that it was theirs
+"""
+
+from kliento.domain.recipients.actions.acting import note_act
+from kliento.domain.recipients.actions.operators import (
+    NAME_PLACE,
+    appoint_operator,
+    change_role,
+    end_appointments,
+    end_operator,
+    erase_person,
+    name_oneself,
+    purge_acts,
+)
+from kliento.domain.recipients.actions.places import (
+    add_premises,
+    flag_premises,
+    make_pairing_code,
+    pair_terminal,
+    purge_pairing_codes,
+    rename_premises,
+    revoke_terminal,
+)
+from kliento.domain.recipients.actions.third_parties import add_third_party, approve_third_party
+
+__all__ = [
+    "NAME_PLACE",
+    "add_premises",
+    "add_third_party",
+    "appoint_operator",
+    "approve_third_party",
+    "change_role",
+    "end_appointments",
+    "end_operator",
+    "erase_person",
+    "flag_premises",
+    "make_pairing_code",
+    "name_oneself",
+    "note_act",
+    "pair_terminal",
+    "purge_acts",
+    "purge_pairing_codes",
+    "rename_premises",
+    "revoke_terminal",
+]

@@ -1,0 +1,127 @@
+"""Who works for a third party, what they may do there, and what they did."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from kliento.domain.recipients import rules
+from kliento.domain.recipients.models import Operator, OperatorAct, ThirdParty
+from kliento.domain.recipients.rules import Right
+from kliento.kernel.actor import OperatorActor
+from kliento.kernel.errors import NotAllowed, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """A third party an account works for, and as what."""
+
+    operator_id: UUID
+    third_party_id: UUID
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeamMember:
+    """An operator as their team sees them. `sealed_name` is what they called themselves; the gate opens it."""
+
+    operator_id: UUID
+    account_id: UUID | None
+    role: str
+    sealed_name: bytes
+    appointed_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What an operator did. `id` counts up, and is where the next page begins."""
+
+    id: int
+    operator_id: UUID
+    act: str
+    reference: str
+    at: datetime
+
+
+def operator_of(account_id: UUID, third_party_id: UUID | None = None) -> OperatorActor:
+    """The operator this account is at that third party, or at the one it works for. One statement.
+
+    Raises NotFound in the same words when it does not work there (any more), the third party is not approved, or it
+    works for several and none is named.
+    """
+    current = _current().filter(account_id=account_id)
+    if third_party_id is not None:
+        current = current.filter(third_party_id=third_party_id)
+    rows = list(current.values_list("id", "third_party_id", "role")[:2])
+    if len(rows) != 1:
+        raise NotFound(code="operator_unknown")
+    operator_id, works_for, role = rows[0]
+    return OperatorActor(account_id=account_id, third_party_id=works_for, operator_id=operator_id, role=role)
+
+
+def workplaces_of(account_id: UUID) -> list[Workplace]:
+    """Every approved third party the account works for, by name. One statement."""
+    rows = _current().filter(account_id=account_id).select_related("third_party").order_by("third_party__name", "id")
+    return [Workplace(row.id, row.third_party_id, row.third_party.name, row.role) for row in rows]
+
+
+def operators_to_tell(third_party_id: UUID, right: Right) -> list[tuple[UUID, str]]:
+    """Account and language of everybody who holds this right there; nobody while it is not approved. One statement."""
+    rows = _current().filter(third_party_id=third_party_id, role__in=rules.roles_with(right))
+    return list(rows.order_by("id").values_list("account_id", "account__language"))
+
+
+def team_of(third_party_id: UUID) -> list[TeamMember]:
+    """Everybody who works or worked for a third party, the current ones first, then by when they came."""
+    rows = Operator.objects.filter(third_party_id=third_party_id).order_by("appointed_at", "id")
+    listed = [
+        TeamMember(row.id, row.account_id, row.role, bytes(row.sealed_name), row.appointed_at, row.ended_at)
+        for row in rows
+    ]
+    return sorted(listed, key=lambda member: member.ended_at is not None)
+
+
+def acts_of(third_party_id: UUID, *, before: int | None = None, limit: int) -> list[Act]:
+    """What the third party's operators did, newest first, at most `limit`, those before that id. One statement."""
+    rows = OperatorAct.objects.filter(third_party_id=third_party_id)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return [Act(row.id, row.operator_id, row.act, row.reference, row.at) for row in rows.order_by("-id")[:limit]]
+
+
+def require(by: OperatorActor, right: Right) -> None:
+    """Raise NotAllowed unless the operator's role holds this right."""
+    if not rules.may(by.role, right):
+        raise NotAllowed(
+            _("Your role does not include this. Ask an owner of your company for it."), code="role_lacks_right"
+        )
+
+
+def describe_person(person_id: UUID) -> dict[str, object]:
+    """Where the person's account works, and what they did there, for their download."""
+    rows = Operator.objects.filter(account__person=person_id).select_related("third_party").order_by("appointed_at")
+    acts = OperatorAct.objects.filter(operator__account__person=person_id).order_by("id").select_related("third_party")
+    return {
+        "operator": [
+            {
+                "third_party": row.third_party.name,
+                "role": row.role,
+                "appointed_at": row.appointed_at.isoformat(),
+                "ended_at": row.ended_at.isoformat() if row.ended_at else None,
+            }
+            for row in rows
+        ],
+        "operator_acts": [
+            {"third_party": act.third_party.name, "act": act.act, "reference": act.reference, "at": act.at.isoformat()}
+            for act in acts
+        ],
+    }
+
+
+def _current() -> QuerySet[Operator]:
+    """Appointments that stand, at third parties that are approved."""
+    return Operator.objects.filter(ended_at=None, account__isnull=False, third_party__state=ThirdParty.State.APPROVED)

@@ -1,0 +1,100 @@
+"""Terminals are found by their secret alone, or by a session of ours; and where the third party's own stand."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from kliento.domain.recipients import rules
+from kliento.domain.recipients.models import Premises, Terminal, ThirdParty
+from kliento.kernel.actor import TerminalActor
+from kliento.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalPlace:
+    """Where a terminal stands, for its own screen."""
+
+    terminal: str
+    premises: str
+    third_party: str
+
+
+@dataclass(frozen=True, slots=True)
+class PremisesView:
+    """A place as its third party sees it. `reveals`: what a visit there tells about somebody, mostly nothing."""
+
+    id: UUID
+    name: str
+    reveals: str
+    terminals: int
+
+
+@dataclass(frozen=True, slots=True)
+class PairedTerminal:
+    """A terminal as its third party sees it."""
+
+    id: UUID
+    name: str
+    premises_id: UUID
+    premises: str
+    paired_at: datetime
+    revoked_at: datetime | None
+
+
+def terminal_actor(secret: str) -> TerminalActor:
+    """The terminal behind this secret, in one statement.
+
+    Raises NotFound in the same words if it is unknown, revoked, or its third party is not approved (R-VIS-1).
+    """
+    return _actor(Terminal.objects.filter(secret_hash=rules.hash_of_secret(secret)))
+
+
+def paired_terminal(terminal_id: UUID) -> TerminalActor:
+    """The terminal whose id a session of ours vouches for. Raises NotFound as `terminal_actor` does."""
+    return _actor(Terminal.objects.filter(id=terminal_id))
+
+
+def _actor(terminals: QuerySet[Terminal]) -> TerminalActor:
+    row = (
+        terminals.filter(revoked_at=None, premises__third_party__state=ThirdParty.State.APPROVED)
+        .values_list("id", "premises_id", "premises__third_party_id", "premises__reveals")
+        .first()
+    )
+    if row is None:
+        raise NotFound(code="terminal_unknown")
+    return TerminalActor(terminal_id=row[0], premises_id=row[1], third_party_id=row[2], reveals=row[3])
+
+
+def place_of(terminal: TerminalActor) -> TerminalPlace:
+    """The names on this terminal's screen."""
+    row = Terminal.objects.values_list("name", "premises__name", "premises__third_party__name").get(
+        id=terminal.terminal_id
+    )
+    return TerminalPlace(terminal=row[0], premises=row[1], third_party=row[2])
+
+
+def premises_of(third_party_id: UUID) -> list[PremisesView]:
+    """The places of a third party by name, each with the number of its working terminals. One statement."""
+    rows = (
+        Premises.objects.filter(third_party_id=third_party_id)
+        .annotate(working=Count("terminals", filter=Q(terminals__revoked_at=None)))
+        .order_by("name", "id")
+    )
+    return [PremisesView(row.id, row.name, row.reveals, row.working) for row in rows]
+
+
+def terminals_of(third_party_id: UUID) -> list[PairedTerminal]:
+    """The terminals of a third party, working ones first, the newest first. One statement."""
+    rows = Terminal.objects.filter(premises__third_party_id=third_party_id).select_related("premises")
+    listed = [
+        PairedTerminal(row.id, row.name, row.premises_id, row.premises.name, row.paired_at, row.revoked_at)
+        for row in rows.order_by("-paired_at", "id")
+    ]
+    return sorted(listed, key=lambda terminal: terminal.revoked_at is not None)
+
+
+def terminals() -> list[Terminal]:
+    """All of them with their premises, newest first; for the register holder."""
+    return list(Terminal.objects.select_related("premises__third_party").order_by("-paired_at"))
