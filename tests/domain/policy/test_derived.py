@@ -30,6 +30,11 @@ def test_the_month_and_the_postcode_area() -> None:
     assert derive(DERIVED["postcode_area"], "00250", on=date(2026, 1, 1)) == "002"
 
 
+@pytest.mark.parametrize(("postcode", "area"), [("111 22", "111"), ("101", "1"), ("7", ""), ("", "")])
+def test_an_area_is_never_the_whole_postcode(postcode: str, area: str) -> None:
+    assert derive(DERIVED["postcode_area"], postcode, on=date(2026, 1, 1)) == area
+
+
 @given(born=st.dates(date(1900, 1, 1), date(2026, 1, 1)), on=st.dates(date(2026, 1, 1), date(2090, 1, 1)))
 def test_once_over_18_always_over_18(born: date, on: date) -> None:
     if derive(DERIVED["over_18"], born.isoformat(), on=on) == "yes":

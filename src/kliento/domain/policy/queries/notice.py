@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from kliento.domain.policy.queries.proof import Proof, proofs
-from kliento.domain.policy.rules import Purpose, Register, Text
+from kliento.domain.policy.rules import Derived, Field, Purpose, Register, Text
 from kliento.domain.policy.rules.sentences import SentenceSection, read_sentences
 
 SCHEMA = "kliento/register-description/1"
@@ -168,7 +168,7 @@ def _data(purpose: Purpose, register: Register, language: str) -> str:
 
 def _names(codes: Collection[str], register: Register, language: str) -> str:
     """Fields and derived facts by name, in the order of the declaration."""
-    declared = (*register.fields.values(), *register.derived.values())
+    declared: tuple[Field | Derived, ...] = (*register.fields.values(), *register.derived.values())
     return ", ".join(part.label.inn(language) for part in declared if part.code in codes)
 
 

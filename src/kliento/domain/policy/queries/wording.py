@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from datetime import date
 
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
+from kliento.domain.policy.queries.declared import register
 from kliento.domain.policy.rules import Field
 from kliento.domain.policy.rules import check_value as check
 from kliento.kernel.errors import Invalid
@@ -31,6 +33,14 @@ def check_value(field: Field, text: str, *, on: date) -> str:
         return check(field, text, on=on)
     except Invalid as refused:
         raise Invalid(_said(refused.code, field), code=refused.code, pointer=refused.pointer) from None
+
+
+def fact_in_words(code: str, fact: str) -> str:
+    """A derived fact as it reads: yes or no, the month by its name, the first characters of a postcode."""
+    derived = register().derived[code]
+    if derived.kind == "over_age":
+        return str(_("Yes") if fact == "yes" else _("No"))
+    return str(MONTHS[int(fact)]).capitalize() if derived.kind == "month_of" else fact
 
 
 def _said(code: str, field: Field) -> object:

@@ -8,13 +8,14 @@ from kliento.domain.policy.rules.declaration import Derived
 def derive(derived: Derived, text: str, *, on: date) -> str:
     """The fact `derived` names, on that day: "yes"/"no", a month "01"-"12", or the first characters of a postcode.
 
-    `text` is the value as it is kept (dates as yyyy-mm-dd).
+    `text` is the value as it is kept (dates as yyyy-mm-dd). However short the postcode, its last two characters are
+    never told: a fact must not be the value.
     """
     if derived.kind == "over_age":
         return "yes" if _age(date.fromisoformat(text), on=on) >= derived.parameter else "no"
     if derived.kind == "month_of":
         return f"{date.fromisoformat(text).month:02d}"
-    return text[: derived.parameter]
+    return text[: max(min(derived.parameter, len(text) - 2), 0)]
 
 
 def _age(born: date, *, on: date) -> int:
