@@ -15,7 +15,8 @@ from kliento.domain.recipients.queries import terminal_actor
 from kliento.domain.sharing.actions import grant_field
 from kliento.domain.sharing.queries import relations
 from kliento.domain.sharing.rules import Pair, Relation
-from kliento.kernel.actor import PersonActor, SystemActor, TerminalActor
+from kliento.kernel.actor import OperatorActor, PersonActor, SystemActor, TerminalActor
+from kliento.kernel.ids import new_id
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 REGISTER_HOLDER = SystemActor(task="tests")
@@ -56,6 +57,15 @@ def kahvila_kaisa(*, at: datetime = NOON) -> Place:
 def kuntosali_kunto(*, at: datetime = NOON) -> Place:
     """A gym: approved, one counter, one terminal."""
     return place("Kuntosali Kunto", "2345678-0", "Töölö", at=at)
+
+
+def operator(at_place: Place, *, role: str = "owner") -> OperatorActor:
+    """Somebody who works for the third party of that place."""
+    account_id = person(f"{new_id().hex}@example.fi").account_id
+    appointed = recipients.appoint_operator(
+        account_id, third_party_id=at_place.third_party_id, role=role, by=REGISTER_HOLDER, at=NOON
+    )
+    return OperatorActor(account_id, at_place.third_party_id, appointed.id, role)
 
 
 def person(address: str, *, is_minor: bool = False, at: datetime = NOON) -> PersonActor:

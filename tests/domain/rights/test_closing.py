@@ -30,6 +30,8 @@ from kliento.domain.entrance.actions import change_password
 from kliento.domain.outbox.actions import run_due, work_off
 from kliento.domain.people.actions import begin_erasure
 from kliento.domain.people.models import Person
+from kliento.domain.questions.actions import ask_member, refuse_question
+from kliento.domain.questions.models import Asking, Question
 from kliento.domain.rights.actions import close_account, download, finish_closings
 from kliento.domain.sharing.models import Grant, Relationship
 from kliento.domain.vault.actions import remove_value
@@ -57,7 +59,17 @@ def settled(address: str, cafe: world.Place) -> PersonActor:
     [code] = codes_for(person, from_slot=slot_at(NOON))
     [result] = record_scans([NewScan(id_at(NOON), code, NOON)], by=cafe.terminal, at=NOON)
     assert result.outcome == "identified"
+    is_asked(person, cafe)
     return person
+
+
+def is_asked(person: PersonActor, cafe: world.Place) -> None:
+    """The café asks for the phone and is answered no."""
+    question = Question.objects.create(
+        third_party_id=cafe.third_party_id, purpose="serving", reason="To call.", needed=["phone"], made_at=NOON
+    )
+    ask_member(question.id, world.relation_of(person, cafe).member_number, cafe.terminal, at=NOON)
+    refuse_question(question.id, person, at=NOON)
 
 
 @pytest.fixture
@@ -85,6 +97,7 @@ def traces_of(person: PersonActor) -> dict[str, int]:
         "account": Account.objects.filter(id=person.account_id).count(),
         "cards": Card.objects.filter(person_id=person.person_id).count(),
         "relationships": Relationship.objects.filter(**mine).count(),
+        "askings": Asking.objects.filter(relationship__subject_id=person.person_id).count(),
         "grants": Grant.objects.filter(relationship__subject_id=person.person_id).count(),
         "consents": Event.objects.filter(**mine).count(),
         "visits": Visit.objects.filter(**mine).count(),

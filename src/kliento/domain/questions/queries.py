@@ -79,8 +79,9 @@ def answers_to_each(question_ids: Collection[UUID]) -> dict[UUID, AnswerCounts]:
             refused=Count("id", filter=Q(outcome=Outcome.REFUSED)),
             waiting=Count("id", filter=Q(outcome=Outcome.OPEN)),
         )
+        .values_list("question_id", "asked", "shared", "refused", "waiting")
     )
-    counted = {row.pop("question_id"): AnswerCounts(**row) for row in rows}
+    counted = {question_id: AnswerCounts(*counts) for question_id, *counts in rows}
     return {question_id: counted.get(question_id, AnswerCounts()) for question_id in question_ids}
 
 

@@ -34,6 +34,17 @@ ENTRY: Allowed = {
     "until": None,
     "details": None,
 }
+QUESTION: Allowed = {
+    "third_party_id": None,
+    "purpose": None,
+    "reason": None,
+    "needed": None,
+    "optional": None,
+    "asked_at": None,
+    "answered_at": None,
+    "outcome": None,
+    "shared": None,
+}
 ACCOUNT: Allowed = {
     "id": None,
     "language": None,
@@ -57,6 +68,7 @@ EXPORT: Allowed = {
     "account": ACCOUNT,
     "values": [{"field": None, "label": None, "versions": [VERSION]}],
     "relationships": [{"third_party_id": None, "member_number": None, "since": None, "grants": [GRANT]}],
+    "questions": [QUESTION],
     "consents": [CONSENT],
     "letters": [{"kind": None, "made_at": None}],
     "card": {

@@ -19,6 +19,7 @@ from kliento.domain.gate.actions import RIGHTS, OwnValue, export_values
 from kliento.domain.outbox import queries as outbox
 from kliento.domain.people import queries as people
 from kliento.domain.policy.queries import register
+from kliento.domain.questions import queries as questions
 from kliento.domain.recipients import queries as recipients
 from kliento.domain.rights.rules import SCHEMA, exported, may_download
 from kliento.domain.sharing import queries as sharing
@@ -26,7 +27,7 @@ from kliento.domain.visits import queries as visits
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.errors import NotFound
 
-DESCRIBED = (accounts, sharing, consents, cards, visits, recipients, activity, dispatch, outbox)
+DESCRIBED = (accounts, sharing, questions, consents, cards, visits, recipients, activity, dispatch, outbox)
 
 
 def download(by: PersonActor, *, at: datetime) -> dict[str, Any]:
@@ -108,7 +109,7 @@ def _recipients_in(described: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 def _ids_in(described: Mapping[str, Any]) -> Iterator[str]:
-    yield from (row["third_party_id"] for row in described["relationships"])
+    yield from (row["third_party_id"] for row in (*described["relationships"], *described["questions"]))
     yield from (row["recipient_id"] for row in (*described["consents"], *described["entries"]) if row["recipient_id"])
 
 
