@@ -68,6 +68,15 @@ def withdraw_consent(person_id: UUID, choice: Choice, *, by: Actor, at: datetime
                 remove_value(person_id, choice.field)
 
 
+def end_consent(person_id: UUID, choice: Choice, *, at: datetime) -> None:
+    """Let a consent end whose own time has come. The clock does this; it can end what a person chose, never begin it.
+
+    What does not stand stays as it is. Part of the caller's transaction, which holds the person.
+    """
+    if choice in standing(person_id):
+        _note(person_id, choice, Event.Kind.WITHDRAWN, purpose=_consent_purpose(choice), kind="consent_ended", at=at)
+
+
 def object_to(person_id: UUID, purpose_code: str, *, by: Actor, at: datetime) -> None:
     """Object to a purpose that rests on legitimate interest (GDPR Art. 21); the gate obeys from the next read on."""
     purpose = _objectionable_purpose(purpose_code)
@@ -91,20 +100,22 @@ def erase_person(person_id: UUID, *, at: datetime) -> None:
     Event.objects.filter(subject_id=person_id).update(subject_id=None)
 
 
-def _note(person_id: UUID, choice: Choice, kind: Event.Kind, *, purpose: Purpose, at: datetime) -> None:
+def _note(
+    person_id: UUID, choice: Choice, event: Event.Kind, *, purpose: Purpose, kind: str = "", at: datetime
+) -> None:
     Event.objects.create(
         subject_id=person_id,
         purpose=choice.purpose,
         channel=choice.channel,
         field=choice.field,
         recipient_id=choice.recipient_id,
-        kind=kind,
+        kind=event,
         notice_version=register().version,
         at=at,
     )
     entry = NewEntry(
         subject_id=person_id,
-        kind=KINDS[kind],
+        kind=kind or KINDS[event],
         at=at,
         recipient_id=choice.recipient_id,
         purpose=choice.purpose,

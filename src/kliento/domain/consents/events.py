@@ -41,6 +41,19 @@ class ConsentWithdrawn(Kind):
         return Reading(title=entry.recipient or _("You"), line=line, outcome="off")
 
 
+class ConsentEnded(Kind):
+    """The time came for which a consent was given."""
+
+    code: ClassVar[str] = "consent_ended"
+    erasure: ClassVar[ErasedAs] = "shape"
+
+    def reads(self, entry: EntryView) -> Reading:
+        """Nobody withdrew it."""
+        return Reading(
+            title=entry.recipient or _("You"), line=_("Your consent ran out, as you had chosen"), outcome="off"
+        )
+
+
 class ObjectionMade(Kind):
     """The person objected to a purpose."""
 

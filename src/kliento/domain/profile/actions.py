@@ -14,7 +14,7 @@ from kliento.domain.consents.rules import Choice
 from kliento.domain.people.queries import lock_self
 from kliento.domain.policy.queries import check_value, register
 from kliento.domain.policy.rules import Field
-from kliento.domain.sharing.actions import end_grants
+from kliento.domain.sharing.actions import end_grants, tell_of_hiding
 from kliento.domain.vault import actions as vault
 from kliento.domain.vault.rules import NewValue
 from kliento.kernel.actor import Actor
@@ -40,11 +40,15 @@ def set_value(person_id: UUID, field: str, text: str, *, by: Actor, at: datetime
 
 
 def hide_value(person_id: UUID, field: str, *, by: Actor, at: datetime) -> None:
-    """Keep the value from everybody else from their next read on; what is shared stays chosen. Raises NotFound."""
+    """Keep the value from everybody else from their next read on; what is shared stays chosen.
+
+    Whoever has seen it, or a fact worked out from it, is told to delete their copy. Raises NotFound.
+    """
     known = _own_field(field)
     with transaction.atomic():
         lock_self(person_id, by=by)
         vault.hide_value(person_id, field)
+        tell_of_hiding(person_id, register().told_by(field), at=at)
         _enter(person_id, "value_hidden", known, at=at)
 
 
@@ -60,14 +64,16 @@ def show_value(person_id: UUID, field: str, *, by: Actor, at: datetime) -> None:
 def remove_value(person_id: UUID, field: str, *, by: Actor, at: datetime) -> None:
     """Delete the value and its earlier versions, gone from every read from the next one on (R-DEL-1).
 
-    Sharing it ends too, so that what is stored there later is private again; the entry names who could see it until
-    now. Removing a special-category value leaves the consent to keep it. Raises NotFound when there is no value.
+    Sharing it, and every fact worked out from it, ends too, so that what is stored there later is private again; the
+    entry names who could see it until now. Removing a special-category value leaves the consent to keep it. Raises
+    NotFound when there is no value.
     """
     known = _own_field(field)
     with transaction.atomic():
         lock_self(person_id, by=by)
         vault.remove_value(person_id, field)
-        shared_with = [str(third_party_id) for third_party_id in end_grants(person_id, field, by=by, at=at)]
+        told = register().told_by(field)
+        shared_with = [str(third_party_id) for third_party_id in end_grants(person_id, told, by=by, at=at)]
         _enter(person_id, "value_removed", known, at=at, payload={"shared_with": shared_with})
 
 
@@ -75,7 +81,7 @@ def withdraw_keeping(person_id: UUID, field: str, *, by: Actor, at: datetime) ->
     """Withdraw the explicit consent to keep a special-category value: the value goes, and its sharing with it."""
     known = _own_field(field)
     with transaction.atomic():
-        end_grants(person_id, known.code, by=by, at=at)
+        end_grants(person_id, register().told_by(known.code), by=by, at=at)
         withdraw_consent(person_id, Choice(SPECIAL_STORAGE, field=known.code), by=by, at=at)
 
 

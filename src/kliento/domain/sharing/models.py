@@ -20,6 +20,7 @@ class Relationship(models.Model):
         "third_party": "operational",
         "member_number": "declared:member_number",
         "since_at": "operational",
+        "paused_at": "operational",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -27,6 +28,7 @@ class Relationship(models.Model):
     third_party = models.ForeignKey("recipients.ThirdParty", on_delete=models.PROTECT, related_name="+")
     member_number = models.CharField(max_length=8)
     since_at = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True)  # nothing is shared until it is resumed; what was chosen stays chosen
 
     class Meta:
         db_table = "sharing_relationship"
@@ -34,6 +36,7 @@ class Relationship(models.Model):
             models.UniqueConstraint(fields=["subject_id", "third_party"], name="sharing_relationship_one_for_each"),
             models.UniqueConstraint(fields=["third_party", "member_number"], name="sharing_relationship_number"),
         )
+        indexes = (models.Index(fields=["third_party", "-since_at", "-id"], name="sharing_relationship_newest"),)
 
 
 class Grant(models.Model):
@@ -47,6 +50,7 @@ class Grant(models.Model):
         "expires_at": "operational",
         "granted_at": "operational",
         "ended_at": "operational",
+        "reminded_at": "operational",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -56,9 +60,17 @@ class Grant(models.Model):
     expires_at = models.DateTimeField(null=True)
     granted_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)  # when the person was told that it ends soon
 
     class Meta:
         db_table = "sharing_grant"
+        indexes = (
+            models.Index(
+                fields=["expires_at"],
+                condition=Q(ended_at__isnull=True, expires_at__isnull=False),
+                name="sharing_grant_expiring",
+            ),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["relationship", "field", "purpose"],
@@ -66,3 +78,74 @@ class Grant(models.Model):
                 name="sharing_grant_live",
             ),
         )
+
+
+class DeletionNotice(models.Model):
+    """Tells a third party to delete its copy of one field; open until an operator of theirs confirms that it did.
+
+    It hangs on the relationship, so it survives the person: whoever left has a right to it still (R-DEL-3).
+    """
+
+    class Reason(models.TextChoices):
+        """Why they may not keep it any longer."""
+
+        ENDED = "ended"
+        REMOVED = "removed"
+        HIDDEN = "hidden"
+        RAN_OUT = "ran_out"
+        STOPPED = "stopped"
+        CARD_OUT_OF_USE = "card_out_of_use"
+        ACCOUNT_CLOSED = "account_closed"
+
+    columns: ClassVar[dict[str, str]] = {
+        "id": "operational",
+        "relationship": "operational",
+        "third_party": "operational",
+        "field": "operational",
+        "reason": "operational",
+        "made_at": "operational",
+        "announced_at": "operational",
+        "confirmed_at": "operational",
+        "confirmed_by": "operational",
+    }
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    relationship = models.ForeignKey(Relationship, on_delete=models.CASCADE, related_name="notices")
+    third_party = models.ForeignKey("recipients.ThirdParty", on_delete=models.PROTECT, related_name="+")
+    field = models.CharField(max_length=60)
+    reason = models.CharField(max_length=20, choices=Reason.choices)
+    made_at = models.DateTimeField()
+    announced_at = models.DateTimeField(null=True)  # when a letter about it went to their operators
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.UUIDField(null=True)  # the operator
+
+    class Meta:
+        db_table = "sharing_deletion_notice"
+        indexes = (
+            models.Index(
+                fields=["third_party", "-made_at", "-id"],
+                condition=Q(confirmed_at__isnull=True),
+                name="sharing_notice_open",
+            ),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=["relationship", "field"],
+                condition=Q(confirmed_at__isnull=True),
+                name="sharing_notice_one_open",
+            ),
+        )
+
+
+class DefaultField(models.Model):
+    """One field of a person's default set: shared when a third party meets them for the first time."""
+
+    columns: ClassVar[dict[str, str]] = {"id": "operational", "subject_id": "operational", "field": "operational"}
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    subject_id = models.UUIDField()
+    field = models.CharField(max_length=60)
+
+    class Meta:
+        db_table = "sharing_default"
+        constraints = (models.UniqueConstraint(fields=["subject_id", "field"], name="sharing_default_one_for_each"),)

@@ -1,14 +1,33 @@
-"""Relationships and live grants, read in one statement for any number of pairs."""
+"""Relationships and live grants, read in one statement for any number of pairs; deletion notices; default sets."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import FilteredRelation, Q, QuerySet
 
-from kliento.domain.sharing.models import Relationship
-from kliento.domain.sharing.rules import LiveGrant, Pair, Relation, distinct_pairs
+from kliento.domain.policy.queries import register
+from kliento.domain.sharing.models import DefaultField, DeletionNotice, Grant, Relationship
+from kliento.domain.sharing.rules import APPROVED, LiveGrant, Pair, Relation, distinct_pairs
 from kliento.kernel.errors import NotFound
+
+_NUMBER_LENGTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A deletion notice: whose copy of what, why, when a letter told of it, when they said it is done."""
+
+    id: UUID
+    relationship_id: UUID
+    third_party_id: UUID
+    member_number: str
+    field: str
+    reason: str
+    made_at: datetime
+    announced_at: datetime | None
+    confirmed_at: datetime | None
 
 
 def relations(pairs: Iterable[tuple[UUID, UUID]]) -> dict[Pair, Relation]:
@@ -47,45 +66,160 @@ def companies_of(person_id: UUID) -> list[Relation]:
     return sorted(found.values(), key=lambda relation: relation.since_at, reverse=True)
 
 
+def relation_of(pair: Pair) -> Relation:
+    """The relationship of one person and one third party. Raises NotFound where there is none. One statement."""
+    try:
+        return relations([pair])[pair]
+    except KeyError:
+        raise NotFound(code="unknown_company") from None
+
+
+def members_of(
+    third_party_id: UUID, *, number: str = "", before: tuple[datetime, UUID] | None = None, limit: int
+) -> list[Relation]:
+    """Everybody a third party knows, newest first, at most `limit`, with what they share. One statement.
+
+    `number`: those whose member number begins so. `before`: older than the one with that (`since_at`,
+    `relationship_id`), for the next page.
+    """
+    rows = Relationship.objects.filter(third_party_id=third_party_id, subject_id__isnull=False)
+    if number:
+        if not (number.isascii() and number.isdigit() and len(number) <= _NUMBER_LENGTH):
+            return []
+        first, last = (number.ljust(_NUMBER_LENGTH, fill) for fill in "09")
+        rows = rows.filter(member_number__range=(first, last))
+    if before is not None:
+        since_at, relationship_id = before
+        rows = rows.filter(since_at__lte=since_at).exclude(since_at=since_at, id__gte=relationship_id)
+    page = rows.order_by("-since_at", "-id").values("id")[:limit]
+    found = _with_grants(Relationship.objects.filter(id__in=page))
+    return sorted(found.values(), key=lambda one: (one.since_at, one.relationship_id.int), reverse=True)
+
+
+def default_set(person_id: UUID) -> frozenset[str]:
+    """What this person lets be shared at first visits."""
+    return frozenset(DefaultField.objects.filter(subject_id=person_id).values_list("field", flat=True))
+
+
+def open_notices(third_party_id: UUID, *, before: tuple[datetime, UUID] | None = None, limit: int) -> list[Notice]:
+    """What a third party has still to delete, newest first, at most `limit`; `before` is a (`made_at`, `id`).
+
+    Those about people who left are among them. One statement.
+    """
+    rows = DeletionNotice.objects.filter(third_party_id=third_party_id, confirmed_at__isnull=True)
+    if before is not None:
+        made_at, notice_id = before
+        rows = rows.filter(made_at__lte=made_at).exclude(made_at=made_at, id__gte=notice_id)
+    return _read_notices(rows.order_by("-made_at", "-id")[:limit])
+
+
+def open_notices_count(third_party_id: UUID) -> int:
+    """How many it has still to answer."""
+    return DeletionNotice.objects.filter(third_party_id=third_party_id, confirmed_at__isnull=True).count()
+
+
+def notices_of(person_id: UUID, third_party_id: UUID) -> list[Notice]:
+    """What this third party was told to delete of this person's, newest first: confirmed, or not yet."""
+    rows = DeletionNotice.objects.filter(relationship__subject_id=person_id, third_party_id=third_party_id)
+    return _read_notices(rows.order_by("-made_at", "-id"))
+
+
+def ending_soon(relationship_id: UUID, *, at: datetime, until: datetime) -> tuple[Relation, datetime] | None:
+    """The relationship and when the first thing shared in it ends between these times; None when nothing does."""
+    for relation in _with_grants(Relationship.objects.filter(id=relationship_id)).values():
+        ends = [grant.expires_at for grant in relation.grants if grant.expires_at and at < grant.expires_at <= until]
+        if ends:
+            return relation, min(ends)
+    return None
+
+
+def live_grants(pair: Pair, *, purpose: str | None = None) -> QuerySet[Grant]:
+    """The grants of one person to one third party that have not been ended; within this package."""
+    live = Grant.objects.filter(
+        relationship__subject_id=pair.subject_id,
+        relationship__third_party_id=pair.third_party_id,
+        ended_at__isnull=True,
+    )
+    return live if purpose is None else live.filter(purpose=purpose)
+
+
+def is_special(code: str) -> bool:
+    """Whether a field, or what a derived fact is worked out from, is a special category (GDPR Art. 9)."""
+    return bool(register().field(register().kept_in(code)).special)
+
+
 def describe_person(person_id: UUID) -> dict:
-    """Where this person is known and what they share and shared there, for their export."""
-    rows = Relationship.objects.filter(subject_id=person_id).order_by("since_at").prefetch_related("grants")
+    """Where this person is known, what they share and shared there, who was told to delete it; for their export."""
+    rows = Relationship.objects.filter(subject_id=person_id).order_by("since_at")
     return {
+        "default_set": sorted(default_set(person_id)),
         "relationships": [
             {
                 "third_party_id": str(row.third_party_id),
                 "member_number": row.member_number,
                 "since": row.since_at.isoformat(),
-                "grants": [
-                    {
-                        "field": grant.field,
-                        "purpose": grant.purpose,
-                        "granted_at": grant.granted_at.isoformat(),
-                        "expires_at": grant.expires_at and grant.expires_at.isoformat(),
-                        "ended_at": grant.ended_at and grant.ended_at.isoformat(),
-                    }
-                    for grant in sorted(row.grants.all(), key=lambda grant: (grant.granted_at, grant.id))
-                ],
+                "paused_at": _written(row.paused_at),
+                "grants": [_described(grant) for grant in _oldest_first(row)],
+                "deletion_notices": [_described_notice(notice) for notice in row.notices.all()],
             }
-            for row in rows
-        ]
+            for row in rows.prefetch_related("grants", "notices")
+        ],
     }
 
 
+def _oldest_first(row: Relationship) -> list[Grant]:
+    return sorted(row.grants.all(), key=lambda grant: (grant.granted_at, grant.id))
+
+
+def _described(grant: Grant) -> dict[str, object]:
+    return {
+        "field": grant.field,
+        "purpose": grant.purpose,
+        "granted_at": grant.granted_at.isoformat(),
+        "expires_at": _written(grant.expires_at),
+        "ended_at": _written(grant.ended_at),
+    }
+
+
+def _described_notice(notice: DeletionNotice) -> dict[str, object]:
+    return {
+        "field": notice.field,
+        "reason": notice.reason,
+        "made_at": notice.made_at.isoformat(),
+        "announced_at": _written(notice.announced_at),
+        "confirmed_at": _written(notice.confirmed_at),
+    }
+
+
+def _written(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _read_notices(rows: QuerySet[DeletionNotice]) -> list[Notice]:
+    columns = rows.values_list(
+        "id", "relationship_id", "third_party_id", "relationship__member_number",
+        "field", "reason", "made_at", "announced_at", "confirmed_at",
+    )  # fmt: skip
+    return [Notice(*row) for row in columns]
+
+
 def _with_grants(rows: QuerySet[Relationship]) -> dict[Pair, Relation]:
-    relationships: dict[UUID, tuple[UUID, UUID, str, datetime]] = {}
+    columns: dict[UUID, tuple[UUID, UUID, str, datetime, datetime | None, bool, frozenset[str]]] = {}
     grants: dict[UUID, set[LiveGrant]] = {}
     joined = rows.annotate(live=FilteredRelation("grants", condition=Q(grants__ended_at__isnull=True))).values_list(
-        "id", "subject_id", "third_party_id", "member_number", "since_at",
-        "live__field", "live__purpose", "live__expires_at",
+        "id", "subject_id", "third_party_id", "member_number", "since_at", "paused_at",
+        "third_party__state", "third_party__purposes",
+        "live__field", "live__purpose", "live__expires_at", "live__granted_at",
     )  # fmt: skip
-    for identifier, subject_id, third_party_id, number, since_at, field, purpose, expires_at in joined:
+    for identifier, subject_id, third_party_id, number, since_at, paused_at, state, purposes, *grant in joined:
         if subject_id is None:
             continue
-        relationships[identifier] = (subject_id, third_party_id, number, since_at)
-        if field is not None:
-            grants.setdefault(identifier, set()).add(LiveGrant(field, purpose, expires_at))
+        if identifier not in columns:
+            standing = (state == APPROVED, frozenset(purposes))
+            columns[identifier] = (subject_id, third_party_id, number, since_at, paused_at, *standing)
+            grants[identifier] = set()
+        if grant[0] is not None:
+            grants[identifier].add(LiveGrant(*grant))
     return {
-        Pair(*columns[:2]): Relation(identifier, *columns, frozenset(grants.get(identifier, ())))
-        for identifier, columns in relationships.items()
+        Pair(*row[:2]): Relation(identifier, *row, frozenset(grants[identifier])) for identifier, row in columns.items()
     }

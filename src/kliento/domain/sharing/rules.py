@@ -1,10 +1,16 @@
 """What a relationship lets through. No Django."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
+
+SERVING = "serving"
+PROGRAMME = "programme"
+APPROVED = "approved"
+"""The state of a third party that may be given anything."""
+REMINDED_AHEAD = timedelta(days=7)
 
 
 class Pair(NamedTuple):
@@ -20,28 +26,48 @@ class LiveGrant(NamedTuple):
     field: str
     purpose: str
     expires_at: datetime | None = None
+    granted_at: datetime | None = None
+
+    def stands(self, *, at: datetime) -> bool:
+        """Whether it has not run out by then."""
+        return self.expires_at is None or self.expires_at > at
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A relationship with its live grants, as one read gives them."""
+    """A relationship with its live grants and how its third party stands, as one read gives them."""
 
     relationship_id: UUID
     subject_id: UUID
     third_party_id: UUID
     member_number: str
     since_at: datetime
+    paused_at: datetime | None
+    approved: bool
+    purposes: frozenset[str]
     grants: frozenset[LiveGrant] = frozenset()
 
     def granted(self, purpose: str, *, at: datetime) -> frozenset[str]:
-        """The fields shared for that purpose at that moment."""
-        return frozenset(
-            grant.field
-            for grant in self.grants
-            if grant.purpose == purpose and (grant.expires_at is None or grant.expires_at > at)
-        )
+        """The fields shared for that purpose at that moment: none while the person has paused this relationship."""
+        if self.paused_at is not None:
+            return frozenset()
+        return frozenset(grant.field for grant in self.grants if grant.purpose == purpose and grant.stands(at=at))
+
+    def open_to(self, purpose: str) -> bool:
+        """Whether the third party is approved now, and for that purpose."""
+        return self.approved and purpose in self.purposes
+
+    def sharing(self, fields: Iterable[str], *, purpose: str = SERVING, at: datetime) -> "Relation":
+        """The same relationship with these fields shared as well, without an end."""
+        fresh = {LiveGrant(field, purpose, granted_at=at) for field in fields}
+        return replace(self, grants=self.grants | fresh)
 
 
 def distinct_pairs(pairs: Iterable[tuple[UUID, UUID]]) -> list[Pair]:
     """The pairs once each, in one order everywhere, so that writers of the same rows cannot wait for each other."""
     return sorted({Pair(*pair) for pair in pairs}, key=lambda pair: (pair.third_party_id.int, pair.subject_id.int))
+
+
+def needs_no_reminder(until: datetime | None, *, at: datetime) -> bool:
+    """Whether an end chosen now is so near that nobody forgets it."""
+    return until is not None and until <= at + REMINDED_AHEAD

@@ -1,0 +1,60 @@
+"""What a person lets a third party see, and how that ends.
+
+relationships.py  opened with a member number of their own
+granting.py       one field at a time, and a loyalty card's fields together
+defaults.py       what is shared at a first visit
+pausing.py        nothing for a while
+ending.py         by a switch, with a value, with everything, by the clock
+notices.py        delete your copy: made, announced, confirmed
+erasing.py        what stays of a person who left
+entering.py       how all of it is entered in Activity
+"""
+
+from kliento.domain.sharing.actions.defaults import grants_at_first_visit, set_default_set
+from kliento.domain.sharing.actions.ending import (
+    end_everything,
+    end_expired_grants,
+    end_grant,
+    end_grants,
+    end_programme_grants,
+    stop_company,
+)
+from kliento.domain.sharing.actions.erasing import erase_person
+from kliento.domain.sharing.actions.granting import (
+    change_end,
+    check_shareable,
+    grant_field,
+    grant_for_programme,
+    grant_special_field,
+)
+from kliento.domain.sharing.actions.notices import confirm_deletion, mark_announced, tell_of_hiding
+from kliento.domain.sharing.actions.pausing import pause_sharing, resume_sharing
+from kliento.domain.sharing.actions.relationships import open_relationships
+from kliento.domain.sharing.actions.reminding import remind_of_ends
+from kliento.domain.sharing.rules import PROGRAMME, SERVING
+
+__all__ = [
+    "PROGRAMME",
+    "SERVING",
+    "change_end",
+    "check_shareable",
+    "confirm_deletion",
+    "end_everything",
+    "end_expired_grants",
+    "end_grant",
+    "end_grants",
+    "end_programme_grants",
+    "erase_person",
+    "grant_field",
+    "grant_for_programme",
+    "grant_special_field",
+    "grants_at_first_visit",
+    "mark_announced",
+    "open_relationships",
+    "pause_sharing",
+    "remind_of_ends",
+    "resume_sharing",
+    "set_default_set",
+    "stop_company",
+    "tell_of_hiding",
+]

@@ -1,0 +1,176 @@
+"""Sharing ends: by a switch, with a value that goes, with everything at once, with an account, by the clock.
+
+Every way ends here, so that every one is entered, takes the explicit consent behind it along and tells the recipient
+to delete its copy (R-DEL-1, R-DEL-3).
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from kliento.domain.activity.actions import record
+from kliento.domain.consents.actions import end_consent, withdraw_consent
+from kliento.domain.consents.rules import Choice
+from kliento.domain.people.queries import lock_people, lock_self
+from kliento.domain.sharing.actions.entering import entry_about
+from kliento.domain.sharing.actions.notices import Copy, make_notices
+from kliento.domain.sharing.models import Grant, Relationship
+from kliento.domain.sharing.queries import is_special, live_grants
+from kliento.domain.sharing.rules import PROGRAMME, SERVING, Pair
+from kliento.kernel.actor import Actor, OperatorActor, SystemActor
+from kliento.kernel.rows import Among
+
+BATCH = 200
+CLOCK = SystemActor("sharing.end_expired_grants")
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A grant that has just been ended. `ran_out`: its own time had come already."""
+
+    relationship_id: UUID
+    pair: Pair
+    field: str
+    purpose: str
+    ran_out: bool
+
+
+def end_grant(
+    person_id: UUID, third_party_id: UUID, field: str, *, purpose: str = SERVING, by: Actor, at: datetime
+) -> None:
+    """Stop sharing one field with one third party, from its next read on. Ending what is not shared changes nothing.
+
+    Works for suspended third parties too. Raises NotAllowed unless `by` is the person.
+    """
+    with transaction.atomic():
+        lock_self(person_id, by=by)
+        live = live_grants(Pair(person_id, third_party_id), purpose=purpose).filter(field=field)
+        end_live(live, reason="ended", by=by, at=at)
+
+
+def end_grants(person_id: UUID, fields: Collection[str], *, by: Actor, at: datetime) -> list[UUID]:
+    """Stop sharing these fields with everybody and for every purpose; whom they were shared with until now, sorted.
+
+    For a value that goes, with all that was worked out from it: what is stored there later is private again (R-USR-1).
+    """
+    with transaction.atomic():
+        lock_self(person_id, by=by)
+        live = Grant.objects.filter(relationship__subject_id=person_id, field__in=fields, ended_at__isnull=True)
+        ended = end_live(live, reason="removed", by=by, at=at)
+    return sorted({one.pair.third_party_id for one in ended if not one.ran_out})
+
+
+def stop_company(person_id: UUID, third_party_id: UUID, *, by: Actor, at: datetime) -> None:
+    """End everything shared with one third party, for every purpose, in one step. A pause ends with it.
+
+    Works for suspended third parties too. Raises NotAllowed unless `by` is the person.
+    """
+    pair = Pair(person_id, third_party_id)
+    with transaction.atomic():
+        lock_self(person_id, by=by)
+        end_live(live_grants(pair), reason="stopped", by=by, at=at)
+        Relationship.objects.filter(subject_id=person_id, third_party_id=third_party_id).update(paused_at=None)
+
+
+def end_programme_grants(person_id: UUID, third_party_id: UUID, *, by: Actor, at: datetime) -> None:
+    """Stop sharing what a loyalty card in use shared; the caller enters the act that took it out of use.
+
+    By the person, or by an operator of the issuer that closes its programme. Raises NotAllowed for anybody else.
+    """
+    with transaction.atomic():
+        if isinstance(by, OperatorActor) and by.third_party_id == third_party_id:
+            lock_people([person_id])
+        else:
+            lock_self(person_id, by=by)
+        live = live_grants(Pair(person_id, third_party_id), purpose=PROGRAMME)
+        end_live(live, reason="card_out_of_use", by=by, at=at)
+
+
+def end_everything(person_id: UUID, *, at: datetime) -> None:
+    """End everything a person shares with anybody, as their account is closed; part of that transaction.
+
+    Entered nowhere: the closing is, and every entry of the person goes with it. The notices stay.
+    """
+    live = Grant.objects.filter(relationship__subject_id=person_id, ended_at__isnull=True)
+    make_notices(_copies(_close(live, at=at)), reason="account_closed", at=at)
+
+
+def end_expired_grants(*, at: datetime) -> int:
+    """End what has run out: it was not served any more, and now its recipients are told to delete it; how many."""
+    done = 0
+    while True:
+        with transaction.atomic():
+            subjects = list(
+                Grant.objects.filter(ended_at__isnull=True, expires_at__lte=at, relationship__subject_id__isnull=False)
+                .order_by("expires_at")
+                .values_list("relationship__subject_id", flat=True)[:BATCH]
+            )
+            people = lock_people(subjects)
+            live = Grant.objects.filter(
+                relationship__subject_id__in=list(people), ended_at__isnull=True, expires_at__lte=at
+            )
+            ended = end_live(live, reason="ran_out", by=CLOCK, at=at)
+        done += len(ended)
+        if not ended:
+            return done
+
+
+def end_live(live: QuerySet[Grant], *, reason: str, by: Actor, at: datetime) -> list[Ended]:
+    """End these grants of people who are locked, enter it, tell the recipients. What ran out before says so."""
+    ended = _close(live, at=at)
+    _enter(ended, reason=reason, at=at)
+    for one in ended:
+        if is_special(one.field):
+            choice = Choice(one.purpose, field=one.field, recipient_id=one.pair.third_party_id)
+            _end_consent(one.pair.subject_id, choice, by=by, at=at)
+    make_notices(_copies([one for one in ended if one.ran_out]), reason="ran_out", at=at)
+    make_notices(_copies([one for one in ended if not one.ran_out]), reason=reason, at=at)
+    return ended
+
+
+def _close(live: QuerySet[Grant], *, at: datetime) -> list[Ended]:
+    rows = list(
+        live.order_by("relationship_id", "purpose", "field").values_list(
+            "id", "relationship_id", "relationship__subject_id", "relationship__third_party_id",
+            "field", "purpose", "expires_at",
+        )
+    )  # fmt: skip
+    Grant.objects.filter(id__in=Among([row[0] for row in rows])).update(ended_at=at)
+    return [
+        Ended(relationship_id, Pair(subject_id, third_party_id), field, purpose, bool(end and end <= at))
+        for _id, relationship_id, subject_id, third_party_id, field, purpose, end in rows
+    ]
+
+
+def _enter(ended: Sequence[Ended], *, reason: str, at: datetime) -> None:
+    """One entry for each recipient and purpose; a loyalty card's own act names its fields already."""
+    entries = []
+    for (pair, purpose, ran_out), some in groupby(ended, key=lambda one: (one.pair, one.purpose, one.ran_out)):
+        if ran_out or reason != "card_out_of_use":
+            kind = "sharing_ran_out" if ran_out else "sharing_ended"
+            fields = tuple(one.field for one in some)
+            entries.append(entry_about(pair, kind, fields, purpose=purpose, at=at))
+    record(entries)
+
+
+def _copies(ended: Iterable[Ended]) -> list[Copy]:
+    """What the recipients have no reason to keep any more: nothing that is still shared there for another purpose."""
+    copies = {Copy(one.relationship_id, *one.pair, one.field) for one in ended}
+    still = set(
+        Grant.objects.filter(
+            relationship_id__in=Among({copy.relationship_id for copy in copies}), ended_at__isnull=True
+        ).values_list("relationship_id", "field")
+    )
+    return [copy for copy in sorted(copies) if (copy.relationship_id, copy.field) not in still]
+
+
+def _end_consent(person_id: UUID, choice: Choice, *, by: Actor, at: datetime) -> None:
+    if by == CLOCK:
+        end_consent(person_id, choice, at=at)
+    else:
+        withdraw_consent(person_id, choice, by=by, at=at)

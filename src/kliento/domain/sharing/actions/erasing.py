@@ -1,0 +1,13 @@
+"""What is left of a person who goes: a number that stays taken, and notices that stay owed."""
+
+from datetime import datetime
+from uuid import UUID
+
+from kliento.domain.sharing.models import DefaultField, Grant, Relationship
+
+
+def erase_person(person_id: UUID, *, at: datetime) -> None:
+    """Forget what was shared and whose member numbers these were; the numbers stay taken."""
+    DefaultField.objects.filter(subject_id=person_id).delete()
+    Grant.objects.filter(relationship__subject_id=person_id).delete()
+    Relationship.objects.filter(subject_id=person_id).update(subject_id=None)

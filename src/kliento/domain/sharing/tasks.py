@@ -1,0 +1,21 @@
+"""What sharing does by the clock."""
+
+from datetime import datetime, timedelta
+
+from kliento.domain.sharing import actions
+
+
+def end_expired_grants(at: datetime) -> None:
+    """End what has run out, and tell its recipients to delete their copies."""
+    actions.end_expired_grants(at=at)
+
+
+def remind_of_ends(at: datetime) -> None:
+    """Remind people of what they share until a day that comes."""
+    actions.remind_of_ends(at=at)
+
+
+PERIODIC = {
+    "sharing.end_expired_grants": (timedelta(minutes=5), end_expired_grants),
+    "sharing.remind_of_ends": (timedelta(hours=1), remind_of_ends),
+}
