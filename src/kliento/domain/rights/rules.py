@@ -53,6 +53,15 @@ ACCOUNT: Allowed = {
     "passkeys": [{"device": None, "added_at": None, "last_used_at": None}],
     "sign_ins": [{"audience": None, "device": None, "signed_in_at": None, "last_seen_at": None}],
 }
+STAMPS: Allowed = {
+    "number": None,
+    "kind": None,
+    "amount": None,
+    "balance": None,
+    "at": None,
+    "expires_at": None,
+    "source": None,
+}
 EXPORT: Allowed = {
     "schema": None,
     "made_at": None,
@@ -76,6 +85,9 @@ EXPORT: Allowed = {
         "issued_at": None,
         "media": [{"kind": None, "level": None, "state": None, "since": None}],
     },
+    "loyalty_cards": [
+        {"third_party_id": None, "programme": None, "taken_at": None, "ended_at": None, "stamps": [STAMPS]}
+    ],
     "visits": [
         {"id": None, "third_party": None, "premises_id": None, "at": None, "source": None, "fields_shown": None}
     ],

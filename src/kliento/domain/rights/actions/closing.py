@@ -26,6 +26,7 @@ from kliento.domain.outbox import actions as outbox
 from kliento.domain.people import actions as people
 from kliento.domain.people.queries import being_erased, lock_people, owners_of
 from kliento.domain.policy.queries import register
+from kliento.domain.programmes import actions as programmes
 from kliento.domain.questions import actions as questions
 from kliento.domain.recipients import actions as recipients
 from kliento.domain.rights.rules import may_close
@@ -37,7 +38,7 @@ from kliento.kernel.errors import Conflict, KlientoError, NotFound
 
 log = structlog.get_logger("kliento.rights")
 # What leads to the person goes first, so that nothing new is entered about them while the rest is brought into shape.
-ERASING = (cards, questions, sharing, visits, recipients, consents, dispatch, outbox)
+ERASING = (cards, programmes, questions, sharing, visits, recipients, consents, dispatch, outbox)
 
 
 def close_account(by: PersonActor, *, language: str, at: datetime) -> None:

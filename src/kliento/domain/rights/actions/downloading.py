@@ -19,6 +19,7 @@ from kliento.domain.gate.actions import RIGHTS, OwnValue, export_values
 from kliento.domain.outbox import queries as outbox
 from kliento.domain.people import queries as people
 from kliento.domain.policy.queries import register
+from kliento.domain.programmes import queries as programmes
 from kliento.domain.questions import queries as questions
 from kliento.domain.recipients import queries as recipients
 from kliento.domain.rights.rules import SCHEMA, exported, may_download
@@ -27,7 +28,7 @@ from kliento.domain.visits import queries as visits
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.errors import NotFound
 
-DESCRIBED = (accounts, sharing, questions, consents, cards, visits, recipients, activity, dispatch, outbox)
+DESCRIBED = (accounts, sharing, questions, consents, cards, programmes, visits, recipients, activity, dispatch, outbox)
 
 
 def download(by: PersonActor, *, at: datetime) -> dict[str, Any]:

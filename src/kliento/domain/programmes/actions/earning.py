@@ -1,0 +1,72 @@
+"""Stamps of visits: one insert for any number of them, inside the transaction that records the visits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.timezone import localdate
+
+from kliento.domain.programmes.models import LedgerEntry
+from kliento.domain.programmes.rules import Standing, after_earning, end_of_lot, may_earn
+from kliento.kernel.ids import new_id
+from kliento.kernel.rows import insert_rows
+
+_COLUMNS = (
+    "id", "membership_id", "number", "kind", "amount", "balance", "expires_at", "visit_id", "terminal_id", "at",
+    "subject_id",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFact:
+    """A visit that begins now, as far as it may earn something."""
+
+    visit_id: UUID
+    subject_id: UUID
+    terminal_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """How every member stands after the batch, and after each of its visits."""
+
+    standings: Mapping[UUID, Standing]
+    at_visits: Mapping[UUID, Standing]
+
+
+def earn(facts: Sequence[VisitFact], standings: Mapping[UUID, Standing]) -> Earned:
+    """A stamp for each of these visits, in their order, for members who may still collect one that day.
+
+    `standings`, by subject, were read in this transaction with the people locked. Whoever is not in them earns nothing.
+    At most one statement.
+    """
+    now, at_visits, rows = dict(standings), {}, []
+    for fact in facts:
+        standing = now.get(fact.subject_id)
+        if standing is None:
+            continue
+        day = localdate(fact.at)
+        if may_earn(standing, on=day):
+            standing = now[fact.subject_id] = after_earning(standing, on=day)
+            rows.append(_row(fact, standing))
+        at_visits[fact.visit_id] = standing
+    insert_rows(LedgerEntry, _COLUMNS, rows)
+    return Earned(now, at_visits)
+
+
+def _row(fact: VisitFact, after: Standing) -> tuple[object, ...]:
+    return (
+        new_id(),
+        after.membership_id,
+        after.number,
+        LedgerEntry.Kind.EARNED.value,
+        1,
+        after.balance,
+        end_of_lot(after.terms, earned_at=fact.at),
+        fact.visit_id,
+        fact.terminal_id,
+        fact.at,
+        after.subject_id,
+    )

@@ -1,0 +1,43 @@
+"""Adding to the ledger. Whoever adds has locked the member's person, so numbers and balances follow one another."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from kliento.domain.programmes.models import LedgerEntry, LotUse
+from kliento.domain.programmes.rules import Standing, Taking
+from kliento.kernel.ids import new_id
+
+
+def add_movement(
+    standing: Standing,
+    kind: LedgerEntry.Kind,
+    amount: int,
+    *,
+    takings: Sequence[Taking],
+    at: datetime,
+    reverses: UUID | None = None,
+    act_id: UUID | None = None,
+    terminal_id: UUID | None = None,
+) -> Standing:
+    """Add one entry that takes stamps from lots, or with negative takings puts them back; how it stands then."""
+    entry_id = new_id()
+    after = replace(standing, number=standing.number + 1, balance=standing.balance + amount)
+    LedgerEntry.objects.create(
+        id=entry_id,
+        membership_id=standing.membership_id,
+        number=after.number,
+        kind=kind,
+        amount=amount,
+        balance=after.balance,
+        reverses=reverses,
+        act_id=act_id,
+        terminal_id=terminal_id,
+        at=at,
+        subject_id=standing.subject_id,
+    )
+    LotUse.objects.bulk_create(
+        LotUse(entry_id=entry_id, lot_id=taking.lot_id, amount=taking.amount) for taking in takings
+    )
+    return after

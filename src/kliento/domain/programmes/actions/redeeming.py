@@ -1,0 +1,167 @@
+"""Spending stamps, undoing that, taking back what a wrong visit earned, and stamps that run out.
+
+Everything here runs inside the caller's transaction with the person locked, unless it says otherwise: two tills at once
+wait for each other, and the second one finds what the first one left.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kliento.domain.activity.actions import record
+from kliento.domain.activity.rules import NewEntry
+from kliento.domain.people.queries import lock_people
+from kliento.domain.programmes import rules
+from kliento.domain.programmes.actions.ledger import add_movement
+from kliento.domain.programmes.models import LedgerEntry, LotUse, Membership
+from kliento.domain.programmes.queries import lots_of, membership_at
+from kliento.domain.programmes.queries.ledger import with_expired_lots
+from kliento.domain.programmes.queries.memberships import standing_of
+from kliento.domain.programmes.queries.offers import terms_of
+from kliento.domain.programmes.rules import StampsView, Standing, Taking, view_of
+from kliento.kernel.actor import TerminalActor
+from kliento.kernel.errors import Conflict, NotFound
+
+PROGRAMME = "programme"
+_BASIS = "contract"
+_LOOKED_BACK = timedelta(days=30)  # for expired stamps: far longer than the clock ever stands still
+_AT_ONCE = 500
+Kind = LedgerEntry.Kind
+
+
+def redeem(person_id: UUID, *, act_id: UUID, by: TerminalActor, at: datetime) -> StampsView:
+    """Spend the stamps of one reward of this till's programme. `act_id` is made by the till.
+
+    Raises Conflict "no_card_in_use", or "too_few_stamps" when another till was faster.
+    """
+    standing = membership_at(person_id, by.third_party_id)
+    if standing is None:
+        raise Conflict(_("No loyalty card of yours is in use."), code="no_card_in_use")
+    standing = _let_run_out(standing, by.third_party_id, at=at)
+    needed = standing.terms.stamps_needed
+    takings = rules.taken(lots_of(standing.membership_id), needed, at=at)
+    if takings is None:
+        raise Conflict(_("There are too few stamps for the reward."), code="too_few_stamps")
+    after = add_movement(
+        standing, Kind.REDEEMED, -needed, takings=takings, at=at, act_id=act_id, terminal_id=by.terminal_id
+    )
+    _enter("reward_redeemed", after, by.third_party_id, spent=needed, at=at, terminal_id=by.terminal_id)
+    return after.view
+
+
+def redeemed_before(act_id: UUID, *, person_id: UUID, by: TerminalActor) -> StampsView | None:
+    """The first answer to a redemption that was made already, or None.
+
+    Raises Conflict when its id was used for another card, or anywhere else.
+    """
+    entry = LedgerEntry.objects.filter(act_id=act_id).first()
+    if entry is None:
+        return None
+    membership = Membership.objects.select_related("programme").get(id=entry.membership_id)
+    if entry.subject_id != person_id or membership.programme.third_party_id != by.third_party_id:
+        raise Conflict(_("This redemption id was used already."), code="redemption_id_reused")
+    return view_of(terms_of(membership.programme), entry.balance)
+
+
+def reverse_redemption(act_id: UUID, *, by: TerminalActor, at: datetime) -> StampsView:
+    """Undo a redemption of this third party within 10 minutes; undoing it again changes nothing.
+
+    A transaction of its own. The stamps go back into the lots they came from, with the ends they had. Raises NotFound,
+    also for those of others; Conflict "too_late_to_undo".
+    """
+    with transaction.atomic():
+        entry = LedgerEntry.objects.filter(act_id=act_id, kind=Kind.REDEEMED, subject_id__isnull=False).first()
+        standing = None if entry is None else _locked(entry, by.third_party_id)
+        if entry is None or standing is None:
+            raise NotFound(code="unknown_redemption")
+        if LedgerEntry.objects.filter(reverses=entry.id).exists():
+            return standing.view
+        if at > entry.at + rules.UNDO_WITHIN:
+            raise Conflict(_("A reward can be undone for 10 minutes only."), code="too_late_to_undo")
+        back = _given_back(entry)
+        amount = -sum(taking.amount for taking in back)
+        after = add_movement(
+            standing, Kind.REVERSED, amount, takings=back, at=at, reverses=entry.id, terminal_id=by.terminal_id
+        )
+        _enter("redemption_undone", after, by.third_party_id, spent=-amount, at=at, terminal_id=by.terminal_id)
+        return after.view
+
+
+def reverse_earning(visit_id: UUID, *, at: datetime) -> None:
+    """Take back what is left of the stamps that a visit earned; none of it comes back by undoing a redemption.
+
+    What was spent stays spent. A visit that earned nothing, or was reversed already, changes nothing. The caller enters
+    the act.
+    """
+    lot = LedgerEntry.objects.filter(visit_id=visit_id, kind=Kind.EARNED, subject_id__isnull=False).first()
+    if lot is None or LedgerEntry.objects.filter(reverses=lot.id).exists():
+        return
+    standing = standing_of(Membership.objects.select_related("programme").get(id=lot.membership_id))
+    if standing is None:
+        return
+    takings = [Taking(each.entry_id, each.left) for each in lots_of(lot.membership_id) if each.entry_id == lot.id]
+    amount = -sum(taking.amount for taking in takings)
+    add_movement(standing, Kind.REVERSED, amount, takings=takings, at=at, reverses=lot.id)
+
+
+def expire_lots(*, at: datetime) -> int:
+    """Enter the stamps that ran out, each membership in a transaction of its own; how many memberships.
+
+    At most 500 at a time: the rest is taken up by the next run.
+    """
+    found = with_expired_lots(at=at, since=at - _LOOKED_BACK, limit=_AT_ONCE)
+    for membership_id, person_id in found:
+        with transaction.atomic():
+            lock_people([person_id])
+            membership = Membership.objects.select_related("programme").get(id=membership_id)
+            standing = standing_of(membership)
+            if standing is not None:
+                _let_run_out(standing, membership.programme.third_party_id, at=at)
+    return len(found)
+
+
+def _let_run_out(standing: Standing, third_party_id: UUID, *, at: datetime) -> Standing:
+    """Enter what ran out by now, if anything did."""
+    takings = rules.run_out(lots_of(standing.membership_id), at=at)
+    if not takings:
+        return standing
+    amount = sum(taking.amount for taking in takings)
+    after = add_movement(standing, Kind.RAN_OUT, -amount, takings=takings, at=at)
+    _enter("stamps_ran_out", after, third_party_id, spent=amount, at=at)
+    return after
+
+
+def _locked(entry: LedgerEntry, third_party_id: UUID) -> Standing | None:
+    """The membership of this entry with its person locked; None when it is another third party's, or nobody's."""
+    if entry.subject_id is None or entry.subject_id not in lock_people([entry.subject_id]):
+        return None
+    membership = (
+        Membership.objects.filter(id=entry.membership_id, programme__third_party_id=third_party_id)
+        .select_related("programme")
+        .first()
+    )
+    return None if membership is None else standing_of(membership)
+
+
+def _given_back(entry: LedgerEntry) -> list[Taking]:
+    takings = [Taking(*row) for row in LotUse.objects.filter(entry_id=entry.id).values_list("lot_id", "amount")]
+    lots = LedgerEntry.objects.filter(reverses__in=[taking.lot_id for taking in takings])
+    kept = rules.given_back(takings, reversed_lots=frozenset(filter(None, lots.values_list("reverses", flat=True))))
+    return [Taking(taking.lot_id, -taking.amount) for taking in kept]
+
+
+def _enter(
+    kind: str,
+    after: Standing,
+    third_party_id: UUID,
+    *,
+    spent: int,
+    at: datetime,
+    terminal_id: UUID | None = None,
+) -> None:
+    payload: dict[str, object] = {"membership_id": str(after.membership_id), "spent": spent, "left": after.balance}
+    if terminal_id is not None:
+        payload["terminal_id"] = str(terminal_id)
+    record([NewEntry(after.subject_id, kind, at, third_party_id, PROGRAMME, _BASIS, ("loyalty",), payload=payload)])

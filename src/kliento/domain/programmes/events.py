@@ -1,0 +1,81 @@
+"""What loyalty cards write into Activity, and how it reads. A stamp earned stands in the entry of its visit."""
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, Reading
+
+
+class LoyaltyCardTaken(Kind):
+    """The person took an issuer's loyalty card into use."""
+
+    code: ClassVar[str] = "loyalty_card_taken"
+    erasure: ClassVar[ErasedAs] = "shape"
+
+    def reads(self, entry: EntryView) -> Reading:
+        """The page adds the fields that go to the issuer from now on."""
+        line = (
+            _("You took their loyalty card into use. They may see")
+            if entry.fields
+            else (_("You took their loyalty card into use. They learn nothing new"))
+        )
+        return Reading(title=entry.recipient, line=line)
+
+
+class LoyaltyCardPutAway(Kind):
+    """A loyalty card went out of use: by its holder, or because the issuer closed the programme."""
+
+    code: ClassVar[str] = "loyalty_card_put_away"
+    erasure: ClassVar[ErasedAs] = "shape"
+
+    def reads(self, entry: EntryView) -> Reading:
+        """Who ended it."""
+        line = (
+            _("They closed their loyalty programme")
+            if entry.payload.get("closed")
+            else (_("You put their loyalty card out of use. Your stamps wait"))
+        )
+        return Reading(title=entry.recipient, line=line, outcome="off")
+
+
+class RewardRedeemed(Kind):
+    """Stamps were spent on a reward at a till."""
+
+    code: ClassVar[str] = "reward_redeemed"
+    erasure: ClassVar[ErasedAs] = "shape"
+
+    def reads(self, entry: EntryView) -> Reading:
+        """How many went, how many are left."""
+        line = _("Reward redeemed · %(spent)s stamps used, %(left)s left") % _numbers(entry)
+        return Reading(title=entry.recipient, line=line)
+
+
+class RedemptionUndone(Kind):
+    """A redemption was undone at the till; the stamps are back."""
+
+    code: ClassVar[str] = "redemption_undone"
+    erasure: ClassVar[ErasedAs] = "shape"
+
+    def reads(self, entry: EntryView) -> Reading:
+        """How many there are again."""
+        line = _("Reward undone · you have %(left)s stamps again") % _numbers(entry)
+        return Reading(title=entry.recipient, line=line)
+
+
+class StampsRanOut(Kind):
+    """Stamps reached their end unused."""
+
+    code: ClassVar[str] = "stamps_ran_out"
+    erasure: ClassVar[ErasedAs] = "shape"
+
+    def reads(self, entry: EntryView) -> Reading:
+        """How many."""
+        spent = int(str(entry.payload.get("spent", 0)))
+        line = ngettext_lazy("%(spent)s stamp ran out", "%(spent)s stamps ran out", spent) % {"spent": spent}
+        return Reading(title=entry.recipient, line=line, outcome="off")
+
+
+def _numbers(entry: EntryView) -> dict[str, object]:
+    return {"spent": entry.payload.get("spent", 0), "left": entry.payload.get("left", 0)}

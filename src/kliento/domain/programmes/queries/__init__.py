@@ -1,0 +1,39 @@
+"""Reading programmes and their ledger.
+
+offers.py       programmes: what can be taken into use
+memberships.py  cards in use: the person's own, a till's, the issuer's view
+ledger.py       entries, lots and balances
+tapping.py      how members stand at a tap, as part of one statement
+"""
+
+from kliento.domain.programmes.queries.ledger import Movement, describe_person, ledger_of, lots_of
+from kliento.domain.programmes.queries.memberships import (
+    Collecting,
+    LoyaltyCard,
+    loyalty_cards_of,
+    membership_at,
+    stamps_at,
+    suspicious_collecting,
+)
+from kliento.domain.programmes.queries.offers import ProgrammeView, open_programmes, programme_by, programme_of
+from kliento.domain.programmes.queries.tapping import STANDINGS, earned_since, standing_from
+
+__all__ = [
+    "STANDINGS",
+    "Collecting",
+    "LoyaltyCard",
+    "Movement",
+    "ProgrammeView",
+    "describe_person",
+    "earned_since",
+    "ledger_of",
+    "lots_of",
+    "loyalty_cards_of",
+    "membership_at",
+    "open_programmes",
+    "programme_by",
+    "programme_of",
+    "stamps_at",
+    "standing_from",
+    "suspicious_collecting",
+]

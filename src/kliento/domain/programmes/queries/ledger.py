@@ -1,0 +1,111 @@
+"""The ledger of one membership: its entries, what is left of its lots, its balance."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F, IntegerField, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from kliento.domain.programmes.models import LedgerEntry, LotUse, Membership
+from kliento.domain.programmes.rules import Lot
+from kliento.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One entry of the ledger. `is_undone`: a later entry reversed it."""
+
+    number: int
+    kind: str
+    amount: int
+    balance: int
+    at: datetime
+    expires_at: datetime | None
+    is_undone: bool
+
+
+def ledger_of(membership_id: UUID, *, subject_id: UUID, before: int | None = None, limit: int = 50) -> list[Movement]:
+    """The stamps of one's own card, newest first, at most `limit`, older than the entry numbered `before`.
+
+    Raises NotFound for a card of somebody else.
+    """
+    if not Membership.objects.filter(id=membership_id, subject_id=subject_id).exists():
+        raise NotFound(code="unknown_loyalty_card")
+    rows = LedgerEntry.objects.filter(membership_id=membership_id)
+    if before is not None:
+        rows = rows.filter(number__lt=before)
+    entries = list(rows.order_by("-number")[:limit])
+    undone = set(
+        LedgerEntry.objects.filter(reverses__in=[entry.id for entry in entries]).values_list("reverses", flat=True)
+    )
+    return [
+        Movement(entry.number, entry.kind, entry.amount, entry.balance, entry.at, entry.expires_at, entry.id in undone)
+        for entry in entries
+    ]
+
+
+def last_entries(membership_ids: Collection[UUID]) -> dict[UUID, LedgerEntry]:
+    """The last entry of each of these memberships that has one: its balance is the membership's. One statement."""
+    newest = (
+        LedgerEntry.objects.filter(membership_id=OuterRef("membership_id")).order_by("-number").values("number")[:1]
+    )
+    rows = LedgerEntry.objects.filter(membership_id__in=set(membership_ids), number=Subquery(newest))
+    return {entry.membership_id: entry for entry in rows}
+
+
+def lots_of(membership_id: UUID) -> list[Lot]:
+    """What is left of every lot of a membership that is not used up, its expired ones included. One statement."""
+    used = LotUse.objects.filter(lot_id=OuterRef("id")).values("lot_id").annotate(used=Sum("amount")).values("used")
+    rows = (
+        LedgerEntry.objects.filter(membership_id=membership_id, kind=LedgerEntry.Kind.EARNED)
+        .annotate(left=F("amount") - Coalesce(Subquery(used, output_field=IntegerField()), 0))
+        .filter(left__gt=0)
+        .values_list("id", "number", "left", "expires_at")
+    )
+    return [Lot(*row) for row in rows]
+
+
+def with_expired_lots(*, at: datetime, since: datetime, limit: int) -> list[tuple[UUID, UUID]]:
+    """Memberships (with their subjects) that hold stamps which ran out between `since` and `at`; at most `limit`."""
+    used = LotUse.objects.filter(lot_id=OuterRef("id")).values("lot_id").annotate(used=Sum("amount")).values("used")
+    expired = (
+        LedgerEntry.objects.filter(expires_at__lte=at, expires_at__gt=since, subject_id__isnull=False)
+        .annotate(left=F("amount") - Coalesce(Subquery(used, output_field=IntegerField()), 0))
+        .filter(left__gt=0)
+    )
+    return list(expired.order_by("membership_id").values_list("membership_id", "subject_id").distinct()[:limit])
+
+
+def describe_person(person_id: UUID) -> dict[str, object]:
+    """The person's loyalty cards with every movement of their stamps, oldest first, for their download."""
+    memberships = list(
+        Membership.objects.filter(subject_id=person_id).select_related("programme").order_by("taken_at", "id")
+    )
+    entries: dict[UUID, list[LedgerEntry]] = {}
+    for entry in LedgerEntry.objects.filter(membership_id__in=[each.id for each in memberships]).order_by("number"):
+        entries.setdefault(entry.membership_id, []).append(entry)
+    return {
+        "loyalty_cards": [
+            {
+                "third_party_id": str(each.programme.third_party_id),
+                "programme": each.programme.name,
+                "taken_at": each.taken_at.isoformat(),
+                "ended_at": each.ended_at.isoformat() if each.ended_at else None,
+                "stamps": [
+                    {
+                        "number": entry.number,
+                        "kind": entry.kind,
+                        "amount": entry.amount,
+                        "balance": entry.balance,
+                        "at": entry.at.isoformat(),
+                        "expires_at": entry.expires_at.isoformat() if entry.expires_at else None,
+                        "source": "card_use",
+                    }
+                    for entry in entries.get(each.id, ())
+                ],
+            }
+            for each in memberships
+        ]
+    }

@@ -1,0 +1,116 @@
+"""Cards in use: as their holder, a till and the issuer see them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Max
+
+from kliento.domain.programmes.models import LedgerEntry, Membership
+from kliento.domain.programmes.queries.ledger import last_entries
+from kliento.domain.programmes.queries.offers import ProgrammeView, terms_of, view_of_programme
+from kliento.domain.programmes.rules import StampsView, Standing, view_of
+
+_MOST_SUSPICIOUS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class LoyaltyCard:
+    """A loyalty card as its holder sees it. `ended_at` set: it is out of use, and its stamps wait."""
+
+    membership_id: UUID
+    programme: ProgrammeView
+    stamps: StampsView
+    taken_at: datetime
+    ended_at: datetime | None
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether it collects stamps and its issuer may be given anything."""
+        return self.ended_at is None and self.programme.closed_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Collecting:
+    """How many stamps one member collected at one terminal, and when the last of them."""
+
+    member_number: str
+    terminal_id: UUID
+    stamps: int
+    last_at: datetime
+
+
+def loyalty_cards_of(person_id: UUID) -> list[LoyaltyCard]:
+    """The person's loyalty cards, those in use first, then by when they were taken. Two statements."""
+    rows = list(Membership.objects.filter(subject_id=person_id).select_related("programme"))
+    last = last_entries([row.id for row in rows])
+    cards = [
+        LoyaltyCard(
+            membership_id=row.id,
+            programme=view_of_programme(row.programme),
+            stamps=view_of(terms_of(row.programme), last[row.id].balance if row.id in last else 0),
+            taken_at=row.taken_at,
+            ended_at=row.ended_at,
+        )
+        for row in rows
+    ]
+    return sorted(cards, key=lambda card: (not card.is_in_use, card.taken_at))
+
+
+def stamps_at(relationship_ids: Collection[UUID]) -> dict[UUID, StampsView]:
+    """The stamps of these relationships' cards that are in use; the others are left out. Two statements."""
+    rows = list(
+        Membership.objects.filter(
+            relationship_id__in=set(relationship_ids), ended_at=None, programme__closed_at=None
+        ).select_related("programme")
+    )
+    last = last_entries([row.id for row in rows])
+    return {
+        row.relationship_id: view_of(terms_of(row.programme), last[row.id].balance if row.id in last else 0)
+        for row in rows
+        if row.relationship_id is not None
+    }
+
+
+def membership_at(person_id: UUID, third_party_id: UUID) -> Standing | None:
+    """How the person's card of that third party stands; None when none is in use. Read it with the person locked."""
+    row = (
+        Membership.objects.filter(
+            subject_id=person_id, ended_at=None, programme__closed_at=None, programme__third_party_id=third_party_id
+        )
+        .select_related("programme")
+        .first()
+    )
+    return None if row is None else standing_of(row)
+
+
+def standing_of(row: Membership) -> Standing | None:
+    """How a membership stands, without the days on which it earned; None when its person was erased."""
+    if row.subject_id is None:
+        return None
+    last = last_entries([row.id]).get(row.id)
+    number, balance = (last.number, last.balance) if last else (0, 0)
+    return Standing(row.id, row.subject_id, terms_of(row.programme), number, balance)
+
+
+def suspicious_collecting(third_party_id: UUID, since: datetime) -> list[Collecting]:
+    """Who collected most stamps at one terminal since then, for the owner (threat 29); at most 20, most first.
+
+    Whoever works at the till and collects on a card of their own stands at the top of it.
+    """
+    members = Membership.objects.filter(programme__third_party_id=third_party_id, subject_id__isnull=False)
+    counted = list(
+        LedgerEntry.objects.filter(membership_id__in=members.values("id"), kind=LedgerEntry.Kind.EARNED, at__gte=since)
+        .values("membership_id", "terminal_id")
+        .annotate(stamps=Count("id"), last_at=Max("at"))
+        .order_by("-stamps", "-last_at")[:_MOST_SUSPICIOUS]
+    )
+    numbers = dict(
+        members.filter(id__in=[row["membership_id"] for row in counted]).values_list(
+            "id", "relationship__member_number"
+        )
+    )
+    return [
+        Collecting(numbers[row["membership_id"]], row["terminal_id"], row["stamps"], row["last_at"]) for row in counted
+    ]

@@ -1,0 +1,65 @@
+"""How members stand when they show their card: a part of the statement that reads what is known at a terminal.
+
+A tap reads at most 12 statements' worth. What stands here is this package's own part of one of them; `visits` runs it.
+"""
+
+import json
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.utils.timezone import localdate
+
+from kliento.domain.programmes.rules import Standing, Terms
+from kliento.kernel import sets
+
+_DAYS = timedelta(days=9)  # an upload reaches back seven; a day more on each side, whatever the hour
+
+_PART = """
+    SELECT membership.subject_id AS subject_id, {document} AS document
+    FROM (SELECT DISTINCT subject_id FROM given) AS shown
+    JOIN programmes_membership AS membership
+      ON membership.subject_id = shown.subject_id AND membership.ended_at IS NULL
+    JOIN programmes_programme AS programme
+      ON programme.id = membership.programme_id AND programme.third_party_id = %s AND programme.closed_at IS NULL
+    LEFT JOIN programmes_ledger_entry AS last
+      ON last.membership_id = membership.id
+     AND last.number = (SELECT MAX(number) FROM programmes_ledger_entry WHERE membership_id = membership.id)
+"""
+_DOCUMENT = """{object}(
+        'membership_id', membership.id, 'name', programme.name, 'reward', programme.reward,
+        'stamps_needed', programme.stamps_needed, 'most_a_day', programme.most_a_day,
+        'stamps_last_days', programme.stamps_last_days,
+        'number', COALESCE(last.number, 0), 'balance', COALESCE(last.balance, 0),
+        'earned', (SELECT {array}(earned.at) FROM programmes_ledger_entry AS earned
+                   WHERE earned.membership_id = membership.id AND earned.kind = 'earned' AND earned.at > %s))"""
+
+STANDINGS = {
+    "sqlite": _PART.format(document=_DOCUMENT.format(object="json_object", array="json_group_array")),
+    "postgresql": _PART.format(document=_DOCUMENT.format(object="jsonb_build_object", array="jsonb_agg")),
+}
+"""By engine: rows (subject_id, document) for the subjects of a table `given` in the statement around it.
+
+Parameters: since when earned stamps are counted (`earned_since`), and the third party.
+"""
+
+
+def earned_since(at: datetime) -> datetime:
+    """From when on stamps count towards what a card may still collect on the days of a batch received then."""
+    return at - _DAYS
+
+
+def standing_from(subject_id: UUID, document: object) -> Standing:
+    """One row of the part, read."""
+    read = json.loads(str(document))
+    return Standing(
+        membership_id=sets.identifier(read["membership_id"]),
+        subject_id=subject_id,
+        terms=Terms(read["name"], read["reward"], read["stamps_needed"], read["most_a_day"], read["stamps_last_days"]),
+        number=read["number"],
+        balance=read["balance"],
+        earned_on=tuple(_day(text) for text in read["earned"] or ()),
+    )
+
+
+def _day(text: str) -> date:
+    return localdate(sets.moment(text))
