@@ -13,6 +13,7 @@ Allowed = Mapping[str, Any]
 
 VERSION: Allowed = {"text": None, "source": None, "version": None, "since": None, "hidden": None}
 GRANT: Allowed = {"field": None, "purpose": None, "granted_at": None, "expires_at": None, "ended_at": None}
+NOTICE: Allowed = {"field": None, "reason": None, "made_at": None, "announced_at": None, "confirmed_at": None}
 CONSENT: Allowed = {
     "purpose": None,
     "channel": None,
@@ -76,7 +77,17 @@ EXPORT: Allowed = {
     "person": {"id": None, "state": None, "is_minor": None, "terms_version": None, "registered_at": None},
     "account": ACCOUNT,
     "values": [{"field": None, "label": None, "versions": [VERSION]}],
-    "relationships": [{"third_party_id": None, "member_number": None, "since": None, "grants": [GRANT]}],
+    "default_set": None,
+    "relationships": [
+        {
+            "third_party_id": None,
+            "member_number": None,
+            "since": None,
+            "paused_at": None,
+            "grants": [GRANT],
+            "deletion_notices": [NOTICE],
+        }
+    ],
     "questions": [QUESTION],
     "consents": [CONSENT],
     "letters": [{"kind": None, "made_at": None}],

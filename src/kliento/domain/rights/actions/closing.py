@@ -1,6 +1,7 @@
 """Leaving. Three boundaries, because keys are never in one transaction with what they open:
 
-1. main: person to `erasing`, the cover that lets append-only rows lose them, sessions out, media blocked, last letter
+1. main: person to `erasing`, the cover that lets append-only rows lose them, sessions out, media blocked, last letter,
+   and recipients told to delete what left to them
 2. keys: entry on the erasure list, keys destroyed; then the sealed values
 3. main, 1000 rows a transaction: every package brings its facts to the erased shape; at the end person to `erased`
 
@@ -56,6 +57,7 @@ def close_account(by: PersonActor, *, language: str, at: datetime) -> None:
         if address is not None:
             dispatch.post_last_letter("account_closed", address=address, language=language, context={}, at=at)
         basis = register().purpose(RIGHTS).basis
+        sharing.end_everything(by.person_id, at=at)  # while the log still tells what left to whom (R-DEL-3)
         activity.record([NewEntry(by.person_id, "account_closed", at, purpose=RIGHTS, basis=basis)])
         activity.cover_subject(by.person_id, at=at)
         people.begin_erasure(by.person_id, at=at)

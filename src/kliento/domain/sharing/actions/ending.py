@@ -105,15 +105,10 @@ def end_expired_grants(*, at: datetime) -> int:
     done = 0
     while True:
         with transaction.atomic():
-            subjects = list(
-                Grant.objects.filter(ended_at__isnull=True, expires_at__lte=at, relationship__subject_id__isnull=False)
-                .order_by("expires_at")
-                .values_list("relationship__subject_id", flat=True)[:BATCH]
-            )
-            people = lock_people(subjects)
-            live = Grant.objects.filter(
-                relationship__subject_id__in=list(people), ended_at__isnull=True, expires_at__lte=at
-            )
+            over = Grant.objects.filter(ended_at__isnull=True, expires_at__lte=at)
+            first = over.order_by("expires_at").values_list("relationship__subject_id", flat=True)[:BATCH]
+            people = lock_people([subject_id for subject_id in first if subject_id])
+            live = over.filter(relationship__subject_id__in=list(people))
             ended = end_live(live, reason="ran_out", by=CLOCK, at=at)
         done += len(ended)
         if not ended:
@@ -134,17 +129,24 @@ def end_live(live: QuerySet[Grant], *, reason: str, by: Actor, at: datetime) -> 
 
 
 def _close(live: QuerySet[Grant], *, at: datetime) -> list[Ended]:
-    rows = list(
-        live.order_by("relationship_id", "purpose", "field").values_list(
-            "id", "relationship_id", "relationship__subject_id", "relationship__third_party_id",
-            "field", "purpose", "expires_at",
-        )
-    )  # fmt: skip
-    Grant.objects.filter(id__in=Among([row[0] for row in rows])).update(ended_at=at)
-    return [
-        Ended(relationship_id, Pair(subject_id, third_party_id), field, purpose, bool(end and end <= at))
-        for _id, relationship_id, subject_id, third_party_id, field, purpose, end in rows
+    rows = live.order_by("relationship_id", "purpose", "field").select_related("relationship")
+    ended = [
+        (grant.id, _ended(grant, grant.relationship.subject_id, at=at))
+        for grant in rows
+        if grant.relationship.subject_id
     ]
+    Grant.objects.filter(id__in=Among([grant_id for grant_id, _ in ended])).update(ended_at=at)
+    return [one for _, one in ended]
+
+
+def _ended(grant: Grant, subject_id: UUID, *, at: datetime) -> Ended:
+    return Ended(
+        relationship_id=grant.relationship_id,
+        pair=Pair(subject_id, grant.relationship.third_party_id),
+        field=grant.field,
+        purpose=grant.purpose,
+        ran_out=grant.expires_at is not None and grant.expires_at <= at,
+    )
 
 
 def _enter(ended: Sequence[Ended], *, reason: str, at: datetime) -> None:
