@@ -1,5 +1,7 @@
 """What is written about programmes.
 
+offering.py   a third party opens, changes and closes its programme
+using.py      a person takes the card into use and out of use
 earning.py    stamps of visits, within the transaction of a tap
 redeeming.py  rewards, what undoes them, and stamps that run out
 ledger.py     the one place that adds to the ledger
@@ -8,6 +10,7 @@ forgetting.py erasure
 
 from kliento.domain.programmes.actions.earning import Earned, VisitFact, earn
 from kliento.domain.programmes.actions.forgetting import erase_person
+from kliento.domain.programmes.actions.offering import change_programme, close_programme, open_programme
 from kliento.domain.programmes.actions.redeeming import (
     expire_lots,
     redeem,
@@ -15,15 +18,21 @@ from kliento.domain.programmes.actions.redeeming import (
     reverse_earning,
     reverse_redemption,
 )
+from kliento.domain.programmes.actions.using import put_out_of_use, take_into_use
 
 __all__ = [
     "Earned",
     "VisitFact",
+    "change_programme",
+    "close_programme",
     "earn",
     "erase_person",
     "expire_lots",
+    "open_programme",
+    "put_out_of_use",
     "redeem",
     "redeemed_before",
     "reverse_earning",
     "reverse_redemption",
+    "take_into_use",
 ]

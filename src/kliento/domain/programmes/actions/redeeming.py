@@ -21,10 +21,10 @@ from kliento.domain.programmes.queries.ledger import with_expired_lots
 from kliento.domain.programmes.queries.memberships import standing_of
 from kliento.domain.programmes.queries.offers import terms_of
 from kliento.domain.programmes.rules import StampsView, Standing, Taking, view_of
+from kliento.domain.sharing.rules import PROGRAMME
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.errors import Conflict, NotFound
 
-PROGRAMME = "programme"
 _BASIS = "contract"
 _LOOKED_BACK = timedelta(days=30)  # for expired stamps: far longer than the clock ever stands still
 _AT_ONCE = 500

@@ -75,7 +75,8 @@ def with_expired_lots(*, at: datetime, since: datetime, limit: int) -> list[tupl
         .annotate(left=F("amount") - Coalesce(Subquery(used, output_field=IntegerField()), 0))
         .filter(left__gt=0)
     )
-    return list(expired.order_by("membership_id").values_list("membership_id", "subject_id").distinct()[:limit])
+    found = expired.order_by("membership_id").values_list("membership_id", "subject_id").distinct()[:limit]
+    return [(membership_id, subject_id) for membership_id, subject_id in found if subject_id is not None]
 
 
 def describe_person(person_id: UUID) -> dict[str, object]:

@@ -36,7 +36,7 @@ class Collecting:
     """How many stamps one member collected at one terminal, and when the last of them."""
 
     member_number: str
-    terminal_id: UUID
+    terminal_id: UUID | None
     stamps: int
     last_at: datetime
 

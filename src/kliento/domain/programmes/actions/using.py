@@ -1,0 +1,90 @@
+"""Taking a loyalty card into use, and out of use. Only its holder does either."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kliento.domain.activity.actions import record
+from kliento.domain.activity.rules import NewEntry
+from kliento.domain.people.queries import lock_people, lock_self
+from kliento.domain.programmes.models import Membership, Programme
+from kliento.domain.programmes.queries import ProgrammeView, programme_of
+from kliento.domain.sharing.actions import PROGRAMME, end_programme_grants, grant_for_programme
+from kliento.kernel.actor import Actor, OperatorActor
+from kliento.kernel.errors import Conflict
+
+
+def take_into_use(person_id: UUID, programme_id: UUID, *, version: int, by: Actor, at: datetime) -> None:
+    """Use the programme's card from now on: exactly the fields its holder saw go to the issuer (R-ISS-1).
+
+    `version` is what they saw. Taking a card again finds its stamps where they were. Raises NotFound for a programme
+    that is closed or whose third party lost its approval; Conflict "programme_changed" when it changed meanwhile;
+    NotAllowed unless `by` is the person.
+    """
+    with transaction.atomic():
+        lock_self(person_id, by=by)
+        list(Programme.objects.select_for_update().filter(id=programme_id))  # it is not closed meanwhile
+        programme = programme_of(programme_id)
+        if programme.version != version:
+            raise Conflict(
+                _("The programme has changed meanwhile. Look at it again before you decide."), code="programme_changed"
+            )
+        relation = grant_for_programme(person_id, programme.third_party_id, programme.fields, by=by, at=at)
+        membership, _is_new = Membership.objects.get_or_create(
+            programme_id=programme_id,
+            relationship_id=relation.relationship_id,
+            defaults={"subject_id": person_id, "taken_at": at, "ended_at": at},
+        )
+        membership.ended_at = None
+        membership.save(update_fields=["ended_at"])
+        _enter("loyalty_card_taken", person_id, programme.third_party_id, fields=programme.fields, at=at)
+
+
+def put_out_of_use(person_id: UUID, programme_id: UUID, *, by: Actor, at: datetime) -> None:
+    """Stop using the card: nothing more goes to the issuer from its next read on, and it is told (R-ISS-2).
+
+    The stamps wait. Putting away what is not in use changes nothing. Raises NotAllowed unless `by` is the person.
+    """
+    with transaction.atomic():
+        lock_self(person_id, by=by)
+        membership = _ended(person_id, programme_id, at=at)
+        if membership is None:
+            return
+        third_party_id = membership.programme.third_party_id
+        end_programme_grants(person_id, third_party_id, by=by, at=at)
+        _enter("loyalty_card_put_away", person_id, third_party_id, at=at)
+
+
+def end_card(person_id: UUID, programme: ProgrammeView, *, by: OperatorActor, at: datetime) -> None:
+    """Put one card out of use because its issuer closes the programme. A transaction of its own."""
+    with transaction.atomic():
+        lock_people([person_id])
+        if _ended(person_id, programme.id, at=at) is None:
+            return
+        end_programme_grants(person_id, programme.third_party_id, by=by, at=at)
+        _enter("loyalty_card_put_away", person_id, programme.third_party_id, payload={"closed": True}, at=at)
+
+
+def _ended(person_id: UUID, programme_id: UUID, *, at: datetime) -> Membership | None:
+    """The membership, out of use from now on; None when it was not in use."""
+    in_use = Membership.objects.filter(subject_id=person_id, programme_id=programme_id, ended_at=None)
+    membership = in_use.select_related("programme", "relationship").first()
+    if membership is not None:
+        membership.ended_at = at
+        membership.save(update_fields=["ended_at"])
+    return membership
+
+
+def _enter(
+    kind: str,
+    person_id: UUID,
+    third_party_id: UUID,
+    *,
+    fields: tuple[str, ...] = (),
+    payload: Mapping[str, object] | None = None,
+    at: datetime,
+) -> None:
+    record([NewEntry(person_id, kind, at, third_party_id, PROGRAMME, "contract", fields, payload=payload or {})])
