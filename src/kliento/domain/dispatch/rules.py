@@ -5,7 +5,18 @@ import unicodedata
 from datetime import timedelta
 
 # Each has three templates: KIND.subject.txt, KIND.txt, KIND.html.
-LETTERS = frozenset({"signup_code", "already_registered", "reset_code", "secret_changed", "account_closed"})
+LETTERS = frozenset(
+    {
+        "signup_code",
+        "already_registered",
+        "reset_code",
+        "secret_changed",
+        "account_closed",
+        "deletion_notices",
+        "card_out_of_use",
+        "sharing_ends",
+    }
+)
 # The outbox has given up long before.
 LETTERS_KEPT = timedelta(days=7)
 MAILBOX_KEEPS = 200

@@ -13,10 +13,20 @@ def send_letter(work: Work) -> None:
     actions.deliver_letter(UUID(work.ref), at=now())
 
 
+def tell_of_deletions(work: Work) -> None:
+    """Tell the operators of the third party the outbox refers to that there are copies to delete."""
+    actions.tell_of_deletions(UUID(work.ref), at=now())
+
+
+def tell_of_end(work: Work) -> None:
+    """Remind the person of the relationship the outbox refers to."""
+    actions.tell_of_end(UUID(work.ref), at=now())
+
+
 def purge_letters(at: datetime) -> None:
     """Forget letters that could not be sent for a week."""
     actions.purge_letters(at=at)
 
 
-HANDLERS = {"letter": send_letter}
+HANDLERS = {"letter": send_letter, "deletion_notices": tell_of_deletions, "sharing_ends": tell_of_end}
 PERIODIC = {"dispatch.purge_letters": (timedelta(days=1), purge_letters)}

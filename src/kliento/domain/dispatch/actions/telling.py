@@ -1,0 +1,63 @@
+"""Letters that tell: a third party's operators what their company has to do, a person what is about to end.
+
+Mail can be read on its way: none of these names a person, a detail or what was shared. They say that there is something
+to see, and where.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import override
+
+from kliento.domain.dispatch.actions.letters import post_letter
+from kliento.domain.people.queries import addressee_of
+from kliento.domain.recipients.queries import names_of, operators_to_tell
+from kliento.domain.recipients.rules import Right
+from kliento.domain.sharing.actions import mark_announced
+from kliento.domain.sharing.queries import ending_soon, open_notices_count
+from kliento.domain.sharing.rules import REMINDED_AHEAD
+
+
+def post_to_operators(
+    kind: str, third_party_id: UUID, right: Right, *, context: Mapping[str, str], at: datetime
+) -> int:
+    """Send it to everybody who holds this right there, each in their language; how many letters that are.
+
+    The company's name is added to `context`. Part of the caller's transaction. Nobody, while it is not approved.
+    """
+    told = operators_to_tell(third_party_id, right)
+    names = names_of([third_party_id])
+    for account_id, language in told:
+        given = {"company": names[third_party_id].name, **context}
+        post_letter(kind, owner_id=account_id, language=language, context=given, at=at)
+    return len(told)
+
+
+def tell_of_deletions(third_party_id: UUID, *, at: datetime) -> None:
+    """One letter for all notices nobody was told of yet; none when they were all in an earlier one, or confirmed.
+
+    While nobody there can be told, they wait unannounced in the portal.
+    """
+    with transaction.atomic():
+        if operators_to_tell(third_party_id, Right.ANSWER_NOTICES) and mark_announced(third_party_id, at=at):
+            context = {"count": str(open_notices_count(third_party_id))}
+            post_to_operators("deletion_notices", third_party_id, Right.ANSWER_NOTICES, context=context, at=at)
+
+
+def tell_of_end(relationship_id: UUID, *, at: datetime) -> None:
+    """Remind a person that something they share ends within a week; nothing when it has been changed since."""
+    found = ending_soon(relationship_id, at=at, until=at + REMINDED_AHEAD)
+    if found is None:
+        return
+    relation, ends_at = found
+    addressee = addressee_of(relation.subject_id)
+    if addressee is None:
+        return
+    account_id, language = addressee
+    with override(language):
+        day = date_format(localtime(ends_at), "DATE_FORMAT")
+    post_letter("sharing_ends", owner_id=account_id, language=language, context={"day": day}, at=at)
