@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.people.models import Person
-from kliento.kernel.actor import Actor, PersonActor
+from kliento.kernel.actor import AccountActor, Actor, PersonActor
 from kliento.kernel.errors import NotAllowed, NotFound
 
 
@@ -34,6 +34,13 @@ def signed_in_person(account_id: UUID) -> PersonActor:
     if person.state not in (Person.State.ACTIVE, Person.State.RESTRICTED):
         raise NotFound(code="unknown_person")
     return PersonActor(person_id=person.id, account_id=account_id)
+
+
+def signed_in_account(account_id: UUID) -> AccountActor:
+    """Who acts when this account is signed in where it needs no person. Raises NotFound when its person is leaving."""
+    if Person.objects.filter(account_id=account_id, state=Person.State.ERASING).exists():
+        raise NotFound(code="unknown_person")
+    return AccountActor(account_id=account_id)
 
 
 def lock_people(person_ids: Collection[UUID]) -> dict[UUID, PersonState]:
@@ -85,6 +92,15 @@ def owners_of(person_id: UUID) -> list[UUID]:
     """Under which ids this person's values are sealed: their own, and their account's while they have one."""
     account_id = Person.objects.filter(id=person_id).values_list("account_id", flat=True).first()
     return [person_id, account_id] if account_id else [person_id]
+
+
+def addressee_of(person_id: UUID) -> tuple[UUID, str] | None:
+    """The account to write to and the language it reads; None when there is none any more. One statement."""
+    return (
+        Person.objects.filter(id=person_id, account__isnull=False)
+        .values_list("account_id", "account__language")
+        .first()
+    )
 
 
 def being_erased() -> list[UUID]:
