@@ -17,6 +17,25 @@ from kliento.domain.recipients.queries import RecipientName, names_of, premises_
 from kliento.interfaces.person.reading import basis_in_words, label_of, said
 from kliento.kernel.actor import PersonActor
 
+# What the person did themself, though the entry is about a company: "Who" then says "You". (A loyalty card can also be
+# put away by the issuer's closing its programme; its payload says so.)
+_OWN_ACTS = frozenset(
+    {
+        "sharing_started",
+        "sharing_ended",
+        "sharing_end_changed",
+        "sharing_paused",
+        "sharing_resumed",
+        "consent_given",
+        "consent_refused",
+        "consent_withdrawn",
+        "question_refused",
+        "loyalty_card_taken",
+        "loyalty_card_put_away",
+        "visit_disputed",
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -51,9 +70,13 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One entry in full: who, where, what, why, on what basis, until when (R-ACT-2)."""
+    """One entry in full: who, where, what, why, on what basis, until when (R-ACT-2). `is_own`: the person did it."""
 
     line: Line
+    kind: str
+    is_own: bool
+    codes: tuple[str, ...]
+    purpose_code: str
     number: int | None
     fields: list[str]
     withheld: list[Withheld]
@@ -66,9 +89,11 @@ class Event:
     retention: str
 
 
-def lines_of(person: PersonActor, *, before: int | None = None, limit: int) -> list[Line]:
-    """The person's newest lines, at most `limit`. At most three statements."""
-    return _lines(entries_of([person.person_id], before=before, limit=limit))
+def lines_of(
+    person: PersonActor, *, recipient_id: UUID | None = None, before: int | None = None, limit: int
+) -> list[Line]:
+    """The person's newest lines, at most `limit`, all or those about one company. At most three statements."""
+    return _lines(entries_of([person.person_id], recipient_id=recipient_id, before=before, limit=limit))
 
 
 def by_day(lines: Sequence[Line], *, now: datetime) -> list[Day]:
@@ -82,9 +107,10 @@ def by_day(lines: Sequence[Line], *, now: datetime) -> list[Day]:
     return days
 
 
-def newest_of(person: PersonActor) -> int:
-    """The key of the newest entry; 0 when there is none. One statement."""
-    return next((entry.seq for entry in entries_of([person.person_id], limit=1)), 0)
+def newest_of(person: PersonActor, *, recipient_id: UUID | None = None) -> int:
+    """The key of the newest entry, of all or of those about one company; 0 when there is none. One statement."""
+    newest = entries_of([person.person_id], recipient_id=recipient_id, limit=1)
+    return next((entry.seq for entry in newest), 0)
 
 
 def event_of(person: PersonActor, entry_id: UUID) -> Event:
@@ -98,6 +124,10 @@ def event_of(person: PersonActor, entry_id: UUID) -> Event:
     undeclared = entry.payload.get("undeclared_fields", 0)
     return Event(
         line=line,
+        kind=entry.kind,
+        is_own=entry.kind in _OWN_ACTS and not entry.payload.get("closed"),
+        codes=entry.fields,
+        purpose_code=entry.purpose,
         number=entry.number,
         fields=[label_of(field) for field in entry.fields],
         withheld=[Withheld(label_of(field), str(why)) for field, why in reasons_of(entry.payload).items()],

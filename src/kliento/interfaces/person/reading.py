@@ -28,8 +28,8 @@ def said(text: Text | None) -> str:
 
 
 def label_of(code: str) -> str:
-    """A field's name; its code, should the declaration no longer know it."""
-    known = register().fields.get(code)
+    """The name of a field or derived fact; its code, should the declaration no longer know it."""
+    known = register().fields.get(code) or register().derived.get(code)
     return said(known.label) if known else code
 
 

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from kliento.interfaces.person.views import activity, card, details, installing, leaving, me, sharing
+from kliento.interfaces.person.views import (
+    activity,
+    card,
+    company,
+    details,
+    entry,
+    granting,
+    installing,
+    leaving,
+    me,
+    questions,
+    sharing,
+    wallet,
+)
 
 app_name = "person"
 urlpatterns = [
@@ -14,8 +27,13 @@ urlpatterns = [
     path("codes", card.codes, name="codes"),
     path("card-number", card.number, name="card_number"),
     path("card-number/showing", card.show_number, name="show_number"),
+    path("wallet", wallet.wallet, name="wallet"),
+    path("wallet/<uuid:programme_id>", wallet.loyalty_card, name="loyalty_card"),
+    path("wallet/<uuid:programme_id>/use", wallet.take_into_use, name="take_into_use"),
+    path("wallet/<uuid:programme_id>/end", wallet.put_out_of_use, name="put_out_of_use"),
     path("activity", activity.activity, name="activity"),
-    path("activity/<uuid:entry_id>", activity.entry, name="entry"),
+    path("activity/<uuid:entry_id>", entry.entry, name="entry"),
+    path("activity/<uuid:entry_id>/stop", entry.stop_from_entry, name="stop_from_entry"),
     path("me", me.me, name="me"),
     path("details", details.details, name="details"),
     path("details/<slug:code>", details.field, name="field"),
@@ -24,11 +42,20 @@ urlpatterns = [
     path("details/<slug:code>/removal", details.removal, name="removal"),
     path("details/<slug:code>/hiding", details.hiding, name="hiding"),
     path("details/<slug:code>/showing", details.showing, name="showing"),
+    path("questions/<uuid:question_id>", questions.question, name="question"),
+    path("questions/<uuid:question_id>/answer", questions.answer, name="answer"),
     path("sharing", sharing.companies, name="sharing"),
-    path("sharing/<uuid:third_party_id>", sharing.company, name="company"),
-    path("sharing/<uuid:third_party_id>/<slug:code>/grant", sharing.grant, name="grant"),
-    path("sharing/<uuid:third_party_id>/<slug:code>/consent", sharing.special_grant, name="special_grant"),
-    path("sharing/<uuid:third_party_id>/<slug:code>/ending", sharing.ending, name="ending"),
+    path("sharing/first-visits", sharing.default_set, name="default_set"),
+    path("sharing/<uuid:third_party_id>", company.company, name="company"),
+    path("sharing/<uuid:third_party_id>/pause", company.pausing, name="pausing"),
+    path("sharing/<uuid:third_party_id>/resume", company.resuming, name="resuming"),
+    path("sharing/<uuid:third_party_id>/stop", company.stopping, name="stopping"),
+    path("sharing/<uuid:third_party_id>/visits/consent", company.special_visits, name="special_visits"),
+    path("sharing/<uuid:third_party_id>/visits/withdrawal", company.visits_withdrawal, name="visits_withdrawal"),
+    path("sharing/<uuid:third_party_id>/<slug:code>/grant", granting.grant, name="grant"),
+    path("sharing/<uuid:third_party_id>/<slug:code>/consent", granting.special_grant, name="special_grant"),
+    path("sharing/<uuid:third_party_id>/<slug:code>/end", granting.grant_end, name="grant_end"),
+    path("sharing/<uuid:third_party_id>/<slug:code>/ending", granting.ending, name="ending"),
     path("download", leaving.download, name="download"),
     path("close", leaving.close, name="close"),
     path("closed", leaving.closed, name="closed"),

@@ -12,6 +12,7 @@ from kliento.domain.cards.actions import codes_for
 from kliento.domain.cards.queries import card_number
 from kliento.domain.cards.rules import PREFETCHED_SLOTS, SLOT, end_of_slot, slot_at
 from kliento.interfaces.person.feed import by_day, lines_of, newest_of
+from kliento.interfaces.person.wallet import cards_of
 from kliento.kernel.clock import now
 from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
@@ -24,14 +25,10 @@ _LATEST = 3
 def card(request: PersonRequest) -> HttpResponse:
     """The code as a picture, which a script renews; without scripts the page loads itself again when it runs out."""
     at = now()
+    page = {"tab": "card", "loyalty_cards": cards_of(request.person, in_use_only=True), **_latest(request, at=at)}
     slot = slot_at(at)
     [code] = codes_for(request.person, from_slot=slot)
-    page = {
-        "tab": "card",
-        "picture": picture_of(code),
-        "seconds_left": _seconds_to(end_of_slot(slot), at=at),
-        **_latest(request, at=at),
-    }
+    page |= {"picture": picture_of(code), "seconds_left": _seconds_to(end_of_slot(slot), at=at)}
     return render(request, "person/card.html", page)
 
 

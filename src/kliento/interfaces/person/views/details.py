@@ -2,10 +2,13 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -68,10 +71,10 @@ def details(request: PersonRequest) -> HttpResponse:
 @person_required
 def field(request: PersonRequest, code: str) -> HttpResponse:
     """One question: the value of one field."""
-    require_only(request, "value")
-    asked = _own_field(code)
+    require_only(request, "value", "next")
+    asked, came_from = _own_field(code), _came_from(request)
     if asked.special and not _is_agreed(request, asked):
-        return redirect("person:special", code=code)
+        return redirect(_with_next("person:special", code, came_from))
     kept = own_values(request.person, fields=[code]).get(code)
     form = ValueForm(asked, language(), request.POST or None, text=_to_edit(asked, kept.text) if kept else "")
     if form.is_bound and form.is_valid():
@@ -80,8 +83,15 @@ def field(request: PersonRequest, code: str) -> HttpResponse:
         except Invalid as refused:
             form.add_error("value", str(refused.message))
         else:
-            return _back_to_details(request, _("Saved: %(detail)s."), asked)
-    page = {"tab": "me", "form": form, "field": asked, "label": asked.label.inn(language()), "kept": kept}
+            return _back_to_details(request, _("Saved: %(detail)s."), asked, came_from)
+    page = {
+        "tab": "me",
+        "form": form,
+        "field": asked,
+        "label": asked.label.inn(language()),
+        "kept": kept,
+        "next": came_from,
+    }
     return render(request, "person/field.html", page, status=400 if form.errors else 200)
 
 
@@ -89,23 +99,24 @@ def field(request: PersonRequest, code: str) -> HttpResponse:
 @person_required
 def special(request: PersonRequest, code: str) -> HttpResponse:
     """The explicit consent to keep a special-category field, asked alone and before anything is stored (R-DAT-2)."""
-    require_only(request, "answer")
-    asked = _own_field(code)
+    require_only(request, "answer", "next")
+    asked, came_from = _own_field(code), _came_from(request)
     if not asked.special:
         raise NotFound(code="unknown_field")
     choice = Choice(SPECIAL_STORAGE, field=code)
     if request.method == "POST":
         if request.POST.get("answer") == "agree":
             give_consent(request.person.person_id, choice, by=request.person, at=now())
-            return redirect("person:field", code=code)
+            return redirect(_with_next("person:field", code, came_from))
         refuse_consent(request.person.person_id, choice, by=request.person, at=now())
-        return redirect("person:details")
+        return redirect(came_from or "person:details")
     purpose = register().purpose(SPECIAL_STORAGE)
     page = {
         "tab": "me",
         "label": asked.label.inn(language()),
         "purpose": purpose.description.inn(language()),
         "retention": register().retention[purpose.retention].label.inn(language()),
+        "next": came_from,
     }
     return render(request, "person/special.html", page)
 
@@ -168,9 +179,21 @@ def _is_agreed(request: PersonRequest, asked: Field) -> bool:
     return Choice(SPECIAL_STORAGE, field=asked.code) in standing(request.person.person_id)
 
 
-def _back_to_details(request: PersonRequest, said: str, about: Field) -> HttpResponse:
+def _back_to_details(request: PersonRequest, said: str, about: Field, came_from: str = "") -> HttpResponse:
     messages.success(request, said % {"detail": about.label.inn(language())})
-    return redirect("person:details")
+    return redirect(came_from or "person:details")
+
+
+def _came_from(request: PersonRequest) -> str:
+    """The page of the person's own that sent them here to add a detail; nothing for any other address."""
+    text = request.POST.get("next") or request.GET.get("next", "")
+    own = text.startswith(reverse("person:card")) and url_has_allowed_host_and_scheme(text, allowed_hosts=None)
+    return text if own else ""
+
+
+def _with_next(name: str, code: str, came_from: str) -> str:
+    there = reverse(name, kwargs={"code": code})
+    return f"{there}?{urlencode({'next': came_from})}" if came_from else there
 
 
 def _groups(values: dict[str, OwnValue]) -> list[Group]:

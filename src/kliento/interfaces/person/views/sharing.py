@@ -1,30 +1,33 @@
-"""Sharing: the companies there are, and for each of them one plain switch a field."""
+"""Sharing: who asks, who knows the person, whom one could share with, and what a first visit shares."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kliento.domain.gate.actions import own_values
-from kliento.domain.policy.queries import register
-from kliento.domain.policy.rules import Field
-from kliento.domain.recipients.queries import RecipientName, approved_third_parties, names_of, third_party_of
+from kliento.domain.questions.queries import open_askings
+from kliento.domain.questions.rules import AskingView
+from kliento.domain.recipients.queries import RecipientName, approved_third_parties, names_of
 from kliento.domain.sharing import actions as sharing
 from kliento.domain.sharing.queries import companies_of
-from kliento.domain.sharing.rules import Relation
-from kliento.interfaces.person.reading import as_read, language
+from kliento.domain.sharing.queries import default_set as default_set_of
+from kliento.domain.sharing.rules import SERVING, Relation
+from kliento.interfaces.person.companies import seen_by
+from kliento.interfaces.person.shown import shareable, shown
 from kliento.kernel.clock import now
-from kliento.kernel.errors import NotFound
 from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """One row of the list."""
+    """One row of the list; `shared` is how many details and facts it may see."""
 
     id: UUID
     name: RecipientName
@@ -33,124 +36,55 @@ class Company:
 
 
 @dataclass(frozen=True, slots=True)
-class Switch:
-    """One field and whether this company may see it; `hidden` values are seen by nobody, whatever the switch says."""
+class Waiting:
+    """One who asks."""
 
-    field: Field
-    label: str
-    text: str
-    on: bool
-    hidden: bool
+    name: RecipientName
+    asking: AskingView
 
 
 @require_safe
 @person_required
 def companies(request: PersonRequest) -> HttpResponse:
-    """Those who know the person first, then the others one could share with."""
+    """Those who ask first, then those who know the person, then the others one could share with."""
     at = now()
     known = {relation.third_party_id: relation for relation in companies_of(request.person.person_id)}
+    askings = open_askings(request.person.person_id, at=at)
     others = [one.id for one in approved_third_parties() if one.id not in known]
     names = names_of([*known, *others])
-    rows = [Company(id_, names[id_], one, len(one.granted(sharing.SERVING, at=at))) for id_, one in known.items()]
     page = {
         "tab": "sharing",
-        "known": rows,
+        "askings": [Waiting(names[one.question.third_party_id], one) for one in askings],
+        "known": [Company(id_, names[id_], one, len(seen_by(one, at=at))) for id_, one in known.items()],
         "others": [Company(id_, names[id_], None, 0) for id_ in others],
+        "default_note": _default_note(request),
     }
     return render(request, "person/sharing.html", page)
 
 
-@require_safe
-@person_required
-def company(request: PersonRequest, third_party_id: UUID) -> HttpResponse:
-    """What this company knows and may see, with a switch for each detail, and under which arrangement it works."""
-    third_party = third_party_of(third_party_id)
-    relation = _relation(request, third_party_id)
-    page = {
-        "tab": "sharing",
-        "company": third_party,
-        "name": names_of([third_party_id])[third_party_id],
-        "relation": relation,
-        "purpose": register().purpose(sharing.SERVING).description.inn(language()),
-        "switches": _switches(request, relation),
-    }
-    return render(request, "person/company.html", page)
-
-
-@require_POST
-@person_required
-def grant(request: PersonRequest, third_party_id: UUID, code: str) -> HttpResponse:
-    """Switch on. A special-category detail first asks for the explicit consent to show it to this company."""
-    require_only(request)
-    _shareable(code)
-    if register().field(code).special:
-        return redirect("person:special_grant", third_party_id=third_party_id, code=code)
-    sharing.grant_field(request.person.person_id, third_party_id, code, by=request.person, at=now())
-    return _back(third_party_id, code)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @person_required
-def special_grant(request: PersonRequest, third_party_id: UUID, code: str) -> HttpResponse:
-    """The explicit consent for one recipient, asked alone (R-DAT-2)."""
-    require_only(request, "answer")
-    asked = _shareable(code)
-    if not asked.special:
-        raise NotFound(code="unknown_field")
+def default_set(request: PersonRequest) -> HttpResponse:
+    """What every new company may see from the first visit on: nothing, until something is ticked here."""
+    require_only(request, "detail")
+    person = request.person
     if request.method == "POST":
-        if request.POST.get("answer") == "agree":
-            sharing.grant_special_field(request.person.person_id, third_party_id, code, by=request.person, at=now())
-        return _back(third_party_id, code)
-    kept = own_values(request.person, fields=[code]).get(code)
-    page = {
-        "tab": "sharing",
-        "company": third_party_of(third_party_id),
-        "label": asked.label.inn(language()),
-        "text": as_read(asked, kept.text) if kept else "",
-        "purpose": register().purpose(sharing.SERVING).description.inn(language()),
-    }
-    return render(request, "person/special_grant.html", page)
-
-
-@require_POST
-@person_required
-def ending(request: PersonRequest, third_party_id: UUID, code: str) -> HttpResponse:
-    """Switch off, with effect on the company's next read."""
-    require_only(request)
-    _shareable(code)
-    sharing.end_grant(request.person.person_id, third_party_id, code, by=request.person, at=now())
-    return _back(third_party_id, code)
-
-
-def _relation(request: PersonRequest, third_party_id: UUID) -> Relation | None:
-    relations = companies_of(request.person.person_id)
-    return next((relation for relation in relations if relation.third_party_id == third_party_id), None)
-
-
-def _switches(request: PersonRequest, relation: Relation | None) -> list[Switch]:
-    """One for each shareable field that has a value or is shared, in the catalogue's order."""
-    values = own_values(request.person)
-    granted = relation.granted(sharing.SERVING, at=now()) if relation else frozenset()
-    shareable = register().purpose(sharing.SERVING).fields
-    return [
-        Switch(
-            field=known,
-            label=known.label.inn(language()),
-            text=as_read(known, values[code].text) if code in values else "",
-            on=code in granted,
-            hidden=code in values and values[code].hidden,
-        )
-        for code, known in register().fields.items()
-        if code in shareable and known.status == "in_use" and (code in values or code in granted)
+        sharing.set_default_set(person.person_id, request.POST.getlist("detail"), by=person, at=now())
+        messages.success(request, _("Saved. It holds from the next first visit on."))
+        return redirect("person:sharing")
+    chosen, values = default_set_of(person.person_id), own_values(person)
+    parts = [
+        part
+        for part in shown(shareable(SERVING), values)
+        if not part.special and (part.code in chosen or not part.missing)
     ]
+    return render(request, "person/default_set.html", {"tab": "sharing", "parts": parts, "chosen": chosen})
 
 
-def _shareable(code: str) -> Field:
-    known = register().fields.get(code)
-    if known is None or code not in register().purpose(sharing.SERVING).fields:
-        raise NotFound(code="unknown_field")
-    return known
-
-
-def _back(third_party_id: UUID, code: str) -> HttpResponse:
-    return redirect(f"{reverse('person:company', kwargs={'third_party_id': third_party_id})}#{code}")
+def _default_note(request: PersonRequest) -> str:
+    count = len(default_set_of(request.person.person_id))
+    if not count:
+        return _("New companies see nothing but a member number")
+    return ngettext("New companies see %(count)d detail", "New companies see %(count)d details", count) % {
+        "count": count
+    }

@@ -2,7 +2,7 @@
 // keeps the screen awake. Bound by [data-card]; without this script the page renews itself by loading again.
 
 import { keepAwake } from "./card/awake.js";
-import { codeAt, fetchCodes, recallCodes } from "./card/codes.js";
+import { blockCodes, codeAt, fetchCodes, isBlocked, recallCodes } from "./card/codes.js";
 import { drawCode } from "./card/picture.js";
 import { drawRing } from "./card/ring.js";
 
@@ -13,6 +13,7 @@ const card = document.querySelector("[data-card]");
 const picture = card.querySelector("[data-qr]");
 const note = card.querySelector("[data-card-note]");
 const problem = card.querySelector("[data-card-problem]");
+const blockedNote = card.querySelector("[data-card-blocked]");
 // The page may have come with a picture; it is good for so long, and belongs to whoever is signed in now.
 const servedUntil = Date.now() + Number(card.dataset.goodFor ?? 0) * SECOND;
 let drawn = null;
@@ -35,9 +36,12 @@ async function show() {
     drawn = current.code;
   }
   if (current !== null) drawRing(card, current.leftMs, current.slotMs);
-  const usable = current !== null || now < servedUntil;
+  const blocked = isBlocked();
+  const usable = !blocked && (current !== null || now < servedUntil);
   picture.hidden = note.hidden = !usable;
-  problem.hidden = usable;
+  problem.hidden = usable || blocked;
+  blockedNote.hidden = !blocked;
+  if (blocked) card.querySelector("[data-ring]").hidden = true;
 }
 
 async function tick() {
@@ -47,6 +51,7 @@ async function tick() {
 }
 
 async function start() {
+  if (card.dataset.blocked !== undefined) await blockCodes();
   // Codes of an earlier account may wait here: they are shown only when the page did not come from the network.
   if (card.dataset.goodFor === undefined) {
     await recallCodes();

@@ -1,5 +1,6 @@
 // Codes that have not been shown yet, in memory and in IndexedDB, so that the card opens without a network.
-// One record: { skewMs, slotMs, codes: Map(slot -> code) }. Nothing else about the person is kept on the phone.
+// One record: { skewMs, slotMs, codes: Map(slot -> code) }, or { blocked: true } so that the card does not promise offline
+// what no till would take. Nothing else about the person is kept on the phone.
 
 const DATABASE = "kliento-card";
 const STORE = "codes";
@@ -10,7 +11,7 @@ let waiting = null;
 
 // The code of this moment of the phone's clock, and how long it stays; null when there is none.
 export async function codeAt(phoneMs) {
-  if (waiting === null) return null;
+  if (waiting === null || isBlocked()) return null;
   const { skewMs, slotMs, codes } = waiting;
   const moment = phoneMs + skewMs;
   const slot = Math.floor(moment / slotMs);
@@ -20,7 +21,12 @@ export async function codeAt(phoneMs) {
   return { code, slotMs, leftMs: (slot + 1) * slotMs - moment };
 }
 
-// Asks for the codes of the next two hours; forgets the old ones when nobody is signed in any more.
+// Whether the service said that this phone's card is blocked.
+export function isBlocked() {
+  return waiting?.blocked === true;
+}
+
+// Asks for the codes of the next two hours; forgets the old ones when nobody is signed in any more, or none is accepted.
 export async function fetchCodes(address) {
   const answer = await fetch(address, {
     cache: "no-store",
@@ -29,6 +35,10 @@ export async function fetchCodes(address) {
   });
   if (answer.type === "opaqueredirect" || answer.status === 404) {
     await forgetCodes();
+    return;
+  }
+  if (answer.status === 409) {
+    await blockCodes();
     return;
   }
   if (!answer.ok) throw new Error(`No codes: ${answer.status}`);
@@ -44,6 +54,12 @@ export async function fetchCodes(address) {
 // Takes up what an earlier visit left on the phone; what has been fetched since stays.
 export async function recallCodes() {
   waiting ??= await stored();
+}
+
+// Until the service gives codes again.
+export async function blockCodes() {
+  waiting = { blocked: true };
+  await store(waiting);
 }
 
 export async function forgetCodes() {

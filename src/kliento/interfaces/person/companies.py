@@ -1,0 +1,79 @@
+"""One company as the person sees it: what it may see, since when and until when, and what could be shared besides."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from babel import Locale
+from django.utils.translation import gettext as _
+
+from kliento.domain.gate.actions import OwnValue
+from kliento.domain.recipients.queries import PremisesView
+from kliento.domain.sharing.rules import SERVING, LiveGrant, Relation
+from kliento.interfaces.person.reading import language
+from kliento.interfaces.person.shown import Shown, shareable, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A detail or derived fact and whether this company may see it now; `since` and `until` where it may."""
+
+    shown: Shown
+    on: bool
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TellingPlace:
+    """Premises where a visit tells more about somebody than that they were out."""
+
+    name: str
+    telling: str
+
+
+def switches_of(relation: Relation | None, values: Mapping[str, OwnValue], *, at: datetime) -> list[Switch]:
+    """One for each shareable part that has a value or is shared, in the catalogue's order."""
+    granted = grants_of(relation, SERVING, at=at)
+    return [
+        _switch(part, granted.get(part.code))
+        for part in shown(shareable(SERVING), values)
+        if part.code in granted or not part.missing
+    ]
+
+
+def grants_of(relation: Relation | None, purpose: str, *, at: datetime) -> dict[str, LiveGrant]:
+    """The choices that stand for that purpose, by field; those of a paused company too."""
+    grants = relation.grants if relation else ()
+    return {grant.field: grant for grant in grants if grant.purpose == purpose and grant.stands(at=at)}
+
+
+def seen_by(relation: Relation, *, at: datetime) -> frozenset[str]:
+    """Every detail and fact the company may see now, for any purpose."""
+    purposes = {grant.purpose for grant in relation.grants}
+    return frozenset().union(*(relation.granted(purpose, at=at) for purpose in purposes))
+
+
+def relation_with(relations: list[Relation], third_party_id: UUID) -> Relation | None:
+    """The one with this company, if there is one."""
+    return next((relation for relation in relations if relation.third_party_id == third_party_id), None)
+
+
+def telling_places(premises: list[PremisesView]) -> list[TellingPlace]:
+    """Those where a visit tells about health, union or belief (R-VIS-7)."""
+    words = {
+        "health": _("a visit tells about your health"),
+        "union": _("a visit tells that you belong to a union"),
+        "belief": _("a visit tells about your belief"),
+    }
+    return [TellingPlace(place.name, words[place.reveals]) for place in premises if place.reveals]
+
+
+def country_in_words(code: str) -> str:
+    """A country's name in the language of the page."""
+    return Locale(language()).territories.get(code, code)
+
+
+def _switch(part: Shown, grant: LiveGrant | None) -> Switch:
+    return Switch(part, grant is not None, grant and grant.granted_at, grant and grant.expires_at)

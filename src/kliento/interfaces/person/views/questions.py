@@ -1,0 +1,87 @@
+"""A company asks: the exact values it would get, two buttons of equal weight, and how things stand afterwards."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kliento.domain.gate.actions import own_values
+from kliento.domain.policy.queries import register
+from kliento.domain.questions import actions as questions
+from kliento.domain.questions.queries import question_of
+from kliento.domain.questions.rules import QuestionView
+from kliento.domain.recipients.queries import third_party_of
+from kliento.domain.sharing.queries import companies_of
+from kliento.interfaces.person.companies import grants_of, relation_with
+from kliento.interfaces.person.reading import said
+from kliento.interfaces.person.shown import labels_of, shown
+from kliento.kernel.clock import now
+from kliento.kernel.errors import Conflict, Invalid
+from kliento.web.forms import require_only
+from kliento.web.guards import PersonRequest, person_required
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@person_required
+def question(request: PersonRequest, question_id: UUID) -> HttpResponse:
+    """Who asks for what and why, with the person's own values. POST answers what was seen, nothing else."""
+    require_only(request, "answer", "detail", "seen")
+    asked = question_of(question_id)
+    if request.method == "POST":
+        try:
+            return _answered(request, asked)
+        except Conflict as changed:
+            if changed.code != "question_changed":
+                raise
+            return render(request, "person/question.html", _page(request, asked) | {"changed": True}, status=409)
+    return render(request, "person/question.html", _page(request, asked))
+
+
+@require_safe
+@person_required
+def answer(request: PersonRequest, question_id: UUID) -> HttpResponse:
+    """How things stand after an answer: what they see now, until when, and how to change it."""
+    asked = question_of(question_id)
+    return render(request, "person/answer.html", _page(request, asked))
+
+
+def _answered(request: PersonRequest, asked: QuestionView) -> HttpResponse:
+    """Do what the person said; a detail about health then asks for its own consent (R-DAT-2)."""
+    person, at = request.person, now()
+    said_by_person = request.POST.get("answer")
+    if said_by_person == "refuse":
+        questions.refuse_question(asked.id, by=person, at=at)
+    elif said_by_person == "share":
+        ticked = [*asked.needed, *request.POST.getlist("detail")]
+        outcome = questions.answer_question(asked.id, ticked, seen=request.POST.get("seen", ""), by=person, at=at)
+        if outcome.explicit:
+            return redirect("person:special_grant", third_party_id=asked.third_party_id, code=outcome.explicit[0])
+    else:
+        raise Invalid(_("Choose one of the two buttons."), code="no_answer", pointer="answer")
+    return redirect("person:answer", question_id=asked.id)
+
+
+def _page(request: PersonRequest, asked: QuestionView) -> dict[str, object]:
+    at, values = now(), own_values(request.person)
+    relation = relation_with(companies_of(request.person.person_id), asked.third_party_id)
+    standing = grants_of(relation, asked.purpose, at=at)
+    needed, optional = shown(asked.needed, values), shown(asked.optional, values)
+    already = [part for part in (*needed, *optional) if part.code in standing]
+    purpose = register().purpose(asked.purpose)
+    return {
+        "tab": "sharing",
+        "question": asked,
+        "company": third_party_of(asked.third_party_id),
+        "purpose": said(purpose.label),
+        "description": said(purpose.description),
+        "needed": needed,
+        "optional": optional,
+        "missing": [part for part in needed if part.missing],
+        "relation": relation,
+        "until": asked.until(at),
+        "shared": already,
+        "shared_labels": labels_of(already),
+        "shared_until": min((each.expires_at for each in standing.values() if each.expires_at), default=None),
+    }

@@ -1,0 +1,107 @@
+"""Loyalty cards as the person reads them: whose they are, how many stamps, what happened to them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kliento.domain.programmes.queries import (
+    LoyaltyCard,
+    Movement,
+    ProgrammeView,
+    ledger_of,
+    loyalty_cards_of,
+    open_programmes,
+    programme_of,
+)
+from kliento.domain.programmes.rules import StampsView, view_of
+from kliento.domain.recipients.queries import RecipientName, names_of
+from kliento.kernel.actor import PersonActor
+
+_MOST_MOVEMENTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A loyalty card, or one that could be taken into use: then there is no `membership_id`."""
+
+    programme: ProgrammeView
+    company: RecipientName
+    stamps: StampsView
+    in_use: bool = False
+    membership_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MovementLine:
+    """One movement of stamps in words."""
+
+    words: str
+    note: str
+    at: datetime
+
+
+def cards_of(person: PersonActor, *, in_use_only: bool = False) -> list[Card]:
+    """The person's cards, those in use first. At most three statements."""
+    held = [card for card in loyalty_cards_of(person.person_id) if card.is_in_use or not in_use_only]
+    names = names_of([card.programme.third_party_id for card in held]) if held else {}
+    return [_card(card, names[card.programme.third_party_id]) for card in held]
+
+
+def offers(held: Sequence[Card]) -> list[Card]:
+    """The open programmes of which no card is held."""
+    known = {card.programme.id for card in held}
+    open_to_all = [programme for programme in open_programmes() if programme.id not in known]
+    names = names_of([programme.third_party_id for programme in open_to_all]) if open_to_all else {}
+    return [_offer(programme, names[programme.third_party_id]) for programme in open_to_all]
+
+
+def card_of(person: PersonActor, programme_id: UUID) -> Card:
+    """The person's card of that programme, or the offer of it. Raises NotFound for one that is neither."""
+    for card in loyalty_cards_of(person.person_id):
+        if card.programme.id == programme_id:
+            return _card(card, names_of([card.programme.third_party_id])[card.programme.third_party_id])
+    programme = programme_of(programme_id)
+    return _offer(programme, names_of([programme.third_party_id])[programme.third_party_id])
+
+
+def movements_of(person: PersonActor, card: Card) -> list[MovementLine]:
+    """The newest movements of its stamps, at most 20."""
+    if card.membership_id is None:
+        return []
+    ledger = ledger_of(card.membership_id, subject_id=person.person_id, limit=_MOST_MOVEMENTS)
+    return [_line(movement) for movement in ledger]
+
+
+def _card(card: LoyaltyCard, company: RecipientName) -> Card:
+    return Card(card.programme, company, card.stamps, card.is_in_use, card.membership_id)
+
+
+def _offer(programme: ProgrammeView, company: RecipientName) -> Card:
+    return Card(programme, company, view_of(programme.terms, 0))
+
+
+def _line(movement: Movement) -> MovementLine:
+    count = abs(movement.amount)
+    said = {
+        "earned": ngettext("%(count)s stamp for a visit", "%(count)s stamps for a visit", count),
+        "redeemed": ngettext("%(count)s stamp for a reward", "%(count)s stamps for a reward", count),
+        "ran_out": ngettext("%(count)s stamp ran out", "%(count)s stamps ran out", count),
+        "reversed": _("Put back") if movement.amount > 0 else _("Taken back"),
+    }[movement.kind]
+    return MovementLine(words=said % {"count": count}, note=_note(movement), at=movement.at)
+
+
+def _note(movement: Movement) -> str:
+    balance = ngettext("%(count)s stamp then", "%(count)s stamps then", movement.balance) % {"count": movement.balance}
+    if movement.is_undone:
+        return f"{balance} · {_('undone later')}"
+    if movement.kind == "earned" and movement.expires_at:
+        good = _("good until %(day)s") % {"day": date_format(localdate(movement.expires_at), "SHORT_DATE_FORMAT")}
+        return f"{balance} · {good}"
+    return balance
