@@ -10,6 +10,10 @@ from kliento.domain.visits.rules import Refusal
 _WHY = {
     Refusal.MEDIUM_BLOCKED: _("Your card is blocked. They were not told why."),
     Refusal.PERSON_RESTRICTED: _("You have restricted the use of your data. They were not told why."),
+    Refusal.NEEDS_CONSENT: _(
+        "A visit there tells something sensitive about you. It is recorded only once you agree to that on their page."
+        " They were not told why."
+    ),
 }
 
 
@@ -21,8 +25,15 @@ class Visit(Kind):
     releases: ClassVar[bool] = True
 
     def reads(self, entry: EntryView) -> Reading:
-        """The visit; the page adds the fields."""
-        line = _("Visit · they saw") if entry.fields else _("Visit · saw your member number only")
+        """The visit and the stamps after it; the page adds the fields."""
+        line: object = _("Visit · they saw") if entry.fields else _("Visit · saw your member number only")
+        if "stamps" in entry.payload:
+            numbers = {"stamps": entry.payload["stamps"], "needed": entry.payload["stamps_needed"]}
+            line = (
+                _("Visit · %(stamps)s of %(needed)s stamps · they saw") % numbers
+                if entry.fields
+                else _("Visit · %(stamps)s of %(needed)s stamps · saw your member number only") % numbers
+            )
         return Reading(title=entry.recipient, line=line, outcome="ok")
 
 

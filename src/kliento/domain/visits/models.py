@@ -62,6 +62,8 @@ class Visit(models.Model):
         "entry_id": "operational",
         "fields": "operational",
         "occurred_at": "declared:visits",
+        "medium_id": "operational",
+        "disputed_at": "operational",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -74,6 +76,8 @@ class Visit(models.Model):
     entry_id = models.UUIDField()  # the Activity entry of this visit
     fields = models.JSONField()  # names of the fields that entry says were shown
     occurred_at = models.DateTimeField()
+    medium_id = models.UUIDField(null=True)  # what was shown: to be blocked if it was not the person who showed it
+    disputed_at = models.DateTimeField(null=True)  # "This wasn't me"
 
     class Meta:
         db_table = "visits_visit"

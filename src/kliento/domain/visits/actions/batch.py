@@ -3,6 +3,7 @@
 Nothing here reads or writes; `recording.py` does, in the order of the statements.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -11,6 +12,8 @@ from kliento.domain.activity.rules import NewEntry
 from kliento.domain.cards.queries import Decoded, Presented
 from kliento.domain.gate import actions as gate
 from kliento.domain.people.queries import PersonState
+from kliento.domain.programmes.actions import VisitFact
+from kliento.domain.programmes.rules import StampsView, Standing
 from kliento.domain.sharing.rules import Relation
 from kliento.domain.visits import rules
 from kliento.domain.visits.queries import KnownScan, KnownVisit
@@ -33,7 +36,10 @@ class NewScan:
 
 @dataclass(frozen=True, slots=True)
 class ScanResult:
-    """The answer to one scan. `values` holds what is shared, by field; `first_at` when a spent code was first shown."""
+    """The answer to one scan. `values` holds what is shared, by field; `first_at` when a spent code was first shown.
+
+    `stamps`: the person's loyalty card of this third party, if it is in use, as it stands after the batch.
+    """
 
     id: UUID
     outcome: Outcome
@@ -41,6 +47,7 @@ class ScanResult:
     visit_id: UUID | None = None
     first_at: datetime | None = None
     values: dict[str, str] = field(default_factory=dict, repr=False)
+    stamps: StampsView | None = None
 
 
 @dataclass(slots=True)
@@ -68,13 +75,25 @@ class Answer:
     outcome: Outcome
     first_at: datetime | None = None
     visit_id: UUID | None = None
+    subject_id: UUID | None = None
     member_number: str | None = None
     sealed: gate.SealedDisclosure | None = None
+    stamps: StampsView | None = None
 
     def opened(self) -> ScanResult:
         """The answer as it leaves; only after the commit."""
         values = self.sealed.open() if self.sealed else {}
-        return ScanResult(self.id, self.outcome, self.member_number, self.visit_id, self.first_at, values)
+        return ScanResult(self.id, self.outcome, self.member_number, self.visit_id, self.first_at, values, self.stamps)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A visit that begins with this batch: whose, with which scan and medium."""
+
+    visit: KnownVisit
+    subject_id: UUID
+    scan_id: UUID
+    medium_id: UUID | None
 
 
 @dataclass(slots=True)
@@ -86,13 +105,35 @@ class Batch:
     people: dict[UUID, PersonState]
     relations: dict[UUID, Relation]
     visits: dict[UUID, list[KnownVisit]]
-    begun: list[tuple[KnownVisit, UUID, UUID]] = field(default_factory=list)
+    begun: list[Begun] = field(default_factory=list)
     asks: dict[UUID, gate.Ask] = field(default_factory=dict)
 
     @property
     def to(self) -> gate.ThirdPartyRecipient:
         """To whom anything is disclosed."""
         return gate.ThirdPartyRecipient.at(self.by)
+
+    def facts(self) -> list[VisitFact]:
+        """The visits that may earn stamps, in the order in which they happened."""
+        return [
+            VisitFact(one.visit.id, one.subject_id, self.by.terminal_id, one.visit.occurred_at) for one in self.begun
+        ]
+
+    def enter_stamps(self, at_visits: Mapping[UUID, Standing]) -> None:
+        """Let the entry of each visit tell how many stamps there were after it."""
+        for visit_id, standing in at_visits.items():
+            ask = self.asks[visit_id]
+            if ask.entry is not None:
+                stamps = {"stamps": standing.balance, "stamps_needed": standing.terms.stamps_needed}
+                entry = replace(ask.entry, payload={**ask.entry.payload, **stamps})
+                self.asks[visit_id] = replace(ask, entry=entry)
+
+    def stamps_of(self, answer: Answer, standings: Mapping[UUID, Standing]) -> StampsView | None:
+        """What the till shows of the loyalty card of whoever was identified, unless its use is restricted by now."""
+        person = self.people.get(answer.subject_id) if answer.subject_id else None
+        if person is None or person.state != "active" or person.id not in standings:
+            return None
+        return standings[person.id].view
 
     def answer_again(self, scan_id: UUID, known: KnownScan) -> Answer:
         """The first answer; values only while the person still stands there and shares them."""
@@ -126,7 +167,7 @@ class Batch:
     def _begin_visit(self, subject_id: UUID, one: Shown) -> KnownVisit:
         visit = KnownVisit(new_id(), subject_id, new_id(), frozenset(), one.occurred_at)
         self.visits.setdefault(subject_id, []).append(visit)
-        self.begun.append((visit, subject_id, one.id))
+        self.begun.append(Begun(visit, subject_id, one.id, one.medium.medium_id if one.medium else None))
         entry = self._entry("visit", subject_id, one, {"visit_id": str(visit.id)})
         self.asks[visit.id] = self._ask(subject_id, replace(entry, id=visit.entry_id), shown_at=one.occurred_at)
         return visit
@@ -134,6 +175,7 @@ class Batch:
     def _belongs(self, answer: Answer, visit: KnownVisit, *, to_visit_at: datetime) -> None:
         relation = self.relations.get(visit.subject_id) if visit.subject_id else None
         answer.visit_id = visit.id
+        answer.subject_id = visit.subject_id
         answer.member_number = relation.member_number if relation else None
         if relation is None or visit.subject_id not in self.people or visit.id in self.asks:
             return

@@ -16,7 +16,7 @@ def erase_person(person_id: UUID, *, at: datetime) -> None:
     while True:
         with transaction.atomic():
             batch = list(Visit.objects.filter(subject_id=person_id).values_list("id", flat=True)[:BATCH])
-            Visit.objects.filter(id__in=batch).update(subject_id=None, relationship_id=None, fields=[])
+            Visit.objects.filter(id__in=batch).update(subject_id=None, relationship_id=None, medium_id=None, fields=[])
         if len(batch) < BATCH:
             return
 

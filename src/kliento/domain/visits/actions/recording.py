@@ -3,19 +3,23 @@
 Locks are taken in the same order everywhere: persons sorted by id, then spent codes sorted by digest.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from kliento.domain.activity.rules import NewEntry
 from kliento.domain.cards import actions as cards
 from kliento.domain.cards.queries import Spent, decoded, media_of
 from kliento.domain.cards.rules import Freshness, freshness
+from kliento.domain.consents.queries import standing_of
+from kliento.domain.consents.rules import Choice
 from kliento.domain.gate import actions as gate
 from kliento.domain.people.queries import PersonState, lock_people
-from kliento.domain.sharing.actions import open_relationships
+from kliento.domain.programmes.actions import earn
+from kliento.domain.sharing.actions import grants_at_first_visit, open_relationships
 from kliento.domain.sharing.queries import relations
 from kliento.domain.sharing.rules import Pair, Relation
 from kliento.domain.visits import rules
@@ -25,10 +29,11 @@ from kliento.domain.visits.queries import AtTerminal, at_terminal
 from kliento.domain.visits.rules import Judgement, Outcome
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.errors import Conflict, Invalid
-from kliento.kernel.ids import time_of
+from kliento.kernel.ids import new_id, time_of
 from kliento.kernel.rows import insert_rows
 
-_A_MINUTE = timedelta(minutes=1)
+SPECIAL_VISITS = "special_visits"
+"""The purpose under which visits that tell about health, union or belief are recorded (GDPR Art. 9(2)(a), R-VIS-7)."""
 
 
 def record_scans(scans: Sequence[NewScan], *, by: TerminalActor, at: datetime) -> list[ScanResult]:
@@ -69,16 +74,21 @@ def _record(shown: Sequence[Shown], *, by: TerminalActor, at: datetime) -> list[
         for one, medium in zip(shown, media_of([one.code for one in shown]), strict=True):
             one.medium = medium
         people = lock_people({one.medium.person_id for one in shown if one.medium})
-        known = at_terminal([(one.id, one.subject_id, one.occurred_at) for one in shown], by=by, since=at - _A_MINUTE)
+        known = at_terminal([(one.id, one.subject_id, one.occurred_at) for one in shown], by=by, at=at)
         fresh = [one for one in shown if not _is_repeat(one, known)]
         _judge(fresh, people, known, by=by, at=at)
         _spend(fresh, by=by)
-        batch = Batch(by, at, people, _relations(shown, known, by=by, at=at), known.visits)
+        found, first_visits = _relations(shown, known, by=by, at=at)
+        batch = Batch(by, at, people, found, known.visits)
+        batch.asks |= {new_id(): gate.Ask(entry=entry) for entry in first_visits}
         answers = [batch.answer_again(one.id, known.scans[one.id]) for one in shown if one.id in known.scans]
         answers += [batch.answer(one) for one in fresh]
+        earned = earn(batch.facts(), known.standings)
+        batch.enter_stamps(earned.at_visits)
         disclosures = dict(zip(batch.asks, gate.disclose_many(list(batch.asks.values()), at=at), strict=True))
         for answer in answers:
             answer.sealed = disclosures.get(answer.visit_id) if answer.visit_id else None
+            answer.stamps = batch.stamps_of(answer, earned.standings)
         _insert(fresh, answers, batch, disclosures)
         return answers
 
@@ -94,15 +104,29 @@ def _judge(
     fresh: Sequence[Shown], people: dict[UUID, PersonState], known: AtTerminal, *, by: TerminalActor, at: datetime
 ) -> None:
     unknown = known.unknown_codes
+    agreed = _agreed(people, by=by)
     for one in fresh:
         if unknown >= rules.UNKNOWN_CODES_A_MINUTE:
             one.judgement = Judgement(Outcome.TRY_LATER)
         else:
-            one.judgement = rules.judge(_facts(one, people, by=by, at=at))
+            one.judgement = rules.judge(_facts(one, people, agreed, by=by, at=at))
             unknown += one.judgement.outcome is Outcome.UNKNOWN
 
 
-def _facts(one: Shown, people: dict[UUID, PersonState], *, by: TerminalActor, at: datetime) -> rules.Facts:
+def _agreed(people: Collection[UUID], *, by: TerminalActor) -> Collection[UUID]:
+    """Who lets visits here be recorded: everybody, but where a visit reveals something, those who agreed to that.
+
+    One statement there, none elsewhere.
+    """
+    if not by.reveals:
+        return people
+    choice = Choice(SPECIAL_VISITS, recipient_id=by.third_party_id)
+    return {person_id for person_id, choices in standing_of(people).items() if choice in choices}
+
+
+def _facts(
+    one: Shown, people: dict[UUID, PersonState], agreed: Collection[UUID], *, by: TerminalActor, at: datetime
+) -> rules.Facts:
     person = people.get(one.medium.person_id) if one.medium else None
     spent = one.medium.spent if one.medium else None
     rotating = one.code.rotating
@@ -115,6 +139,7 @@ def _facts(one: Shown, people: dict[UUID, PersonState], *, by: TerminalActor, at
         medium_blocked=one.medium.blocked if one.medium else False,
         freshness=freshness(rotating.slot, shown_at=one.occurred_at) if rotating else Freshness.FRESH,
         earlier_use=rules.Use(spent.premises_id, spent.occurred_at) if spent else None,
+        reveals_unasked=person is not None and person.id not in agreed,
     )
 
 
@@ -136,16 +161,26 @@ def _spend(fresh: Sequence[Shown], *, by: TerminalActor) -> None:
             one.judgement = rules.replayed(rules.Use(use.premises_id, use.occurred_at), premises_id=by.premises_id)
 
 
-def _relations(shown: Iterable[Shown], known: AtTerminal, *, by: TerminalActor, at: datetime) -> dict[UUID, Relation]:
-    """The relationships of everybody in the batch with this third party, by subject; a first visit opens one."""
+def _relations(
+    shown: Iterable[Shown], known: AtTerminal, *, by: TerminalActor, at: datetime
+) -> tuple[dict[UUID, Relation], list[NewEntry]]:
+    """The relationships of everybody in the batch with this third party, by subject.
+
+    A first visit opens one and shares the default set; the entries say so.
+    """
     repeats = {scan.visit.subject_id for scan in known.scans.values() if scan.visit}
     subjects = {one.subject_id for one in shown} | repeats
     found = relations(Pair(subject, by.third_party_id) for subject in subjects if subject)
     visiting = {one.subject_id for one in shown if one.judgement.outcome is Outcome.IDENTIFIED and one.subject_id}
     missing = {Pair(subject, by.third_party_id) for subject in visiting} - found.keys()
+    entries: list[NewEntry] = []
     if missing:
         found |= open_relationships(missing, at=at)
-    return {pair.subject_id: relation for pair, relation in found.items()}
+        entries = grants_at_first_visit(missing, at=at)
+        for entry in entries:
+            pair = Pair(entry.subject_id, by.third_party_id)
+            found[pair] = found[pair].sharing(entry.fields, at=at)
+    return {pair.subject_id: relation for pair, relation in found.items()}, entries
 
 
 def _insert(
@@ -197,21 +232,23 @@ def _insert(
             "entry_id",
             "fields",
             "occurred_at",
+            "medium_id",
         ),
         [
             (
-                visit.id,
+                begun.visit.id,
                 by.terminal_id,
-                scan_id,
-                visit.subject_id,
-                batch.relations[subject_id].relationship_id,
+                begun.scan_id,
+                begun.subject_id,
+                batch.relations[begun.subject_id].relationship_id,
                 by.third_party_id,
                 by.premises_id,
-                visit.entry_id,
-                list(disclosures[visit.id].released),
-                visit.occurred_at,
+                begun.visit.entry_id,
+                list(disclosures[begun.visit.id].released),
+                begun.visit.occurred_at,
+                begun.medium_id,
             )
-            for visit, subject_id, scan_id in batch.begun
+            for begun in batch.begun
         ],
     )
 

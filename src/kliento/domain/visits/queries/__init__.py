@@ -1,10 +1,32 @@
 """Reading scans and visits.
 
 tapping.py     at a terminal, before its scans are judged
+attendance.py  for the people of a third party: rows, counts, people of a month
+terminals.py   when each terminal was last at work
 describing.py  for the person's download
 """
 
+from kliento.domain.visits.queries.attendance import (
+    VisitRow,
+    counts_between,
+    crowd_of_month,
+    visits_between,
+    visits_of_member,
+)
 from kliento.domain.visits.queries.describing import describe_person
 from kliento.domain.visits.queries.tapping import AtTerminal, KnownScan, KnownVisit, at_terminal
+from kliento.domain.visits.queries.terminals import last_scans
 
-__all__ = ["AtTerminal", "KnownScan", "KnownVisit", "at_terminal", "describe_person"]
+__all__ = [
+    "AtTerminal",
+    "KnownScan",
+    "KnownVisit",
+    "VisitRow",
+    "at_terminal",
+    "counts_between",
+    "crowd_of_month",
+    "describe_person",
+    "last_scans",
+    "visits_between",
+    "visits_of_member",
+]

@@ -3,14 +3,18 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
 
+from kliento.domain.programmes.queries import STANDINGS, earned_since, standing_from
+from kliento.domain.programmes.rules import Standing
 from kliento.domain.visits.rules import SAME_VISIT_WITHIN, Outcome
 from kliento.kernel import sets
 from kliento.kernel.actor import TerminalActor
+
+_A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +45,13 @@ class AtTerminal:
     scans: dict[UUID, KnownScan]
     visits: dict[UUID, list[KnownVisit]]
     unknown_codes: int
+    standings: dict[UUID, Standing]
 
 
-def at_terminal(
-    shown: Sequence[tuple[UUID, UUID | None, datetime]], *, by: TerminalActor, since: datetime
-) -> AtTerminal:
+def at_terminal(shown: Sequence[tuple[UUID, UUID | None, datetime]], *, by: TerminalActor, at: datetime) -> AtTerminal:
     """What is known about these (scan id, subject, occurred at): answered scans by id, the subjects' visits to these
-    premises about then, and how many unknown codes the terminal has shown `since`. One statement.
+    premises about then, how many unknown codes the terminal has shown within a minute, and how the subjects' loyalty
+    cards of this third party stand. One statement, of which programmes write their own part.
     """
     table, parameters = sets.given(
         connection,
@@ -57,14 +61,20 @@ def at_terminal(
             for scan_id, subject_id, occurred_at in shown
         ],
     )
-    place = (by.terminal_id, by.premises_id, by.terminal_id, since)
+    place = (by.terminal_id, by.premises_id, by.terminal_id, at - _A_MINUTE, earned_since(at), by.third_party_id)
     parameters += [sets.parameter(connection, value) for value in place]
+    statement = _AT_TERMINAL.format(given=table, standings=STANDINGS[connection.vendor])
     scans: dict[UUID, KnownScan] = {}
     visits: dict[UUID, list[KnownVisit]] = {}
+    standings: dict[UUID, Standing] = {}
     unknown_codes = 0
     with connection.cursor() as cursor:
-        cursor.execute(_AT_TERMINAL.format(given=table), parameters)
+        cursor.execute(statement, parameters)
         for what, scan_id, body_hash, outcome, first_at, count, *visit in cursor.fetchall():
+            if what == "stamps":
+                subject_id = sets.identifier(visit[1])
+                standings[subject_id] = standing_from(subject_id, visit[3])
+                continue
             known = _visit(visit)
             if what == "scan":
                 scans[sets.identifier(scan_id)] = KnownScan(
@@ -74,7 +84,7 @@ def at_terminal(
                 visits.setdefault(known.subject_id, []).append(known)
             else:
                 unknown_codes = count
-    return AtTerminal(scans, visits, unknown_codes)
+    return AtTerminal(scans, visits, unknown_codes, standings)
 
 
 _AT_TERMINAL = """
@@ -93,6 +103,9 @@ _AT_TERMINAL = """
     UNION ALL
     SELECT 'unknown', NULL, NULL, NULL, NULL, COUNT(*), NULL, NULL, NULL, NULL, NULL
     FROM visits_scan AS scan WHERE scan.terminal_id = %s AND scan.received_at > %s AND scan.outcome = 'unknown'
+    UNION ALL
+    SELECT 'stamps', NULL, NULL, NULL, NULL, 0, NULL, stamps.subject_id, NULL, stamps.document, NULL
+    FROM ({standings}) AS stamps
 """
 
 

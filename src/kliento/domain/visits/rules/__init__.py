@@ -5,6 +5,7 @@ judging.py    one scan at one terminal
 
 from kliento.domain.visits.rules.judging import (
     CLOCK_MAY_BE_AHEAD,
+    DISPUTED_WITHIN,
     MOST_SCANS,
     OFFLINE_SCANS_ACCEPTED,
     SAME_VISIT_WITHIN,
@@ -18,12 +19,14 @@ from kliento.domain.visits.rules.judging import (
     hash_of_body,
     in_same_visit,
     judge,
+    may_dispute,
     replayed,
     still_there,
 )
 
 __all__ = [
     "CLOCK_MAY_BE_AHEAD",
+    "DISPUTED_WITHIN",
     "MOST_SCANS",
     "OFFLINE_SCANS_ACCEPTED",
     "SAME_VISIT_WITHIN",
@@ -37,6 +40,7 @@ __all__ = [
     "hash_of_body",
     "in_same_visit",
     "judge",
+    "may_dispute",
     "replayed",
     "still_there",
 ]

@@ -17,6 +17,7 @@ OFFLINE_SCANS_ACCEPTED = timedelta(days=7)
 CLOCK_MAY_BE_AHEAD = timedelta(minutes=2)
 UNKNOWN_CODES_A_MINUTE = 30
 SCANS_KEPT = timedelta(days=30)
+DISPUTED_WITHIN = timedelta(days=30)
 MOST_SCANS = 500  # in one request
 
 
@@ -44,6 +45,7 @@ class Refusal(StrEnum):
 
     MEDIUM_BLOCKED = "medium_blocked"
     PERSON_RESTRICTED = "person_restricted"
+    NEEDS_CONSENT = "needs_consent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,10 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known about one scan. `named_at` is the time in its id; `person_state` None: the code leads to nobody."""
+    """What is known about one scan. `named_at` is the time in its id; `person_state` None: the code leads to nobody.
+
+    `reveals_unasked`: a visit here tells about health, union or belief, and the person has not agreed to such visits.
+    """
 
     premises_id: UUID
     occurred_at: datetime
@@ -66,6 +71,7 @@ class Facts:
     medium_blocked: bool
     freshness: Freshness
     earlier_use: Use | None
+    reveals_unasked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,8 @@ def judge(facts: Facts) -> Judgement:
         return Judgement(Outcome.NOT_ACCEPTED, refusal=Refusal.MEDIUM_BLOCKED)
     if facts.person_state == "restricted":
         return Judgement(Outcome.NOT_ACCEPTED, refusal=Refusal.PERSON_RESTRICTED)
+    if facts.reveals_unasked:
+        return Judgement(Outcome.NOT_ACCEPTED, refusal=Refusal.NEEDS_CONSENT)
     return Judgement(Outcome.IDENTIFIED)
 
 
@@ -106,6 +114,11 @@ def replayed(use: Use, *, premises_id: UUID) -> Judgement:
 def in_same_visit(visit_at: datetime, *, occurred_at: datetime) -> bool:
     """Whether a scan at the same premises belongs to the visit that began at `visit_at`."""
     return abs(occurred_at - visit_at) <= SAME_VISIT_WITHIN
+
+
+def may_dispute(visit_at: datetime, *, at: datetime) -> bool:
+    """Whether it is early enough to say "This wasn't me": later nobody remembers, and the scan is gone."""
+    return at - visit_at <= DISPUTED_WITHIN
 
 
 def still_there(occurred_at: datetime, *, at: datetime) -> bool:
