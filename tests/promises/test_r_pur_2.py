@@ -63,7 +63,7 @@ def test_a_purpose_that_is_only_planned_releases_nothing(db):
     me, kaisa = aino_who_shares_her_name()
     to = ThirdPartyRecipient(kaisa.third_party_id)
     raised, entry = refusal_entered(
-        me, lambda: disclose(me.person_id, to=to, purpose="programme", fields=["first_name"], at=NOON)
+        me, lambda: disclose(me.person_id, to=to, purpose="partner_marketing", fields=["first_name"], at=NOON)
     )
     assert isinstance(raised, Refused)
     assert entry.payload["withheld"] == {"first_name": "planned_purpose"}

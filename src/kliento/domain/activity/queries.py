@@ -67,6 +67,11 @@ def pairs_with_entry(kind: str, pairs: Iterable[tuple[UUID, UUID]], *, since: da
     return wanted & set(rows.values_list("subject_id", "recipient_id"))
 
 
+def entered_already(ids: Collection[UUID]) -> set[UUID]:
+    """Which of these entries are there. One statement."""
+    return set(Entry.objects.filter(id__in=Among(ids)).values_list("id", flat=True)) if ids else set()
+
+
 def reading_of(entry: EntryView) -> Reading:
     """How the entry reads to its person, in the active language."""
     return kind_of(entry.kind).reads(entry)

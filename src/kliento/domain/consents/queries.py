@@ -9,7 +9,12 @@ from kliento.domain.consents.rules import Choice, standing_choices, standing_obj
 
 def standing(subject_id: UUID) -> frozenset[Choice]:
     """The consents in force now. One statement."""
-    return standing_choices(_histories([subject_id])[subject_id])
+    return standing_of([subject_id])[subject_id]
+
+
+def standing_of(subject_ids: Collection[UUID]) -> dict[UUID, frozenset[Choice]]:
+    """The consents of each of these subjects that are in force now. One statement."""
+    return {subject_id: standing_choices(history) for subject_id, history in _histories(subject_ids).items()}
 
 
 def objections_of(subject_ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:

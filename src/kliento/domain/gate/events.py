@@ -31,3 +31,26 @@ class Refused(Kind):
         return Reading(
             title=entry.recipient or _("Kliento"), line=_("Asked for your data and got nothing"), outcome="no"
         )
+
+
+class Exported(Kind):
+    """Values of these fields were released to an operator in a file."""
+
+    code: ClassVar[str] = "exported"
+    erasure: ClassVar[ErasedAs] = "shape"
+    releases: ClassVar[bool] = True
+
+    def reads(self, entry: EntryView) -> Reading:
+        """The page adds the fields, the purpose and the basis."""
+        return Reading(title=entry.recipient, line=_("Downloaded your data in a list"))
+
+
+class ReadByHolder(Kind):
+    """Kliento's own program read values of these fields, for a purpose of its own."""
+
+    code: ClassVar[str] = "read_by_holder"
+    erasure: ClassVar[ErasedAs] = "shape"
+
+    def reads(self, entry: EntryView) -> Reading:
+        """The page adds the fields, the purpose and the basis."""
+        return Reading(title=_("Kliento"), line=_("Read your data for a purpose of its own"))

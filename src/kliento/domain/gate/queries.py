@@ -6,9 +6,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.gate.rules import Basis, Facts, Reason, RecipientKind, Standing, State
+from kliento.domain.consents.queries import objections_of, standing
+from kliento.domain.gate.rules import Basis, Facts, Reason, RecipientKind, Standing, State, judge
+from kliento.domain.people.queries import person_behind, state_of_owner
 from kliento.domain.policy.queries import register
-from kliento.domain.policy.rules import Field, Purpose
+from kliento.domain.policy.rules import Derived, Field, Purpose
+from kliento.domain.sharing.rules import PROGRAMME
 from kliento.domain.vault.rules import SealedValue
 from kliento.kernel.actor import OperatorActor, TerminalActor
 
@@ -34,31 +37,84 @@ class ThirdPartyRecipient:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What holds for every field of one question."""
+    """What holds for every field of one question. `approved`: the recipient, by name, for this purpose, now."""
 
     purpose: str
     recipient: RecipientKind
     state: State
+    approved: bool = True
     objected: bool = False
+    there: bool = False
 
 
-def facts_of(field: str, *, within: Circumstances, chosen: bool, value: SealedValue | None) -> Facts:
-    """The facts of one field; `value` is what the vault holds, still sealed, and None where it holds nothing."""
+def kind_asking(purpose: str) -> RecipientKind:
+    """As what a third party asks: as the issuer of its card for its programme, as itself for everything else."""
+    return RecipientKind.ISSUER if purpose == PROGRAMME else RecipientKind.THIRD_PARTY
+
+
+def facts_of(code: str, *, within: Circumstances, chosen: bool, value: SealedValue | None) -> Facts:
+    """The facts of one field or derived fact.
+
+    `value` is what the vault holds of the field itself, or of the field the fact is worked out from, still sealed; None
+    where it holds nothing.
+    """
     declared = register()
-    purpose, known = declared.purposes.get(within.purpose), declared.fields.get(field)
+    purpose = declared.purposes.get(within.purpose)
+    known = declared.derived.get(code) or declared.fields.get(code)
     return Facts(
         purpose=_standing(purpose),
         field=_standing(known),
-        lawful=_is_lawful(within.recipient, purpose),
-        allowed=purpose is not None and field in purpose.fields,
+        lawful=within.approved and _is_lawful(within.recipient, purpose),
+        allowed=purpose is not None and code in purpose.fields,
         recipient=within.recipient,
         state=within.state,
         basis=Basis(purpose.basis) if purpose else Basis.CONSENT,
         chosen=chosen,
         objected=within.objected,
+        special=isinstance(known, Field) and known.special is not None,
+        there=within.there,
         hidden=value is not None and value.hidden,
         present=value is not None,
     )
+
+
+def may_use(person_id: UUID, purpose: str) -> bool:
+    """Whether Kliento's own program may work for this purpose on what concerns this person, now (R-PUR-3).
+
+    For programs that hold no value, such as counting or ordering. Raises Invalid for a purpose that is not declared.
+    """
+    declared = register().purpose(purpose)
+    facts = Facts(
+        purpose=_standing(declared),
+        field=Standing.IN_USE,
+        lawful=_is_lawful(RecipientKind.HOLDER, declared),
+        allowed=True,
+        recipient=RecipientKind.HOLDER,
+        state=State(state_of_owner(person_id) or "none"),
+        basis=Basis(declared.basis),
+        chosen=is_agreed(person_id, declared),
+        objected=is_objected(person_id, declared),
+        special=False,
+        there=False,
+        hidden=False,
+        present=True,
+    )
+    return judge(facts) is Reason.RELEASED
+
+
+def is_agreed(owner_id: UUID, purpose: Purpose) -> bool:
+    """Whether what the purpose rests on is there, where it names no recipient: a consent where consent is the basis."""
+    if purpose.basis != "consent":
+        return True
+    person_id = person_behind(owner_id)
+    given = standing(person_id) if person_id else frozenset()
+    return any(choice.purpose == purpose.code and choice.recipient_id is None for choice in given)
+
+
+def is_objected(owner_id: UUID, purpose: Purpose) -> bool:
+    """Whether the person objects under whose own id, or account's, this owner's values are sealed."""
+    person_id = person_behind(owner_id) if purpose.objectionable else None
+    return person_id is not None and purpose.code in objections_of([person_id])[person_id]
 
 
 def reasons_of(payload: Mapping[str, object]) -> dict[str, object]:
@@ -79,20 +135,25 @@ _WORDS = {
     Reason.NOT_CHOSEN: _("You have not shared it with them."),
     Reason.OBJECTED: _("You have objected to this use."),
     Reason.RESTRICTED: _("You have restricted the use of your data."),
+    Reason.NOT_THERE: _("They may ask for it only while you are there."),
     Reason.HIDDEN: _("You have hidden it."),
     Reason.EMPTY: _("You have not stored it."),
 }
 
 
-def _standing(part: Purpose | Field | None) -> Standing:
+def _standing(part: Purpose | Field | Derived | None) -> Standing:
     if part is None:
         return Standing.UNDECLARED
     return Standing.IN_USE if part.status == "in_use" else Standing.PLANNED
 
 
 def _is_lawful(recipient: RecipientKind, purpose: Purpose | None) -> bool:
-    """People are no recipients of their own data; every other kind must be declared, in use, and in the purpose."""
+    """Every kind must be declared, in use, and in the purpose. People are no recipients of their own data; Kliento is
+    none where the purpose passes nothing on.
+    """
     if recipient in (RecipientKind.SELF, RecipientKind.DELIVERY):
         return True
+    if recipient is RecipientKind.HOLDER:
+        return purpose is not None and not purpose.recipient_kinds
     kind = register().recipient_kinds.get(recipient)
     return kind is not None and kind.status == "in_use" and purpose is not None and recipient in purpose.recipient_kinds

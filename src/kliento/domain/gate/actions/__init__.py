@@ -1,15 +1,17 @@
 """The only way personal values leave: every function that opens one is here, and enters in Activity what left.
 
+deciding.py    what is asked and what is decided of it; opens nothing by itself
 disclosing.py  to others: `disclose` for one question, `disclose_many` within the caller's own act
-own.py         to the person themself: `own_values`, `export_values`
+listing.py     to an operator, about many members: `disclose_list`, `disclose_export`
+holding.py     to Kliento's own programs: `read_for_holder`
+own.py         to the person themself: `own_values`, `own_facts`, `export_values`
 delivering.py  to the person's own address, and what Kliento sealed for its own use
 """
 
+from kliento.domain.gate.actions.deciding import Ask, Entered
 from kliento.domain.gate.actions.delivering import open_for_delivery, open_sealed
 from kliento.domain.gate.actions.disclosing import (
-    Ask,
     Disclosure,
-    Entered,
     NotCommitted,
     Refused,
     SealedDisclosure,
@@ -17,7 +19,9 @@ from kliento.domain.gate.actions.disclosing import (
     disclose,
     disclose_many,
 )
-from kliento.domain.gate.actions.own import RIGHTS, OwnValue, export_values, own_values
+from kliento.domain.gate.actions.holding import read_for_holder
+from kliento.domain.gate.actions.listing import disclose_export, disclose_list
+from kliento.domain.gate.actions.own import RIGHTS, OwnValue, export_values, own_facts, own_values
 from kliento.domain.gate.queries import ThirdPartyRecipient
 
 __all__ = [
@@ -32,9 +36,13 @@ __all__ = [
     "ThirdPartyRecipient",
     "at_till",
     "disclose",
+    "disclose_export",
+    "disclose_list",
     "disclose_many",
     "export_values",
     "open_for_delivery",
     "open_sealed",
+    "own_facts",
     "own_values",
+    "read_for_holder",
 ]

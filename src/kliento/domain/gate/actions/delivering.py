@@ -2,14 +2,12 @@
 
 from uuid import UUID
 
-from kliento.domain.consents.queries import objections_of, standing
 from kliento.domain.gate.actions.disclosing import Refused
 from kliento.domain.gate.actions.own import enter_undeclared
-from kliento.domain.gate.queries import Circumstances, facts_of
+from kliento.domain.gate.queries import Circumstances, facts_of, is_agreed, is_objected
 from kliento.domain.gate.rules import Reason, RecipientKind, State, decide
 from kliento.domain.people.queries import state_of_owner
 from kliento.domain.policy.queries import register
-from kliento.domain.policy.rules import Purpose
 from kliento.domain.vault.queries import data_keys, open_text, open_values, sealed_values
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid
@@ -18,7 +16,8 @@ from kliento.kernel.errors import Invalid
 def open_for_delivery(owner_id: UUID, *, field: str = "login_email", purpose: str = "service") -> str:
     """An address of the owner, to send something to the owner alone; asked at the moment of sending (R-CON-3).
 
-    The owner is a person, an account, or an unfinished sign-up. Raises Refused with the reason as its code when it may
+    The owner is a person, an account, or an unfinished sign-up; what the person behind an account chose and objects to
+    holds for it. Raises Refused with the reason as its code when it may
     not be used now, Invalid for a purpose or field that is not declared.
     """
     declared = register().purposes.get(purpose)
@@ -30,9 +29,9 @@ def open_for_delivery(owner_id: UUID, *, field: str = "login_email", purpose: st
             purpose=purpose,
             recipient=RecipientKind.DELIVERY,
             state=State(state_of_owner(owner_id) or "none"),
-            objected=declared is not None and declared.objectionable and purpose in objections_of([owner_id])[owner_id],
+            objected=declared is not None and is_objected(owner_id, declared),
         ),
-        chosen=declared is not None and _is_chosen(owner_id, declared),
+        chosen=declared is not None and is_agreed(owner_id, declared),
         value=held[0] if held and owner_id in keys.wrapped else None,
     )
     reason = decide({field: facts}).withheld.get(field)
@@ -54,9 +53,3 @@ def open_sealed(owner_id: UUID, *, place: str, row: object, sealed: bytes, purpo
         enter_undeclared(owner_id, at=now())
         raise Invalid(code="undeclared_purpose" if declared is None else "planned_purpose", pointer="purpose")
     return open_text(owner_id, place=place, row=row, sealed=sealed)
-
-
-def _is_chosen(owner_id: UUID, purpose: Purpose) -> bool:
-    if purpose.basis != "consent":
-        return True
-    return any(choice.purpose == purpose.code for choice in standing(owner_id))

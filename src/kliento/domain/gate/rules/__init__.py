@@ -11,10 +11,13 @@ from typing import NamedTuple
 
 
 class RecipientKind(StrEnum):
-    """To whom. `SELF` is the person reading, `DELIVERY` a letter from Kliento to the person's own address."""
+    """To whom. `SELF` is the person reading, `DELIVERY` a letter from Kliento to the person's own address, `HOLDER`
+    Kliento's own work for a purpose that passes nothing on.
+    """
 
     SELF = "self"
     DELIVERY = "delivery"
+    HOLDER = "holder"
     THIRD_PARTY = "third_party"
     ISSUER = "issuer"
     MARKETING_PARTNER = "marketing_partner"
@@ -64,6 +67,7 @@ class Reason(StrEnum):
     NOT_CHOSEN = "not_chosen"
     OBJECTED = "objected"
     RESTRICTED = "restricted"
+    NOT_THERE = "not_there"
     HIDDEN = "hidden"
     EMPTY = "empty"
     RELEASED = "released"
@@ -74,8 +78,9 @@ class Facts(NamedTuple):
 
     purpose: Standing
     field: Standing
+    """Of a derived fact: how the fact stands."""
     lawful: bool
-    """The purpose declares this kind of recipient; the person themself needs no declaration."""
+    """The purpose declares this kind of recipient, and this one is approved for it; the person needs no declaration."""
     allowed: bool
     """The purpose declares this field."""
     recipient: RecipientKind
@@ -84,6 +89,10 @@ class Facts(NamedTuple):
     chosen: bool
     """What the basis asks for is there: a live grant or consent, an open case, a task, a legal basis."""
     objected: bool
+    special: bool
+    """The field is of a special category (GDPR Art. 9)."""
+    there: bool
+    """The recipient asks at one of its terminals, and the person was identified there just now."""
     hidden: bool
     present: bool
 
@@ -130,12 +139,15 @@ def judge(facts: Facts) -> Reason:
         return Reason.OBJECTED
     if facts.state is State.RESTRICTED and not _yields_restriction(facts):
         return Reason.RESTRICTED
+    if facts.special and not facts.there and facts.recipient not in _MAY_ASK_ANY_TIME:
+        return Reason.NOT_THERE
     if facts.hidden and facts.recipient not in _THE_PERSON:
         return Reason.HIDDEN
     return Reason.RELEASED if facts.present else Reason.EMPTY
 
 
 _THE_PERSON = (RecipientKind.SELF, RecipientKind.DELIVERY)
+_MAY_ASK_ANY_TIME = (*_THE_PERSON, RecipientKind.AUTHORITY)
 _OWN_MATTERS = (Basis.CONTRACT, Basis.LEGAL_OBLIGATION)
 
 

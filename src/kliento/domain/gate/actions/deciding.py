@@ -1,0 +1,168 @@
+"""What is asked and what is decided of it: all a decision looks at, in statements that do not grow with the asks.
+
+Nothing here enters or opens anything.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.utils.timezone import get_default_timezone, localdate
+
+from kliento.domain.activity.queries import pairs_with_entry
+from kliento.domain.activity.rules import NewEntry
+from kliento.domain.consents.queries import objections_of
+from kliento.domain.gate.queries import Circumstances, ThirdPartyRecipient, facts_of, kind_asking
+from kliento.domain.gate.rules import Decision, RecipientKind, State, decide
+from kliento.domain.people.queries import PersonState
+from kliento.domain.policy.queries import register
+from kliento.domain.policy.rules import derive
+from kliento.domain.sharing.rules import Relation
+from kliento.domain.vault.queries import data_keys, open_versions, sealed_values
+from kliento.domain.vault.rules import DataKeys, SealedValue
+
+VISIT = "visit"
+STAYS = timedelta(minutes=30)
+"""So long after a visit began the person counts as being there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The entry an act has already, and the fields it names."""
+
+    entry_id: UUID
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question within a larger act. Asking for no fields is an act that discloses nothing.
+
+    `fields` holds codes of fields and of derived facts. `entry` is the Activity entry of the whole act, which the gate
+    completes with what was released and records: a visit and its disclosure are one entry. Without it the gate enters
+    the disclosure or refusal by itself. `entered` is given when the act goes on (a retry, a second scan during one
+    visit): only what its entry does not name yet makes another one.
+    """
+
+    person: PersonState | None = None
+    to: ThirdPartyRecipient | None = None
+    purpose: str = ""
+    fields: tuple[str, ...] = ()
+    relation: Relation | None = None
+    entry: NewEntry | None = None
+    entered: Entered | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the vault holds of all that is asked, still sealed, with its keys. A value without a key is no value."""
+
+    values: Mapping[tuple[UUID, str], SealedValue]
+    keys: DataKeys
+
+    def of(self, owner_id: UUID, code: str) -> SealedValue | None:
+        """The value of this field, or the one this derived fact is worked out from."""
+        return self.values.get((owner_id, register().kept_in(code)))
+
+    def of_each(self, owner_id: UUID, codes: Collection[str]) -> dict[str, SealedValue]:
+        """The values behind these codes, which are all there."""
+        found = {code: self.of(owner_id, code) for code in codes}
+        return {code: value for code, value in found.items() if value is not None}
+
+
+def held_of(owner_ids: Collection[UUID], codes: Collection[str]) -> Held:
+    """What these owners keep of these fields and derived facts. One statement, and one for the keys."""
+    kept = {register().kept_in(code) for code in codes}
+    values = sealed_values(owner_ids, kept) if owner_ids and kept else []
+    if not values:
+        return Held({}, DataKeys({}, {}))
+    keys = data_keys({value.owner_id for value in values})
+    return Held({(value.owner_id, value.field): value for value in values if value.owner_id in keys.wrapped}, keys)
+
+
+def opened(sealed: Mapping[str, SealedValue], keys: DataKeys, *, on: date) -> dict[str, str]:
+    """The texts by code: of a field its value, of a derived fact only what follows from the value on that day."""
+    texts = dict(zip(sealed, open_versions(sealed.values(), keys), strict=True))
+    derived = register().derived
+    return {code: derive(derived[code], text, on=on) if code in derived else text for code, text in texts.items()}
+
+
+def day_of(at: datetime) -> date:
+    """The day it then is where the register holder is: on it somebody turns 18."""
+    return localdate(at, get_default_timezone())
+
+
+def decided(asks: Sequence[Ask], *, at: datetime) -> tuple[list[Decision], Held]:
+    """The decision on each ask of a third party, in order, and what the released values are sealed in.
+
+    A statement for the values and one for their keys; one more where a purpose can be objected to, one where a special
+    category is asked for at a till.
+    """
+    owners = {ask.person.id for ask in asks if ask.person and ask.fields}
+    held = held_of(owners, {code for ask in asks for code in ask.fields})
+    objections, there = _objections(asks), _there(asks, at=at)
+    return [_decision(ask, held, objections, there, at=at) for ask in asks], held
+
+
+def judged(codes: Collection[str], *, of: UUID, within: Circumstances, chosen: Collection[str], held: Held) -> Decision:
+    """The decision on these fields and derived facts of one person."""
+    return decide(
+        {code: facts_of(code, within=within, chosen=code in chosen, value=held.of(of, code)) for code in codes}
+    )
+
+
+def chosen_of(ask: Ask, *, at: datetime) -> Collection[str]:
+    """The grants, where consent or a loyalty card is the ground; else everything, once there is a relationship."""
+    purpose = register().purposes.get(ask.purpose)
+    if purpose is None or ask.relation is None:
+        return ()
+    by_choice = purpose.basis == "consent" or kind_asking(ask.purpose) is RecipientKind.ISSUER
+    return ask.relation.granted(ask.purpose, at=at) if by_choice else ask.fields
+
+
+def _decision(
+    ask: Ask,
+    held: Held,
+    objections: Mapping[UUID, frozenset[str]],
+    there: Collection[tuple[UUID, UUID]],
+    *,
+    at: datetime,
+) -> Decision:
+    person, to, relation = ask.person, ask.to, ask.relation
+    if person is None or to is None:
+        return Decision()
+    within = Circumstances(
+        purpose=ask.purpose,
+        recipient=kind_asking(ask.purpose),
+        state=State(person.state),
+        approved=relation is None or relation.open_to(ask.purpose),
+        objected=ask.purpose in objections.get(person.id, ()),
+        there=to.terminal_id is not None and (person.id, to.third_party_id) in there,
+    )
+    return judged(ask.fields, of=person.id, within=within, chosen=chosen_of(ask, at=at), held=held)
+
+
+def _objections(asks: Sequence[Ask]) -> dict[UUID, frozenset[str]]:
+    purposes = register().purposes
+    concerned = {
+        ask.person.id for ask in asks if ask.person and ask.purpose in purposes and purposes[ask.purpose].objectionable
+    }
+    return objections_of(concerned) if concerned else {}
+
+
+def _there(asks: Sequence[Ask], *, at: datetime) -> set[tuple[UUID, UUID]]:
+    """Who stands at the till that asks: identified by that third party within the last half hour, or by this very act.
+
+    Looked up only where a special category is asked for at a till; nobody is anywhere else.
+    """
+    special = {code for code, field in register().fields.items() if field.special}
+    at_tills = {
+        (ask.person.id, ask.to.third_party_id): ask.entry
+        for ask in asks
+        if ask.person and ask.to and ask.to.terminal_id and not special.isdisjoint(ask.fields)
+    }
+    arriving = {
+        pair for pair, entry in at_tills.items() if entry is not None and entry.kind == VISIT and entry.at >= at - STAYS
+    }
+    return arriving | pairs_with_entry(VISIT, at_tills.keys() - arriving, since=at - STAYS)

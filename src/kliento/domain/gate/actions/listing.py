@@ -1,0 +1,131 @@
+"""Lists of members for an operator, on a page or in a file: of each member only what they share, entered for each.
+
+A list asks nobody for what they do not share, so it enters nothing about them: not released, and not refused.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from kliento.domain.activity.actions import record
+from kliento.domain.activity.queries import entered_already
+from kliento.domain.activity.rules import NewEntry
+from kliento.domain.gate.actions.deciding import Ask, Held, chosen_of, day_of, decided, opened
+from kliento.domain.gate.actions.disclosing import completed, demand_declared
+from kliento.domain.gate.queries import ThirdPartyRecipient
+from kliento.domain.gate.rules import Decision
+from kliento.domain.people.queries import lock_people
+from kliento.domain.policy.queries import register
+from kliento.domain.recipients.queries import require
+from kliento.domain.recipients.rules import Right
+from kliento.domain.sharing.queries import relations
+from kliento.domain.sharing.rules import Pair, Relation
+from kliento.domain.vault.rules import blind_index
+from kliento.kernel.actor import OperatorActor
+from kliento.kernel.errors import Invalid, NotFound
+
+MOST_AT_ONCE = 500
+Values = dict[UUID, dict[str, str]]
+"""By relationship: the released values and facts by code; nothing for who shares none of what is asked."""
+
+
+def disclose_list(
+    members: Sequence[Relation], *, to: OperatorActor, purpose: str, fields: Sequence[str], at: datetime
+) -> Values:
+    """What these members, at most 500, share of these fields with the operator's third party.
+
+    A transaction of its own, durable before anything is opened; its statements do not grow with the members. The same
+    operator reading the same of a member again within a clock hour makes no second entry. What is shared is asked
+    anew: `members` only names them. Special categories are never in a list.
+
+    Raises NotFound for a relationship of another third party, NotAllowed for a role that may not see members; Invalid,
+    with a refusal entered for each member, when the purpose or a field is not declared (R-PUR-2).
+    """
+    with transaction.atomic(durable=True):
+        asks = _asks(members, to=to, purpose=purpose, fields=fields, at=at)
+        decisions, held = decided(asks, at=at)
+        entries = [
+            _entry(ask, decision, kind="disclosed", entry_id=_id_within_hour(ask, decision, at=at), at=at)
+            for ask, decision in zip(asks, decisions, strict=True)
+        ]
+        fresh = [entry for entry in entries if entry is not None]
+        known = entered_already([entry.id for entry in fresh if entry.id])
+        record([entry for entry in fresh if entry.id not in known])
+    demand_declared(purpose, fields)
+    return _opened(members, asks, decisions, held, at=at)
+
+
+def disclose_export(
+    members: Sequence[Relation], *, to: OperatorActor, purpose: str, fields: Sequence[str], at: datetime
+) -> Values:
+    """The same for a file the operator takes along: each time it is made, it is entered for each member in it.
+
+    Raises as `disclose_list` does. Called again and again for a large file, at most 500 members at a time.
+    """
+    with transaction.atomic(durable=True):
+        asks = _asks(members, to=to, purpose=purpose, fields=fields, at=at)
+        decisions, held = decided(asks, at=at)
+        entries = [
+            _entry(ask, decision, kind="exported", entry_id=None, at=at)
+            for ask, decision in zip(asks, decisions, strict=True)
+        ]
+        record([entry for entry in entries if entry is not None])
+    demand_declared(purpose, fields)
+    return _opened(members, asks, decisions, held, at=at)
+
+
+def _asks(
+    members: Sequence[Relation], *, to: OperatorActor, purpose: str, fields: Sequence[str], at: datetime
+) -> list[Ask]:
+    """One ask for each member who is there, about what they share; about everything, if not all of it is declared."""
+    require(to, Right.SEE_MEMBERS)
+    if len(members) > MOST_AT_ONCE:
+        raise Invalid(code="too_many_members", pointer="members")
+    if any(member.third_party_id != to.third_party_id for member in members):
+        raise NotFound(code="unknown_member")
+    people = lock_people({member.subject_id for member in members})
+    found = relations(Pair(person_id, to.third_party_id) for person_id in people)
+    recipient, asked = ThirdPartyRecipient.of(to), tuple(dict.fromkeys(fields))
+    asks = [Ask(people[pair.subject_id], recipient, purpose, asked, relation) for pair, relation in found.items()]
+    return [_about_what_is_shared(ask, at=at) for ask in asks] if _is_declared(purpose, asked) else asks
+
+
+def _is_declared(purpose: str, fields: Sequence[str]) -> bool:
+    declared = register()
+    return purpose in declared.purposes and all(code in declared.fields or code in declared.derived for code in fields)
+
+
+def _about_what_is_shared(ask: Ask, *, at: datetime) -> Ask:
+    shared = chosen_of(ask, at=at)
+    return Ask(ask.person, ask.to, ask.purpose, tuple(code for code in ask.fields if code in shared), ask.relation)
+
+
+def _entry(ask: Ask, decision: Decision, *, kind: str, entry_id: UUID | None, at: datetime) -> NewEntry | None:
+    """What is entered about one member: a release, or a question about what nothing declares."""
+    if ask.person is None or not (decision.released or not _is_declared(ask.purpose, ask.fields)):
+        return None
+    entry = NewEntry(ask.person.id, kind if decision.released else "disclosure_refused", at, id=entry_id)
+    return completed(entry, ask, decision)
+
+
+def _id_within_hour(ask: Ask, decision: Decision, *, at: datetime) -> UUID | None:
+    """The same for the same operator, member, purpose and fields within a clock hour; who lacks our key cannot tell."""
+    if ask.person is None or ask.to is None or not decision.released:
+        return None
+    hour = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0).isoformat()
+    same = (str(ask.to.operator_id), str(ask.person.id), ask.purpose, ",".join(sorted(decision.released)), hour)
+    return UUID(bytes=blind_index(settings.KEYRING.existing("index"), "entry", "|".join(same))[:16], version=4)
+
+
+def _opened(
+    members: Sequence[Relation], asks: Sequence[Ask], decisions: Sequence[Decision], held: Held, *, at: datetime
+) -> Values:
+    values: Values = {member.relationship_id: {} for member in members}
+    for ask, decision in zip(asks, decisions, strict=True):
+        if ask.relation is not None and ask.person is not None:
+            sealed = held.of_each(ask.person.id, decision.released)
+            values[ask.relation.relationship_id] = opened(sealed, held.keys, on=day_of(at))
+    return values
