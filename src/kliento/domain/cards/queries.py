@@ -40,6 +40,7 @@ class Presented:
     """The medium behind a code that was shown."""
 
     card_id: UUID
+    medium_id: UUID
     person_id: UUID
     level: str
     blocked: bool
@@ -78,10 +79,11 @@ def media_of(shown: Sequence[Decoded]) -> list[Presented | None]:
     found: list[Presented | None] = [None] * len(shown)
     with connection.cursor() as cursor:
         cursor.execute(_MEDIA.format(given=table), parameters)
-        for place, card_id, person_id, level, state, *spent in cursor.fetchall():
+        for place, card_id, medium_id, person_id, level, state, *spent in cursor.fetchall():
             if card_id is not None:
                 found[place] = Presented(
                     card_id=sets.identifier(card_id),
+                    medium_id=sets.identifier(medium_id),
                     person_id=sets.identifier(person_id),
                     level=level,
                     blocked=state != Medium.State.ACTIVE,
@@ -91,7 +93,7 @@ def media_of(shown: Sequence[Decoded]) -> list[Presented | None]:
 
 
 _MEDIA = """
-    SELECT given.place, card.id, card.person_id,
+    SELECT given.place, card.id, COALESCE(printed.id, phone.id), card.person_id,
            COALESCE(printed.level, phone.level), COALESCE(printed.state, phone.state),
            spent.terminal_id, spent.premises_id, spent.scan_id, spent.occurred_at
     FROM {given} AS given

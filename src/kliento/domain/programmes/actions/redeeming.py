@@ -164,4 +164,4 @@ def _enter(
     payload: dict[str, object] = {"membership_id": str(after.membership_id), "spent": spent, "left": after.balance}
     if terminal_id is not None:
         payload["terminal_id"] = str(terminal_id)
-    record([NewEntry(after.subject_id, kind, at, third_party_id, PROGRAMME, _BASIS, ("loyalty",), payload=payload)])
+    record([NewEntry(after.subject_id, kind, at, third_party_id, PROGRAMME, _BASIS, payload=payload)])

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.activity.actions import record
 from kliento.domain.activity.rules import NewEntry
+from kliento.domain.dispatch.actions import post_to_operators
 from kliento.domain.people.queries import lock_people, lock_self
 from kliento.domain.programmes.models import Membership, Programme
 from kliento.domain.programmes.queries import ProgrammeView, programme_of
+from kliento.domain.recipients.rules import Right
 from kliento.domain.sharing.actions import PROGRAMME, end_programme_grants, grant_for_programme
 from kliento.kernel.actor import Actor, OperatorActor
 from kliento.kernel.errors import Conflict
@@ -56,6 +58,8 @@ def put_out_of_use(person_id: UUID, programme_id: UUID, *, by: Actor, at: dateti
         third_party_id = membership.programme.third_party_id
         end_programme_grants(person_id, third_party_id, by=by, at=at)
         _enter("loyalty_card_put_away", person_id, third_party_id, at=at)
+        number = membership.relationship.member_number if membership.relationship else ""
+        post_to_operators("card_out_of_use", third_party_id, Right.ANSWER_NOTICES, context={"number": number}, at=at)
 
 
 def end_card(person_id: UUID, programme: ProgrammeView, *, by: OperatorActor, at: datetime) -> None:
