@@ -8,6 +8,8 @@ from django.db import transaction
 
 from kliento.domain.accounts.actions import accept_terms, answer_age_band, create_account, open_signup, verify_signup
 from kliento.domain.accounts.rules.secrets import Password
+from kliento.domain.gate.actions import Refused, disclose
+from kliento.domain.gate.queries import ThirdPartyRecipient
 from kliento.domain.people.actions import register_person
 from kliento.domain.profile.actions import set_value
 from kliento.domain.recipients import actions as recipients
@@ -92,6 +94,15 @@ def shares(who: PersonActor, with_place: Place, *fields: str, until: datetime | 
     for field in fields:
         grant_field(who.person_id, with_place.third_party_id, field, until=until, by=who, at=NOON)
     return who
+
+
+def asked(at_place: Place, about: PersonActor, *fields: str, purpose: str = "serving", at: datetime = NOON) -> dict:
+    """What the third party of that place gets when it asks for these fields now."""
+    to = ThirdPartyRecipient(at_place.third_party_id)
+    try:
+        return dict(disclose(about.person_id, to=to, purpose=purpose, fields=fields, at=at).values)
+    except Refused:
+        return {}
 
 
 def relation_of(who: PersonActor, with_place: Place) -> Relation:

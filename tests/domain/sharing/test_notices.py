@@ -1,0 +1,161 @@
+"""Deletion notices: what left to a company and may not be kept any more, told, mailed, confirmed."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from kliento.domain.activity.queries import entries_of
+from kliento.domain.outbox.models import Item
+from kliento.domain.profile.actions import hide_value, remove_value, show_value
+from kliento.domain.recipients.queries import acts_of
+from kliento.domain.sharing.actions import (
+    confirm_deletion,
+    end_expired_grants,
+    end_grant,
+    end_programme_grants,
+    grant_for_programme,
+    mark_announced,
+    stop_company,
+)
+from kliento.domain.sharing.queries import notices_of, open_notices, open_notices_count
+from kliento.kernel.errors import NotAllowed, NotFound
+from tests.world import NOON, aino, asked, eino, kahvila_kaisa, kuntosali_kunto, operator, shares, stores
+
+LATER = NOON + timedelta(days=2)
+
+
+def aino_seen(place):
+    """Aino, whose phone this company has seen and whose nickname it has not asked for."""
+    me = shares(stores(aino(), phone="+358401234567", nickname="Ainska"), place, "phone", "nickname")
+    assert asked(place, me, "phone")
+    return me
+
+
+def told(place) -> list[tuple[str, str]]:
+    return [(notice.field, notice.reason) for notice in open_notices(place.third_party_id, limit=50)]
+
+
+def test_what_left_is_to_be_deleted_and_what_never_left_is_not(db):
+    kaisa = kahvila_kaisa()
+    me = aino_seen(kaisa)
+    for field in ("phone", "nickname"):
+        end_grant(me.person_id, kaisa.third_party_id, field, by=me, at=NOON)
+    assert told(kaisa) == [("phone", "ended")]
+    assert [item.ref for item in Item.objects.filter(kind="deletion_notices")] == [str(kaisa.third_party_id)]
+
+
+@pytest.mark.parametrize(
+    ("act", "reason"),
+    [
+        (lambda me, kaisa: stop_company(me.person_id, kaisa.third_party_id, by=me, at=NOON), "stopped"),
+        (lambda me, kaisa: remove_value(me.person_id, "phone", by=me, at=NOON), "removed"),
+        (lambda me, kaisa: hide_value(me.person_id, "phone", by=me, at=NOON), "hidden"),
+    ],
+)
+def test_the_notice_says_why(db, act, reason):
+    kaisa, kunto = kahvila_kaisa(), kuntosali_kunto()
+    me = shares(aino_seen(kaisa), kunto, "phone")  # whom nobody has shown the phone
+    act(me, kaisa)
+    assert told(kaisa) == [("phone", reason)]
+    assert told(kunto) == []
+
+
+def test_what_runs_out_is_to_be_deleted(db):
+    kaisa = kahvila_kaisa()
+    me = shares(stores(aino(), phone="+358401234567"), kaisa, "phone", until=LATER)
+    assert asked(kaisa, me, "phone")
+    end_expired_grants(at=LATER)
+    assert told(kaisa) == [("phone", "ran_out")]
+
+
+def test_a_loyalty_card_out_of_use_leaves_what_is_shared_besides(db):
+    kaisa = kahvila_kaisa()
+    me = aino_seen(kaisa)
+    grant_for_programme(me.person_id, kaisa.third_party_id, ["phone"], by=me, at=NOON)
+    end_programme_grants(me.person_id, kaisa.third_party_id, by=me, at=NOON)
+    assert told(kaisa) == []
+    grant_for_programme(me.person_id, kaisa.third_party_id, ["phone"], by=me, at=NOON)
+    end_grant(me.person_id, kaisa.third_party_id, "phone", by=me, at=NOON)
+    assert told(kaisa) == []
+    end_programme_grants(me.person_id, kaisa.third_party_id, by=me, at=NOON)
+    assert told(kaisa) == [("phone", "card_out_of_use")]
+
+
+def test_a_fact_worked_out_from_a_value_goes_with_it(db):
+    kaisa = kahvila_kaisa()
+    me = shares(stores(aino(), birth_date="1984-05-06"), kaisa, "over_18")
+    assert asked(kaisa, me, "over_18")
+    hide_value(me.person_id, "birth_date", by=me, at=NOON)
+    assert told(kaisa) == [("over_18", "hidden")]
+
+
+def test_sharing_again_leaves_the_notice_open_and_makes_no_second_one(db):
+    kaisa = kahvila_kaisa()
+    me = aino_seen(kaisa)
+    end_grant(me.person_id, kaisa.third_party_id, "phone", by=me, at=NOON)
+    shares(me, kaisa, "phone")
+    assert asked(kaisa, me, "phone")
+    end_grant(me.person_id, kaisa.third_party_id, "phone", by=me, at=LATER)
+    assert told(kaisa) == [("phone", "ended")]
+
+
+def test_a_copy_made_after_the_first_was_deleted_has_a_notice_of_its_own(db):
+    kaisa = kahvila_kaisa()
+    me, kaisas = aino_seen(kaisa), operator(kaisa)
+    hide_value(me.person_id, "phone", by=me, at=NOON)
+    [notice] = open_notices(kaisa.third_party_id, limit=50)
+    confirm_deletion(notice.id, by=kaisas, at=NOON)
+    show_value(me.person_id, "phone", by=me, at=LATER)
+    end_grant(me.person_id, kaisa.third_party_id, "nickname", by=me, at=LATER)
+    assert told(kaisa) == []
+    assert asked(kaisa, me, "phone", at=LATER)
+    hide_value(me.person_id, "phone", by=me, at=LATER)
+    assert told(kaisa) == [("phone", "hidden")]
+    assert [notice.confirmed_at for notice in notices_of(me.person_id, kaisa.third_party_id)] == [None, NOON]
+
+
+def test_the_person_sees_not_yet_and_then_confirmed(db):
+    kaisa = kahvila_kaisa()
+    me, kaisas = aino_seen(kaisa), operator(kaisa, role="manager")
+    stop_company(me.person_id, kaisa.third_party_id, by=me, at=NOON)
+    [notice] = notices_of(me.person_id, kaisa.third_party_id)
+    assert (notice.field, notice.announced_at, notice.confirmed_at) == ("phone", None, None)
+    assert mark_announced(kaisa.third_party_id, at=NOON) == 1
+    for _again in range(2):
+        confirm_deletion(notice.id, by=kaisas, at=LATER)
+    [notice] = notices_of(me.person_id, kaisa.third_party_id)
+    assert (notice.announced_at, notice.confirmed_at) == (NOON, LATER)
+    assert [entry.fields for entry in entries_of([me.person_id]) if entry.kind == "deletion_confirmed"] == [("phone",)]
+    assert [act.act for act in acts_of(kaisa.third_party_id, limit=5)] == ["deletion_confirmed"]
+    assert open_notices_count(kaisa.third_party_id) == 0
+
+
+def test_nobody_confirms_for_another_company_or_without_the_right(db):
+    kaisa, kunto = kahvila_kaisa(), kuntosali_kunto()
+    me = aino_seen(kaisa)
+    end_grant(me.person_id, kaisa.third_party_id, "phone", by=me, at=NOON)
+    [notice] = open_notices(kaisa.third_party_id, limit=50)
+    with pytest.raises(NotFound):
+        confirm_deletion(notice.id, by=operator(kunto), at=NOON)
+    for role in ("till", "analyst"):
+        with pytest.raises(NotAllowed):
+            confirm_deletion(notice.id, by=operator(kaisa, role=role), at=NOON)
+    assert told(kaisa) == [("phone", "ended")]
+    assert notices_of(eino().person_id, kaisa.third_party_id) == []
+
+
+def test_the_list_is_read_in_one_statement_page_by_page(db):
+    kaisa = kahvila_kaisa()
+    me = stores(aino(), phone="+358401234567", nickname="Ainska", first_name="Aino")
+    shares(me, kaisa, "phone", "nickname", "first_name")
+    assert len(asked(kaisa, me, "phone", "nickname", "first_name")) == 3
+    for hours, field in enumerate(("phone", "nickname", "first_name")):
+        end_grant(me.person_id, kaisa.third_party_id, field, by=me, at=NOON + timedelta(hours=hours))
+    with CaptureQueriesContext(connection) as captured:
+        first = open_notices(kaisa.third_party_id, limit=2)
+    assert len(captured) == 1
+    second = open_notices(kaisa.third_party_id, before=(first[-1].made_at, first[-1].id), limit=2)
+    assert [notice.field for notice in first + second] == ["first_name", "nickname", "phone"]
+    assert {notice.member_number for notice in first} == {first[0].member_number}
