@@ -1,7 +1,7 @@
 """Letters that tell: a third party's operators what their company has to do, a person what is about to end.
 
-Mail can be read on its way: none of these names a person, a detail or what was shared. They say that there is something
-to see, and where.
+Mail can be read on its way: none of these names a person or what was shared, a company is told a member number at most.
+They say that there is something to see, and where.
 """
 
 from collections.abc import Mapping
