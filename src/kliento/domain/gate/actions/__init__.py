@@ -4,7 +4,7 @@ deciding.py    what is asked and what is decided of it; opens nothing by itself
 disclosing.py  to others: `disclose` for one question, `disclose_many` within the caller's own act
 listing.py     to an operator, about many members: `disclose_list`, `disclose_export`
 holding.py     to Kliento's own programs: `read_for_holder`
-own.py         to the person themself: `own_values`, `own_facts`, `export_values`
+own.py         to the person themself: `own_values`, `export_values`
 delivering.py  to the person's own address, and what Kliento sealed for its own use
 """
 
@@ -21,7 +21,7 @@ from kliento.domain.gate.actions.disclosing import (
 )
 from kliento.domain.gate.actions.holding import read_for_holder
 from kliento.domain.gate.actions.listing import disclose_export, disclose_list
-from kliento.domain.gate.actions.own import RIGHTS, OwnValue, export_values, own_facts, own_values
+from kliento.domain.gate.actions.own import RIGHTS, OwnValue, export_values, own_values
 from kliento.domain.gate.queries import ThirdPartyRecipient
 
 __all__ = [
@@ -42,7 +42,6 @@ __all__ = [
     "export_values",
     "open_for_delivery",
     "open_sealed",
-    "own_facts",
     "own_values",
     "read_for_holder",
 ]

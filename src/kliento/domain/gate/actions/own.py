@@ -14,12 +14,10 @@ from django.db import transaction
 from kliento.domain.activity.actions import record
 from kliento.domain.activity.rules import NewEntry
 from kliento.domain.consents.actions import SPECIAL_STORAGE
-from kliento.domain.gate.actions.deciding import day_of
 from kliento.domain.gate.queries import Circumstances, facts_of
 from kliento.domain.gate.rules import Reason, RecipientKind, State, decide
 from kliento.domain.people.queries import PersonState, lock_people, person_behind, person_of
 from kliento.domain.policy.queries import register
-from kliento.domain.policy.rules import derive
 from kliento.domain.vault.queries import data_keys, open_versions, sealed_values, sealed_versions
 from kliento.domain.vault.rules import SealedValue
 from kliento.kernel.actor import PersonActor
@@ -53,24 +51,6 @@ def own_values(by: PersonActor, *, fields: Sequence[str] | None = None) -> dict[
     person = _self(by)
     held = sealed_values((by.account_id, by.person_id), fields)
     return {value.field: own for value, own in _read_own(person, purposes, held, asked=fields)}
-
-
-def own_facts(by: PersonActor, codes: Sequence[str], *, at: datetime) -> dict[str, str]:
-    """What others would learn of these derived facts, by code, where the value behind one is stored.
-
-    "yes" or "no", a month "01" to "12", the first characters of a postcode; `policy.queries.fact_in_words` says them.
-    3 statements. Raises Invalid for a code that is no derived fact.
-    """
-    derived = register().derived
-    if not derived.keys() >= set(codes):
-        raise Invalid(code="undeclared_field", pointer="field")
-    values = own_values(by, fields=sorted({derived[code].of for code in codes}))
-    on = day_of(at)
-    return {
-        code: derive(derived[code], values[derived[code].of].text, on=on)
-        for code in codes
-        if derived[code].of in values
-    }
 
 
 def export_values(by: PersonActor) -> dict[str, list[OwnValue]]:
