@@ -16,16 +16,21 @@ from kliento.domain.accounts.actions import accept_terms, answer_age_band, open_
 from kliento.domain.accounts.rules.secrets import Password
 from kliento.domain.cards.actions import codes_for
 from kliento.domain.cards.rules import slot_at
+from kliento.domain.consents.actions import give_consent
+from kliento.domain.consents.rules import Choice
 from kliento.domain.entrance.actions import finish_signup
 from kliento.domain.gate.actions import Refused, ThirdPartyRecipient, disclose
 from kliento.domain.policy.actions import mark_demo_data
 from kliento.domain.policy.queries import register
 from kliento.domain.profile.actions import set_value
+from kliento.domain.programmes.actions import take_into_use
+from kliento.domain.questions.actions import answer_question, ask_member, refuse_question
+from kliento.domain.questions.rules import QuestionView
 from kliento.domain.sharing.actions import end_grant, grant_field
-from kliento.domain.visits.actions import NewScan, record_scans
-from kliento.interfaces.demo.residents import SEED, Resident
+from kliento.domain.visits.actions import NewScan, ScanResult, record_scans, redeem_at_till
+from kliento.interfaces.demo.residents import AINO, SEED, Resident
 from kliento.interfaces.demo.shops import OpenShop, open_shop
-from kliento.interfaces.demo.town import PASSWORD, Shop
+from kliento.interfaces.demo.town import GYM, PASSWORD, Shop
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.ids import id_at
 
@@ -83,7 +88,7 @@ class Town:
     def _custom(self, resident: Resident, shop: Shop, days_here: int) -> Iterator[Act]:
         """A customer's visits to one shop, what they share there, and what the shop's program asks for."""
         number = max(1, round(shop.visits_a_week * days_here / 7 * self.random.uniform(0.5, 1.5)))
-        days = sorted(self.random.sample(range(1, days_here), min(days_here - 1, number)), reverse=True)
+        days = sorted(self.random.sample(range(1, days_here - 1), min(days_here - 2, number)), reverse=True)
         till = self.random.randrange(len(shop.premises))
         for days_ago in days:
             at = self._moment(days_ago=days_ago, hour=self.random.randint(shop.opens_at, shop.closes_at - 1))
@@ -92,16 +97,42 @@ class Town:
             else:
                 key = (shop.name, till, days_ago // _WEEK.days)
                 self._uploads.setdefault(key, Upload(shop.name, till)).scans.append((at, resident))
+        first = self._moment(days_ago=days[0], hour=shop.closes_at)
+        if shop.reveals and self.random.random() < 0.85:
+            yield Act(first - timedelta(hours=25), self._allowing_visits(resident, shop))
         if not resident.is_minor:
-            yield from self._choices(resident, shop, first=self._moment(days_ago=days[0], hour=shop.closes_at))
+            yield from self._choices(resident, shop, first=first)
 
     def _choices(self, resident: Resident, shop: Shop, *, first: datetime) -> Iterator[Act]:
+        """What the first visit leads to: a loyalty card, details shared, and questions."""
+        if shop.name in resident.collects_at:
+            yield Act(first - timedelta(hours=26), self._collecting(resident, shop))
         for name in resident.shares.get(shop.name, ()):
             yield Act(first + timedelta(minutes=5), self._sharing(resident, shop, name))
         if self.random.random() < 0.3:
             yield Act(first + timedelta(minutes=20), self._asking(resident, shop, self.random.choice(shop.asks)))
         for name in resident.stops_sharing.get(shop.name, ()):
             yield Act(first + timedelta(hours=30), self._no_longer_sharing(resident, shop, name))
+
+    def _afterwards(self, resident: Resident, shop: Shop, till: int, visit: ScanResult, *, at: datetime) -> None:
+        """At the till: the reward, if it is reached; sometimes the shop's question, which Aino keeps for you."""
+        open_shop = self.shops[shop.name]
+        if visit.stamps and visit.stamps.can_redeem and visit.visit_id:
+            redeem_at_till(visit.visit_id, id_at(at), by=open_shop.tills[till], at=at)
+        if open_shop.question is None or visit.member_number is None or resident.is_minor:
+            return
+        if resident is AINO and shop is GYM:
+            ask_member(open_shop.question.id, visit.member_number, open_shop.office, at=at)
+        elif resident is not AINO and self.random.random() < 0.15:
+            ask_member(open_shop.question.id, visit.member_number, open_shop.office, at=at)
+            self._answer(resident, open_shop.question, at=at + timedelta(minutes=2))
+
+    def _answer(self, resident: Resident, question: QuestionView, *, at: datetime) -> None:
+        person, mood = self.people[resident.address], self.random.random()
+        if mood < 0.5:
+            answer_question(question.id, question.optional[:1], seen=question.seen, by=person, at=at)
+        elif mood < 0.8:
+            refuse_question(question.id, person, at=at)
 
     def _register(self, resident: Resident, *, at: datetime) -> None:
         """Every step of signing up, as the pages do them; only the code need not travel by mail."""
@@ -120,9 +151,28 @@ class Town:
 
     def _visiting(self, resident: Resident, shop: Shop, till: int) -> Callable[[datetime], object]:
         def visit(at: datetime) -> None:
-            record_scans([self._scan(resident, at)], by=self.shops[shop.name].tills[till], at=at)
+            [answer] = record_scans([self._scan(resident, at)], by=self.shops[shop.name].tills[till], at=at)
+            self._afterwards(resident, shop, till, answer, at=at)
 
         return visit
+
+    def _allowing_visits(self, resident: Resident, shop: Shop) -> Callable[[datetime], object]:
+        def allow(at: datetime) -> None:
+            person, choice = (
+                self.people[resident.address],
+                Choice("special_visits", recipient_id=self.shops[shop.name].third_party_id),
+            )
+            give_consent(person.person_id, choice, by=person, at=at)
+
+        return allow
+
+    def _collecting(self, resident: Resident, shop: Shop) -> Callable[[datetime], object]:
+        def collect(at: datetime) -> None:
+            person, programme = self.people[resident.address], self.shops[shop.name].programme
+            if programme is not None:
+                take_into_use(person.person_id, programme.id, version=programme.version, by=person, at=at)
+
+        return collect
 
     def _handing_in(self, upload: Upload) -> Callable[[datetime], object]:
         def hand_in(at: datetime) -> None:

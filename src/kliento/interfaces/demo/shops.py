@@ -1,37 +1,91 @@
-"""Opening the shops of the demo's town: approved, with their premises and tills."""
+"""Opening the shops of the demo's town: approved, with premises, tills, an office, a question and a programme."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from kliento.domain.accounts.actions import accept_terms, answer_age_band, create_account, open_signup, verify_signup
+from kliento.domain.accounts.rules.secrets import Password
+from kliento.domain.policy.queries import register
+from kliento.domain.programmes.actions import open_programme
+from kliento.domain.programmes.queries import ProgrammeView
+from kliento.domain.questions.actions import make_question
+from kliento.domain.questions.rules import QuestionView
 from kliento.domain.recipients import actions as recipients
-from kliento.domain.recipients.queries import terminal_actor
-from kliento.interfaces.demo.town import ARRANGEMENT, Shop
-from kliento.kernel.actor import SystemActor, TerminalActor
+from kliento.domain.recipients.queries import operator_of, terminal_actor
+from kliento.interfaces.demo.town import ARRANGEMENT, PASSWORD, LoyaltyCard, Shop, Wish
+from kliento.kernel.actor import OperatorActor, SystemActor, TerminalActor
 
-HOLDER = SystemActor(task="demo")
+_HOLDER = SystemActor(task="demo")
+_WISH_GOOD_FOR = 365
 
 
 @dataclass(frozen=True)
 class OpenShop:
-    """A shop with its tills, one at each of its premises."""
+    """A shop with its tills, one at each of its premises, and what it asks for and offers."""
 
     third_party_id: UUID
     tills: tuple[TerminalActor, ...]
+    office: OperatorActor
+    question: QuestionView | None
+    programme: ProgrammeView | None
 
 
 def open_shop(shop: Shop, *, at: datetime) -> OpenShop:
-    """Approve it and pair one till at each of its premises."""
+    """Everything a shop needs before its first customer, done by the register holder and the shop's owner."""
     third_party = recipients.add_third_party(
-        name=shop.name, business_id=shop.business_id, country="FI", by=HOLDER, at=at
+        name=shop.name, business_id=shop.business_id, country="FI", by=_HOLDER, at=at
     )
-    recipients.approve_third_party(third_party.id, arrangement=ARRANGEMENT, signed_on=at.date(), by=HOLDER, at=at)
-    tills = tuple(_paired_till(third_party.id, name, at=at) for name in shop.premises)
-    return OpenShop(third_party.id, tills)
+    recipients.approve_third_party(third_party.id, arrangement=ARRANGEMENT, signed_on=at.date(), by=_HOLDER, at=at)
+    tills = tuple(_paired_till(third_party.id, name, reveals=shop.reveals, at=at) for name in shop.premises)
+    office = _office(shop.owner, third_party.id, at=at)
+    later = at + timedelta(hours=1)
+    return OpenShop(
+        third_party.id,
+        tills,
+        office,
+        _asked(shop.wish, by=office, at=later) if shop.wish else None,
+        _offered(shop.loyalty_card, by=office, at=later) if shop.loyalty_card else None,
+    )
 
 
-def _paired_till(third_party_id: UUID, premises_name: str, *, at: datetime) -> TerminalActor:
-    premises = recipients.add_premises(third_party_id, premises_name, by=HOLDER, at=at)
-    code = recipients.make_pairing_code(premises.id, by=HOLDER, at=at)
+def _paired_till(third_party_id: UUID, premises_name: str, *, reveals: str, at: datetime) -> TerminalActor:
+    premises = recipients.add_premises(third_party_id, premises_name, reveals=reveals, by=_HOLDER, at=at)
+    code = recipients.make_pairing_code(premises.id, by=_HOLDER, at=at)
     _terminal, secret = recipients.pair_terminal(code, name="Till 1", at=at)
     return terminal_actor(secret)
+
+
+def _office(address: str, third_party_id: UUID, *, at: datetime) -> OperatorActor:
+    """The owner signs in to the portal with an account, and is no person of the register."""
+    signup = open_signup(address, at=at)
+    verify_signup(signup.id, signup.code or "", at=at)
+    answer_age_band(signup.id, is_minor=False, at=at)
+    accept_terms(signup.id, version=register().terms.version, at=at)
+    account = create_account(signup.id, Password(PASSWORD), language="en", at=at)
+    recipients.appoint_operator(account.id, third_party_id=third_party_id, role="owner", by=_HOLDER, at=at)
+    return operator_of(account.id, third_party_id)
+
+
+def _asked(wish: Wish, *, by: OperatorActor, at: datetime) -> QuestionView:
+    return make_question(
+        by,
+        purpose="serving",
+        reason=wish.reason,
+        needed=wish.needed,
+        optional=wish.optional,
+        grant_days=_WISH_GOOD_FOR,
+        at=at,
+    )
+
+
+def _offered(card: LoyaltyCard, *, by: OperatorActor, at: datetime) -> ProgrammeView:
+    return open_programme(
+        name=card.name,
+        reward=card.reward,
+        stamps_needed=card.stamps_needed,
+        fields=card.fields,
+        reason=card.reason,
+        by=by,
+        at=at,
+    )
