@@ -14,9 +14,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from kliento.domain.activity.queries import entries_of
 from tests.databases import Databases
 from tests.door import signs_in
+from tests.portal import operator, portal_of, signed_in
 from tests.world import aino, eino, kahvila_kaisa
 
 EVERYONE, PERSON, TERMINAL, DEMO = "everyone", "the person", "a terminal", "everyone, in development only"
+OPERATOR, PARTNER = "an operator whose role holds the right", "anybody signed in at the partners' door"
 
 ROWS = {
     "alive": EVERYONE,
@@ -28,6 +30,7 @@ ROWS = {
     "signin:reset*": EVERYONE,
     "counter:till": EVERYONE,  # the page holds nothing; what it does, it does with the terminal's secret
     "counter:pair": EVERYONE,
+    "counter:*": EVERYONE,  # a browser that is no terminal is led to pairing
     "api:openapi-json": EVERYONE,
     "api:api-root": EVERYONE,
     "api:post_terminal": EVERYONE,  # the pairing code is the permission
@@ -45,6 +48,12 @@ ROWS = {
     "signin:new_passkey": PERSON,
     "signin:passkey_question": PERSON,
     "signin:remove_passkey": PERSON,
+    "partner_signin:sign_in*": EVERYONE,
+    "partner_signin:reset*": EVERYONE,
+    "partner_signin:sign_out": EVERYONE,
+    "partner_signin:*": PARTNER,
+    "partner:*": OPERATOR,
+    "partner:workplaces": PARTNER,
     "demo:*": DEMO,
 }
 SAMPLES = {"uuid": UUID(int=7), "int": 7, "str": "sample", "slug": "sample", "path": "sample"}
@@ -114,6 +123,48 @@ def test_a_visitor_is_sent_to_sign_in_from_every_page_of_a_person(method: str, d
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("who", ["visitor", "person", "terminal"])
+def test_the_portal_opens_to_nobody_but_its_operators(who: str, method: str, db: Databases, client: Client) -> None:
+    secret = kahvila_kaisa().secret
+    aino()
+    if who == "person":
+        assert signs_in(client)
+    headers = {"Authorization": f"Bearer {secret}"} if who == "terminal" else {}
+    for route in [*of(OPERATOR), *of(PARTNER)]:
+        answer = getattr(client, method)(route.path, headers=headers)
+
+        if answer.status_code != 405:
+            assert answer.status_code in {302, 303}, route
+            assert answer["Location"].startswith("/sign-in/partner/"), route
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_whoever_works_for_nobody_sees_nothing_of_the_portal(method: str, db: Databases) -> None:
+    browser = signed_in(aino().account_id)
+    for route in of(OPERATOR):
+        answer = getattr(browser, method)(route.path)
+
+        assert answer.status_code == 405 or answer["Location"] == reverse("partner:workplaces"), route
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_role_for_tills_sees_nothing_of_the_portal_but_its_start(method: str, db: Databases) -> None:
+    browser = portal_of(operator(kahvila_kaisa(), "till"))
+    for route in of(OPERATOR):
+        if route.name != "partner:start":
+            assert getattr(browser, method)(route.path).status_code in {403, 405}, route
+
+
+def test_an_operator_reaches_the_pages_of_their_own_company(db: Databases) -> None:
+    browser = portal_of(operator(kahvila_kaisa()))
+    for route in [*of(OPERATOR), *of(PARTNER)]:
+        answer = browser.get(route.path)
+
+        assert answer.status_code in {200, 302, 404, 405}, route
+        assert not answer.headers.get("Location", "").startswith("/sign-in/partner/?"), route
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("secret", ["", "Bearer nonsense"])
 def test_without_a_terminals_secret_its_addresses_answer_nothing(
     secret: str, method: str, db: Databases, client: Client
@@ -152,7 +203,7 @@ def test_what_belongs_to_nobody_is_not_found(db: Databases, client: Client) -> N
     for route in of(PERSON):
         if str(SAMPLES["uuid"]) in route.path or "sample" in route.path:
             for method in ("get", "post"):
-                assert getattr(client, method)(route.path).status_code in {302, 404, 405}, route
+                assert getattr(client, method)(route.path).status_code in {302, 400, 404, 405}, route
 
 
 def test_an_entry_of_another_person_is_not_found(db: Databases, client: Client) -> None:

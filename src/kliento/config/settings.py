@@ -137,6 +137,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
                 "kliento.web.context.register_holder",
+                "kliento.interfaces.partner.navigation.portal",
             ],
         },
     }

@@ -2,18 +2,21 @@
 
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, Protocol, cast
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
-from kliento.kernel.actor import Actor, PersonActor, Visitor
+from kliento.domain.recipients.queries import require
+from kliento.domain.recipients.rules import Right
+from kliento.kernel.actor import AccountActor, Actor, OperatorActor, PersonActor, Visitor
 
 Rest = ParamSpec("Rest")
+_DOORS = {"partner": "partner_signin"}  # the names of the doors in the URL table; the person's is the usual one
 
 
 class PersonRequest(HttpRequest):
@@ -22,6 +25,31 @@ class PersonRequest(HttpRequest):
     actor: Actor
     person: PersonActor
     htmx: HtmxDetails
+
+
+class OperatorRequest(HttpRequest):
+    """A request of an operator who works for one company now; what `operator_required` hands to a view."""
+
+    actor: Actor
+    operator: OperatorActor
+    htmx: HtmxDetails
+
+
+class AccountRequest(HttpRequest):
+    """A request of anybody with an account, at whichever door; what `account_required` hands to a view."""
+
+    actor: Actor
+    account: PersonActor | AccountActor | OperatorActor
+    htmx: HtmxDetails
+
+
+class OperatorGuard(Protocol):
+    """What `operator_required` gives: a decorator that keeps the view's other parameters."""
+
+    def __call__(
+        self, view: Callable[Concatenate[OperatorRequest, Rest], HttpResponseBase], /
+    ) -> Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]:
+        """Guard the view."""
 
 
 def person_required(
@@ -43,11 +71,62 @@ def person_required(
     return guarded
 
 
+def account_required(
+    view: Callable[Concatenate[AccountRequest, Rest], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
+    """The view gets `request.account`, whoever that is behind this door; a visitor goes to sign in and comes back."""
+
+    def guarded(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        actor = getattr(request, "actor", Visitor())
+        if not isinstance(actor, PersonActor | AccountActor | OperatorActor):
+            return _to_sign_in(request)
+        own = cast("AccountRequest", request)
+        own.account = actor
+        response = view(own, *args, **kwargs)
+        add_never_cache_headers(response)
+        return response
+
+    update_wrapper(guarded, view)
+    return guarded
+
+
+def operator_required(right: Right | None = None) -> OperatorGuard:
+    """The view gets `request.operator`, whose role holds `right` (any role without one).
+
+    A visitor goes to sign in and comes back; somebody who works for several companies says first for which. A role that
+    lacks the right is told so (403, NotAllowed): it is their own company's page. What belongs to another company is
+    not found, by the query or action that is asked for it.
+    """
+
+    def decorate(
+        view: Callable[Concatenate[OperatorRequest, Rest], HttpResponseBase],
+    ) -> Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]:
+        def guarded(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+            actor = getattr(request, "actor", Visitor())
+            if isinstance(actor, AccountActor):
+                return HttpResponseRedirect(reverse("partner:workplaces"))
+            if not isinstance(actor, OperatorActor):
+                return _to_sign_in(request)
+            if right is not None:
+                require(actor, right)
+            own = cast("OperatorRequest", request)
+            own.operator = actor
+            response = view(own, *args, **kwargs)
+            add_never_cache_headers(response)
+            return response
+
+        update_wrapper(guarded, view)
+        return guarded
+
+    return decorate
+
+
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in, then back; a form that was sent by then goes back to its page, for its content is gone."""
+    door = reverse("signin:sign_in", current_app=_DOORS.get(getattr(request.session, "audience", "")))
     if getattr(request, "htmx", False):
-        return HttpResponseClientRedirect(reverse("signin:sign_in"))
+        return HttpResponseClientRedirect(door)
     back = request.get_full_path() if request.method in {"GET", "HEAD"} else request.path
-    response = HttpResponseRedirect(f"{reverse('signin:sign_in')}?{urlencode({'next': back})}")
+    response = HttpResponseRedirect(f"{door}?{urlencode({'next': back})}")
     add_never_cache_headers(response)
     return response

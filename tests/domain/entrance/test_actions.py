@@ -12,6 +12,7 @@ from kliento.domain.activity.queries import entries_of
 from kliento.domain.cards.models import Card
 from kliento.domain.dispatch.models import Letter
 from kliento.domain.entrance.actions import (
+    as_person,
     begin_reset,
     begin_signup,
     change_password,
@@ -40,7 +41,7 @@ def ready_to_finish() -> UUID:
 def test_finishing_makes_everything_together() -> None:
     person = finish_signup(ready_to_finish(), checked_password(PASSWORD), language="fi", at=now())
     assert [entry.kind for entry in entries_of([person.person_id], limit=9)] == ["card_issued", "person_registered"]
-    assert sign_in_by_password("aino@example.fi", PASSWORD, at=now()) == person
+    assert sign_in_by_password("aino@example.fi", PASSWORD, come=as_person, at=now()) == person
 
 
 def test_what_cannot_be_finished_leaves_the_sign_up_as_it_was() -> None:

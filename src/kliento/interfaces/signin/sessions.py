@@ -18,7 +18,8 @@ from kliento.domain.accounts.actions.sessions import SessionStore
 from kliento.domain.accounts.rules.devices import device_of
 from kliento.domain.accounts.rules.sessions import LASTS, SEEN_EVERY, is_fresh
 from kliento.domain.people.queries import signed_in_person
-from kliento.kernel.actor import Actor, PersonActor, Visitor
+from kliento.domain.recipients.queries import operator_of
+from kliento.kernel.actor import AccountActor, Actor, PersonActor, Visitor
 from kliento.kernel.clock import now
 from kliento.kernel.errors import NotFound
 
@@ -63,12 +64,12 @@ def cookie_of(audience: str) -> str:
     return f"{_PREFIX}{audience}"
 
 
-def begin_session(request: HttpRequest, person: PersonActor, *, at: datetime) -> None:
+def begin_session(request: HttpRequest, who: PersonActor | AccountActor, *, at: datetime) -> None:
     """Sign in: whatever the browser held before is gone, its key too (threat 21)."""
     request.session.flush()
     request.session.update(
         {
-            "account_id": str(person.account_id),
+            "account_id": str(who.account_id),
             "signed_in_at": at.isoformat(),
             "device": device_of(request.headers.get("User-Agent", "")),
         }
@@ -92,12 +93,27 @@ def signed_in_lately(request: HttpRequest, *, at: datetime) -> bool:
 
 
 def _actor_in(session: SessionStore) -> Actor:
-    if session.audience != "me" or "account_id" not in session:
+    if "account_id" not in session:
         return Visitor()
+    account_id = UUID(session["account_id"])
+    if session.audience == "me":
+        return _person(account_id)
+    return _operator(account_id, session.get("third_party_id")) if session.audience == "partner" else Visitor()
+
+
+def _person(account_id: UUID) -> Actor:
     try:
-        return signed_in_person(UUID(session["account_id"]))
+        return signed_in_person(account_id)
     except NotFound:
         return Visitor()
+
+
+def _operator(account_id: UUID, third_party_id: str | None) -> Actor:
+    """The operator of the company that was chosen, or of the only one; signed in without one otherwise."""
+    try:
+        return operator_of(account_id, UUID(third_party_id) if third_party_id else None)
+    except NotFound:
+        return AccountActor(account_id)
 
 
 def _write_back(session: SessionStore, request: HttpRequest, response: HttpResponse) -> None:

@@ -1,22 +1,15 @@
-"""The door of the person's pages. Other audiences get doors of their own beside it, under /sign-in/<audience>/."""
+"""The door of the person's pages. The partners' is `partner_urls.py`; both share most pages, under equal names."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
 from kliento.interfaces.signin.views import registering, resetting, security, signing_in
 
 app_name = "signin"
-urlpatterns = [
+shared: list[URLPattern] = [
     path("", signing_in.sign_in, name="sign_in"),
     path("passkey/question", signing_in.passkey_question, name="sign_in_question"),
     path("passkey", signing_in.sign_in_with_passkey, name="sign_in_passkey"),
     path("out", signing_in.sign_out, name="sign_out"),
-    path("register/", registering.register, name="register"),
-    path("register/code", registering.code, name="register_code"),
-    path("register/age", registering.age, name="register_age"),
-    path("register/terms", registering.terms, name="register_terms"),
-    path("register/secret", registering.secret, name="register_secret"),
-    path("register/passkey/question", registering.passkey_question, name="register_question"),
-    path("register/passkey", registering.passkey, name="register_passkey"),
     path("reset/", resetting.reset, name="reset"),
     path("reset/code", resetting.code, name="reset_code"),
     path("reset/password", resetting.password, name="reset_password"),
@@ -26,4 +19,14 @@ urlpatterns = [
     path("security/passkeys/new", security.new_passkey, name="new_passkey"),
     path("security/passkeys/question", security.passkey_question, name="passkey_question"),
     path("security/passkeys/<uuid:passkey_id>/removal", security.remove_passkey, name="remove_passkey"),
+]
+urlpatterns = [
+    *shared,
+    path("register/", registering.register, name="register"),
+    path("register/code", registering.code, name="register_code"),
+    path("register/age", registering.age, name="register_age"),
+    path("register/terms", registering.terms, name="register_terms"),
+    path("register/secret", registering.secret, name="register_secret"),
+    path("register/passkey/question", registering.passkey_question, name="register_question"),
+    path("register/passkey", registering.passkey, name="register_passkey"),
 ]

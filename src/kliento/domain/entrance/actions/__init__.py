@@ -8,11 +8,13 @@ secrets.py     change the password, add and remove passkeys; each change is told
 
 from kliento.domain.entrance.actions.resetting import begin_reset, finish_reset, send_reset_code
 from kliento.domain.entrance.actions.secrets import add_passkey, change_password, remove_passkey
-from kliento.domain.entrance.actions.signing_in import sign_in_by_passkey, sign_in_by_password
+from kliento.domain.entrance.actions.signing_in import as_account, as_person, sign_in_by_passkey, sign_in_by_password
 from kliento.domain.entrance.actions.signing_up import begin_signup, finish_signup
 
 __all__ = [
     "add_passkey",
+    "as_account",
+    "as_person",
     "begin_reset",
     "begin_signup",
     "change_password",

@@ -12,22 +12,23 @@ from kliento.domain.accounts.rules.secrets import Password
 from kliento.domain.activity.actions import record
 from kliento.domain.activity.rules import NewEntry
 from kliento.domain.dispatch.actions import post_letter
-from kliento.domain.people.queries import person_of
+from kliento.domain.people.queries import person_behind
 from kliento.domain.policy.queries import register
-from kliento.kernel.actor import PersonActor
+from kliento.kernel.actor import AccountActor, OperatorActor, PersonActor
 
 _PURPOSE = "security"
+SignedIn = PersonActor | AccountActor | OperatorActor
 Change = Literal["password", "passkey_added", "passkey_removed"]
 
 
-def change_password(by: PersonActor, password: Password, *, keep: str, language: str, at: datetime) -> None:
+def change_password(by: SignedIn, password: Password, *, keep: str, language: str, at: datetime) -> None:
     """A new password. `keep` is the cookie's key of the browser that asks; it stays signed in."""
     with transaction.atomic(durable=True):
         accounts.set_password(by.account_id, password, keep=keep)
         tell(by.account_id, "password", language=language, at=at)
 
 
-def add_passkey(by: PersonActor, passkey: NewPasskey, *, keep: str, language: str, at: datetime) -> None:
+def add_passkey(by: SignedIn, passkey: NewPasskey, *, keep: str, language: str, at: datetime) -> None:
     """One more way to sign in. Raises Conflict for a passkey that is known already."""
     with transaction.atomic(durable=True):
         accounts.store_passkey(by.account_id, passkey, at=at)
@@ -35,7 +36,7 @@ def add_passkey(by: PersonActor, passkey: NewPasskey, *, keep: str, language: st
         tell(by.account_id, "passkey_added", language=language, at=at)
 
 
-def remove_passkey(by: PersonActor, passkey_id: UUID, *, keep: str, language: str, at: datetime) -> None:
+def remove_passkey(by: SignedIn, passkey_id: UUID, *, keep: str, language: str, at: datetime) -> None:
     """One way less. Raises NotFound for a passkey of somebody else, Conflict for the last way to sign in."""
     with transaction.atomic(durable=True):
         accounts.remove_passkey(by.account_id, passkey_id)
@@ -44,14 +45,12 @@ def remove_passkey(by: PersonActor, passkey_id: UUID, *, keep: str, language: st
 
 
 def tell(account_id: UUID, what: Change, *, language: str, at: datetime) -> None:
-    """Enter the change and write to the person about it. Part of the caller's transaction."""
-    entry = NewEntry(
-        person_of(account_id).id,
-        "secret_changed",
-        at,
-        purpose=_PURPOSE,
-        basis=register().purpose(_PURPOSE).basis,
-        payload={"what": what},
-    )
-    record([entry])
+    """Enter the change, where a person stands behind the account, and write about it to whoever has it.
+
+    Part of the caller's transaction.
+    """
+    person_id = person_behind(account_id)
+    if person_id is not None:
+        basis = register().purpose(_PURPOSE).basis
+        record([NewEntry(person_id, "secret_changed", at, purpose=_PURPOSE, basis=basis, payload={"what": what})])
     post_letter("secret_changed", owner_id=account_id, language=language, context={"what": what}, at=at)

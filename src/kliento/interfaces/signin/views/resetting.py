@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from kliento.domain.accounts.actions import verify_reset
 from kliento.domain.accounts.queries import is_reset_verified
 from kliento.domain.entrance.actions import begin_reset, finish_reset
+from kliento.interfaces.signin.doors import to
 from kliento.interfaces.signin.forms import AddressForm, CodeForm, NewPasswordForm, Question
 from kliento.interfaces.signin.limits import CODES_FROM, LETTERS_A_DAY_TO, LETTERS_FROM, LETTERS_TO
 from kliento.kernel.clock import now
@@ -34,7 +35,7 @@ def reset(request: HttpRequest) -> HttpResponse:
             spend(LETTERS_A_DAY_TO, form.key)
             reset_id = begin_reset(form.cleaned_data["email"], language=_language(), at=now())
             request.session[_RESET] = str(reset_id)
-            return redirect("signin:reset_code")
+            return to(request, "reset_code")
     return _page(request, "reset", form)
 
 
@@ -45,14 +46,14 @@ def code(request: HttpRequest) -> HttpResponse:
     try:
         reset_id, is_verified = _under_way(request)
         if is_verified:
-            return redirect("signin:reset_password")
+            return to(request, "reset_password")
         form = CodeForm.of(request)
         if request.method == "POST":
             spend(CODES_FROM, address_of(request))
             if form.is_valid():
                 try:
                     verify_reset(reset_id, form.cleaned_data["code"], at=now())
-                    return redirect("signin:reset_password")
+                    return to(request, "reset_password")
                 except Invalid as refusal:
                     form.refuse(refusal)
     except NotFound:
@@ -67,13 +68,13 @@ def password(request: HttpRequest) -> HttpResponse:
     try:
         reset_id, is_verified = _under_way(request)
         if not is_verified:
-            return redirect("signin:reset_code")
+            return to(request, "reset_code")
         form = NewPasswordForm.of(request)
         if request.method == "POST" and form.is_valid():
             finish_reset(reset_id, form.cleaned_data["password"], language=_language(), at=now())
             request.session.flush()
             messages.success(request, _("Your new password is in use. Sign in with it."))
-            return redirect("signin:sign_in")
+            return to(request, "sign_in")
     except NotFound:
         return _begin_again(request)
     return _page(request, "reset_password", form)
@@ -90,7 +91,7 @@ def _under_way(request: HttpRequest) -> tuple[UUID, bool]:
 def _begin_again(request: HttpRequest) -> HttpResponse:
     request.session.pop(_RESET, None)
     messages.warning(request, _("Begin again: enter your address to get a code."))
-    return redirect("signin:reset")
+    return to(request, "reset")
 
 
 def _page(request: HttpRequest, name: str, form: Question) -> HttpResponse:

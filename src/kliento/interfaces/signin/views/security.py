@@ -10,7 +10,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,39 +17,41 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kliento.domain.accounts.actions import end_sessions
 from kliento.domain.accounts.queries import has_password, passkeys_of, sessions_of
 from kliento.domain.entrance import actions as entrance
+from kliento.interfaces.signin.doors import address_at, door_of, to
 from kliento.interfaces.signin.forms import NewPasswordForm, PasskeyForm
 from kliento.interfaces.signin.passkeys import passkey_in, question_to_create
 from kliento.interfaces.signin.sessions import renew_session, signed_in_lately
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, Invalid
 from kliento.web.forms import require_only
-from kliento.web.guards import PersonRequest, person_required
+from kliento.web.guards import AccountRequest, account_required
 
 Rest = ParamSpec("Rest")
 
 
 def fresh_sign_in_required(
-    view: Callable[Concatenate[PersonRequest, Rest], HttpResponse],
+    view: Callable[Concatenate[AccountRequest, Rest], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
     """A browser somebody left open cannot be used to lock its owner out."""
 
-    def guarded(request: PersonRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+    def guarded(request: AccountRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
         if signed_in_lately(request, at=now()):
             return view(request, *args, **kwargs)
         messages.info(request, _("Sign in once more to change how you sign in."))
-        return redirect(f"{reverse('signin:sign_in')}?{urlencode({'next': reverse('signin:sessions')})}")
+        return redirect(f"{address_at(request, 'sign_in')}?{urlencode({'next': address_at(request, 'sessions')})}")
 
     update_wrapper(guarded, view)
-    return person_required(guarded)
+    return account_required(guarded)
 
 
 @require_safe
-@person_required
-def security(request: PersonRequest) -> HttpResponse:
+@account_required
+def security(request: AccountRequest) -> HttpResponse:
     """Password, passkeys, sessions."""
-    account_id = request.person.account_id
+    account_id = request.account.account_id
     page = {
         "tab": "me",
+        "shell": door_of(request).shell,
         "has_password": has_password(account_id),
         "passkeys": passkeys_of(account_id),
         "sessions": sessions_of(account_id, this=request.session.session_key, at=now()),
@@ -59,64 +60,69 @@ def security(request: PersonRequest) -> HttpResponse:
 
 
 @require_POST
-@person_required
-def end_other_sessions(request: PersonRequest) -> HttpResponse:
+@account_required
+def end_other_sessions(request: AccountRequest) -> HttpResponse:
     """Sign out everywhere else."""
     require_only(request)
-    end_sessions(request.person.account_id, keep=request.session.session_key)
+    end_sessions(request.account.account_id, keep=request.session.session_key)
     messages.success(request, _("You are signed out everywhere else."))
-    return redirect("signin:sessions")
+    return to(request, "sessions")
 
 
 @require_http_methods(["GET", "POST"])
 @fresh_sign_in_required
-def password(request: PersonRequest) -> HttpResponse:
+def password(request: AccountRequest) -> HttpResponse:
     """A new password, or a first one."""
     form = NewPasswordForm.of(request)
     if request.method == "POST" and form.is_valid():
-        entrance.change_password(request.person, form.cleaned_data["password"], **_renewed(request))
+        entrance.change_password(request.account, form.cleaned_data["password"], **_renewed(request))
         messages.success(request, _("Your new password is in use. Other devices were signed out."))
-        return redirect("signin:sessions")
-    return render(request, "signin/password.html", {"tab": "me", "form": form}, status=400 if form.errors else 200)
+        return to(request, "sessions")
+    return render(
+        request,
+        "signin/password.html",
+        {"tab": "me", "shell": door_of(request).shell, "form": form},
+        status=400 if form.errors else 200,
+    )
 
 
 @require_http_methods(["GET", "POST"])
 @fresh_sign_in_required
-def new_passkey(request: PersonRequest) -> HttpResponse:
+def new_passkey(request: AccountRequest) -> HttpResponse:
     """Add a passkey, made by this page's script."""
     form = PasskeyForm.of(request)
     if request.method == "POST":
         try:
             passkey = passkey_in(request, form.cleaned_data["answer"] if form.is_valid() else {})
-            entrance.add_passkey(request.person, passkey, **_renewed(request))
+            entrance.add_passkey(request.account, passkey, **_renewed(request))
         except (Invalid, Conflict):
             messages.error(request, _("The passkey could not be used. Try again."))
-            return redirect("signin:new_passkey")
+            return to(request, "new_passkey")
         messages.success(request, _("You can sign in with this passkey from now on."))
-        return redirect("signin:sessions")
-    return render(request, "signin/new_passkey.html", {"tab": "me"})
+        return to(request, "sessions")
+    return render(request, "signin/new_passkey.html", {"tab": "me", "shell": door_of(request).shell})
 
 
 @require_POST
 @fresh_sign_in_required
-def passkey_question(request: PersonRequest) -> HttpResponse:
+def passkey_question(request: AccountRequest) -> HttpResponse:
     """What the script asks the authenticator."""
     require_only(request)
-    return question_to_create(request, request.person.account_id)
+    return question_to_create(request, request.account.account_id)
 
 
 @require_POST
 @fresh_sign_in_required
-def remove_passkey(request: PersonRequest, passkey_id: UUID) -> HttpResponse:
+def remove_passkey(request: AccountRequest, passkey_id: UUID) -> HttpResponse:
     """Remove one, but never the last way in."""
     require_only(request)
     try:
-        entrance.remove_passkey(request.person, passkey_id, **_renewed(request))
+        entrance.remove_passkey(request.account, passkey_id, **_renewed(request))
     except Conflict as conflict:
         messages.error(request, str(conflict.message))
     else:
         messages.success(request, _("The passkey is removed. Delete it from your device, too."))
-    return redirect("signin:sessions")
+    return to(request, "sessions")
 
 
 class _Renewed(TypedDict):
@@ -125,7 +131,7 @@ class _Renewed(TypedDict):
     at: datetime
 
 
-def _renewed(request: PersonRequest) -> _Renewed:
+def _renewed(request: AccountRequest) -> _Renewed:
     """A new session key before the change, so that a stolen one is worth nothing after it (threat 21)."""
     renew_session(request)
     return {"keep": str(request.session.session_key), "language": (get_language() or "en")[:2], "at": now()}

@@ -1,0 +1,65 @@
+"""The frame of the portal: which pages a role sees, for which company, and who is signed in."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from kliento.domain.recipients.queries import Workplace, workplaces_of
+from kliento.domain.recipients.rules import Right, may
+from kliento.interfaces.partner.wording import ROLES
+from kliento.kernel.actor import AccountActor, OperatorActor
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A page of the rail. `tab` is what the page calls itself in its context."""
+
+    tab: str
+    label: object
+    icon: str
+    right: Right
+
+    @property
+    def address(self) -> str:
+        """Where it stands."""
+        return reverse(f"partner:{self.tab}")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around every page of the portal."""
+
+    company: str
+    role: object
+    items: list[Item]
+    workplaces: int
+
+
+ITEMS = (
+    Item("premises", _("Premises"), "store", Right.MANAGE_PLACES),
+    Item("terminals", _("Terminals"), "scan-line", Right.MANAGE_PLACES),
+)
+
+
+def portal(request: HttpRequest) -> dict[str, object]:
+    """`portal` for the templates of the portal; read when a page asks for it."""
+    return {"portal": SimpleLazyObject(lambda: frame_of(request))}
+
+
+def frame_of(request: HttpRequest) -> Frame:
+    """The company and its pages for an operator; neither for somebody who has yet to choose one. One statement."""
+    actor = getattr(request, "actor", None)
+    if not isinstance(actor, OperatorActor | AccountActor):
+        return Frame("", "", [], 0)
+    workplaces = workplaces_of(actor.account_id)
+    if isinstance(actor, AccountActor):
+        return Frame("", "", [], len(workplaces))
+    items = [item for item in ITEMS if may(actor.role, item.right)]
+    return Frame(_name(actor, workplaces), ROLES[actor.role], items, len(workplaces))
+
+
+def _name(actor: OperatorActor, workplaces: list[Workplace]) -> str:
+    return next((place.name for place in workplaces if place.operator_id == actor.operator_id), "")
