@@ -7,16 +7,17 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.activity import actions as activity
 from kliento.domain.activity.rules import NewEntry
 from kliento.domain.cards import rules
 from kliento.domain.cards.models import Card, Medium, SpentCode
 from kliento.domain.cards.queries import Spent, code_keys, spent_from
-from kliento.domain.people.queries import lock_people
+from kliento.domain.people.queries import lock_people, lock_self
 from kliento.domain.vault import actions as vault
 from kliento.kernel import sets
-from kliento.kernel.actor import PersonActor
+from kliento.kernel.actor import Actor, PersonActor
 from kliento.kernel.errors import Invalid, NotFound
 from kliento.kernel.ids import new_id
 
@@ -45,23 +46,8 @@ def issue_card(person_id: UUID, *, at: datetime) -> Card:
         if known is not None:
             return known
         card = Card.objects.create(person_id=person_id, ordinal=secrets.randbits(63), issued_at=at)
-        number, printed_id = rules.new_number(), new_id()
-        Medium.objects.bulk_create(
-            [
-                Medium(card=card, kind=Medium.Kind.PHONE, level=Medium.Level.ROTATING, since_at=at),
-                Medium(
-                    id=printed_id,
-                    card=card,
-                    kind=Medium.Kind.PRINTED,
-                    level=Medium.Level.STATIC,
-                    code_index=vault.index("card", number),
-                    sealed_code=vault.seal_text(
-                        person_id, place="cards_medium.sealed_code", row=printed_id, text=number
-                    ),
-                    since_at=at,
-                ),
-            ]
-        )
+        phone = Medium(card=card, kind=Medium.Kind.PHONE, level=Medium.Level.ROTATING, since_at=at)
+        Medium.objects.bulk_create([phone, _new_number(card, at=at)])
         activity.record(
             [NewEntry(subject_id=person_id, kind="card_issued", at=at, purpose="service", basis="contract")]
         )
@@ -129,6 +115,67 @@ _SPEND = """
     ON CONFLICT (digest) DO UPDATE SET digest = excluded.digest
     RETURNING digest, terminal_id, premises_id, scan_id, occurred_at
 """
+
+
+def block_medium(person_id: UUID, medium_id: UUID, *, by: Actor, at: datetime) -> None:
+    """Accept this medium no more, from the next scan on. A printed number is replaced by a new one at once.
+
+    Blocking it again changes nothing. Raises NotFound for media of others, NotAllowed unless `by` is the person.
+    """
+    with transaction.atomic():
+        lock_self(person_id, by=by)
+        medium = _own(person_id, medium_id)
+        if medium.state == Medium.State.BLOCKED:
+            return
+        medium.state, medium.since_at = Medium.State.BLOCKED, at
+        medium.save(update_fields=["state", "since_at"])
+        if medium.kind == Medium.Kind.PRINTED:
+            _new_number(medium.card, at=at).save(force_insert=True)
+        _enter("medium_blocked", person_id, medium, at=at)
+
+
+def use_again(person_id: UUID, medium_id: UUID, *, by: Actor, at: datetime) -> None:
+    """Accept the phone again, once its holder is sure of it. Using what is not blocked changes nothing.
+
+    Raises NotFound for media of others, Invalid for a printed number: whoever copied it still has it. NotAllowed unless
+    `by` is the person.
+    """
+    with transaction.atomic():
+        lock_self(person_id, by=by)
+        medium = _own(person_id, medium_id)
+        if medium.kind != Medium.Kind.PHONE:
+            raise Invalid(_("A number that was blocked stays blocked. Use the new one."), code="number_stays_blocked")
+        if medium.state == Medium.State.ACTIVE:
+            return
+        medium.state, medium.since_at = Medium.State.ACTIVE, at
+        medium.save(update_fields=["state", "since_at"])
+        _enter("medium_used_again", person_id, medium, at=at)
+
+
+def _own(person_id: UUID, medium_id: UUID) -> Medium:
+    medium = Medium.objects.select_related("card").filter(id=medium_id, card__person=person_id).first()
+    if medium is None:
+        raise NotFound(code="unknown_medium")
+    return medium
+
+
+def _new_number(card: Card, *, at: datetime) -> Medium:
+    """A printed number that nobody had, not saved yet."""
+    number, medium_id = rules.new_number(), new_id()
+    return Medium(
+        id=medium_id,
+        card=card,
+        kind=Medium.Kind.PRINTED,
+        level=Medium.Level.STATIC,
+        code_index=vault.index("card", number),
+        sealed_code=vault.seal_text(card.person_id, place="cards_medium.sealed_code", row=medium_id, text=number),
+        since_at=at,
+    )
+
+
+def _enter(kind: str, person_id: UUID, medium: Medium, *, at: datetime) -> None:
+    payload = {"kind": medium.kind, "medium_id": str(medium.id)}
+    activity.record([NewEntry(person_id, kind, at, purpose="service", basis="contract", payload=payload)])
 
 
 def block_media(person_id: UUID) -> None:

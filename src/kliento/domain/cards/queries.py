@@ -114,8 +114,9 @@ def spent_from(row: Sequence[object]) -> Spent:
 
 
 def card_number(by: PersonActor) -> str:
-    """The holder's own card number, opened through the gate. Raises NotFound when there is no card."""
-    medium = Medium.objects.filter(card__person=by.person_id, level=Medium.Level.STATIC).first()
+    """The holder's own card number, the newest, opened through the gate. Raises NotFound when there is no card."""
+    numbers = Medium.objects.filter(card__person=by.person_id, level=Medium.Level.STATIC)
+    medium = numbers.order_by("-id").first()
     if medium is None or medium.sealed_code is None:
         raise NotFound(code="no_card")
     return gate.open_sealed(
@@ -125,6 +126,32 @@ def card_number(by: PersonActor) -> str:
         sealed=bytes(medium.sealed_code),
         purpose="service",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class MediumView:
+    """A medium as its holder sees it. `since_at`: when it got that state."""
+
+    id: UUID
+    kind: str
+    state: str
+    since_at: datetime
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether it is refused everywhere."""
+        return self.state == Medium.State.BLOCKED
+
+    @property
+    def may_be_used_again(self) -> bool:
+        """Only a phone: a number that somebody copied stays blocked."""
+        return self.is_blocked and self.kind == Medium.Kind.PHONE
+
+
+def media_of_person(person_id: UUID) -> list[MediumView]:
+    """The person's media, the phone first, then numbers by when they came to be."""
+    rows = Medium.objects.filter(card__person=person_id).order_by("kind", "id")
+    return [MediumView(row.id, row.kind, row.state, row.since_at) for row in rows]
 
 
 def describe_person(person_id: UUID) -> dict[str, object]:
@@ -142,7 +169,7 @@ def describe_person(person_id: UUID) -> dict[str, object]:
                     "state": medium.state,
                     "since": medium.since_at.isoformat(),
                 }
-                for medium in card.media.order_by("kind")
+                for medium in card.media.order_by("kind", "id")
             ],
         }
     }

@@ -47,3 +47,15 @@ class VisitRefused(Kind):
         """The refusal and its reason."""
         reason = Refusal(str(entry.payload["reason"]))
         return Reading(title=entry.recipient, line=_WHY[reason], outcome="no")
+
+
+class VisitDisputed(Kind):
+    """The person said that a visit was not theirs."""
+
+    code: ClassVar[str] = "visit_disputed"
+    erasure: ClassVar[ErasedAs] = "shape"
+
+    def reads(self, entry: EntryView) -> Reading:
+        """What came of it."""
+        line = _("You said: this wasn't me. The visit is marked, and its stamp was taken back")
+        return Reading(title=entry.recipient, line=line, outcome="off")

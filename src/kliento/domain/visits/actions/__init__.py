@@ -2,13 +2,27 @@
 
 recording.py   `record_scans`, the hot path
 batch.py       what a batch is on its way through it
+rewarding.py   a reward at the till
+disputing.py   "This wasn't me"
 exporting.py   a file for the third party
 forgetting.py  erasure and retention
 """
 
 from kliento.domain.visits.actions.batch import NewScan, ScanResult
+from kliento.domain.visits.actions.disputing import dispute_visit
 from kliento.domain.visits.actions.exporting import export_visits
 from kliento.domain.visits.actions.forgetting import erase_person, purge_scans
 from kliento.domain.visits.actions.recording import record_scans
+from kliento.domain.visits.actions.rewarding import redeem_at_till, undo_redemption
 
-__all__ = ["NewScan", "ScanResult", "erase_person", "export_visits", "purge_scans", "record_scans"]
+__all__ = [
+    "NewScan",
+    "ScanResult",
+    "dispute_visit",
+    "erase_person",
+    "export_visits",
+    "purge_scans",
+    "record_scans",
+    "redeem_at_till",
+    "undo_redemption",
+]

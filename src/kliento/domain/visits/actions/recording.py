@@ -177,9 +177,8 @@ def _relations(
     if missing:
         found |= open_relationships(missing, at=at)
         entries = grants_at_first_visit(missing, at=at)
-        for entry in entries:
-            pair = Pair(entry.subject_id, by.third_party_id)
-            found[pair] = found[pair].sharing(entry.fields, at=at)
+        shared = {entry.subject_id: entry.fields for entry in entries}
+        found |= {pair: found[pair].sharing(shared.get(pair.subject_id, ()), at=at) for pair in missing}
     return {pair.subject_id: relation for pair, relation in found.items()}, entries
 
 
