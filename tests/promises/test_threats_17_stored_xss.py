@@ -124,7 +124,7 @@ def test_the_till_shows_it_as_text(page: Page, served: Served, me: PersonActor, 
     assert_shown_as_text(page, PAYLOADS[2])
     page.locator("[name=code]").fill(card_number(me))
     page.keyboard.press("Enter")
-    page.locator("[role=status] h1").filter(has_text="Welcome").wait_for()
+    page.locator(".till-answer h1").filter(has_text="Welcome").wait_for()
     assert_shown_as_text(page, own_values(me)["nickname"].text)
 
 

@@ -124,8 +124,9 @@ def test_a_revoked_till_is_told_so_and_pairs_again(till):
     terminal = Terminal.objects.get(name="Kassa 2")
     revoke_terminal(terminal.id, by=REGISTER_HOLDER, at=now())
     response = till.get("/counter/")
-    assert response["Location"] == "/counter/pair"
-    assert "This till was disconnected" in _page(till.get("/counter/pair"))
+    assert response["Location"] == "/counter/pair?disconnected"
+    assert "This till was disconnected" in _page(till.get(response["Location"]))
+    assert till.get("/counter/")["Location"] == "/counter/pair"
 
 
 @pytest.mark.parametrize(
@@ -149,3 +150,31 @@ def test_a_form_without_a_usable_id_is_a_scan_all_the_same(till, scan_id):
     aino = taps.aino()
     response = till.post("/counter/", {"code": taps.code_of(aino, at=now()), "scan_id": scan_id})
     assert (response.status_code, Visit.objects.count()) == (200, 1)
+
+
+def test_the_till_alone_may_use_the_camera_and_compile_its_reader(till):
+    page, pairing, elsewhere = till.get("/counter/"), till.get("/counter/pair"), till.get("/help")
+    assert "camera=(self)" in page["Permissions-Policy"]
+    assert "microphone=()" in page["Permissions-Policy"]
+    assert "script-src 'self' 'wasm-unsafe-eval'" in page["Content-Security-Policy"]
+    for other in (pairing, elsewhere):
+        assert "camera=()" in other["Permissions-Policy"]
+        assert "wasm-unsafe-eval" not in other["Content-Security-Policy"]
+
+
+def test_a_result_stays_as_long_as_the_till_is_set_to(till):
+    assert 'data-stays="4"' in _page(till.post("/counter/", {"code": "one"}))
+    settings = _page(till.get("/counter/settings"))
+    assert "How long a result stays" in settings
+    assert till.post("/counter/settings", {"stays": "next"})["Location"] == "/counter/"
+    assert 'data-stays="next"' in _page(till.post("/counter/", {"code": "two"}))
+
+
+def test_one_setting_changes_alone_and_what_is_no_setting_is_refused(till):
+    till.post("/counter/settings", {"stays": "8", "sounds": "off", "camera": "on"})
+    till.post("/counter/settings", {"sounds": "on"})
+    page = _page(till.post("/counter/", {"code": "one"}))
+    assert all(part in page for part in ['data-stays="8"', 'data-sounds="on"', 'data-wanted="on"'])
+    assert till.post("/counter/settings", {"stays": "9999"}).status_code == 400
+    assert till.post("/counter/settings", {"loudness": "11"}).status_code == 400
+    assert 'data-stays="8"' in _page(till.post("/counter/", {"code": "two"}))

@@ -21,6 +21,10 @@ def kaisa(db):
 @pytest.fixture
 def till(page: Page, kaisa, served: Served) -> Page:
     """A browser paired there, waiting."""
+    return _paired(page, kaisa, served)
+
+
+def _paired(page: Page, kaisa, served: Served) -> Page:
     page.goto(f"{served.url}/counter/")
     page.get_by_label("Pairing code").fill(make_pairing_code(kaisa.premises_id, by=REGISTER_HOLDER, at=now()))
     page.get_by_role("button", name="Connect").click()
@@ -53,6 +57,69 @@ def test_the_field_takes_the_focus_back(till):
 def test_an_answer_fills_the_screen_with_its_colour(till):
     _type(till, "6412345678901")
     expect(till.get_by_role("heading", name="Not a Kliento code")).to_be_visible()
-    colour = till.locator(".till-answer").evaluate("element => getComputedStyle(element).backgroundColor")
+    colour = till.locator("#till").evaluate("element => getComputedStyle(element).backgroundColor")
     assert re.fullmatch(r"rgb\(179, 38, 30\)", colour)
-    assert till.locator(".till-answer").bounding_box()["width"] == till.viewport_size["width"]
+    assert till.locator("#till").bounding_box()["width"] == till.viewport_size["width"]
+
+
+def test_a_mistyped_number_is_replaced_by_the_next_scan(till, kaisa):
+    aino = taps.aino(at=now())
+    _type(till, "K1000 0000")
+    expect(till.get_by_role("alert")).to_contain_text("a letter or digit is wrong")
+    _type(till, taps.code_of(aino, at=now()))
+    expect(till.get_by_role("heading", name="Welcome")).to_be_visible()
+
+
+def test_a_scanner_reaches_the_field_wherever_the_focus_is(till, kaisa):
+    aino = taps.aino(at=now())
+    _type(till, "6412345678901")
+    till.get_by_role("link", name="Next").focus()
+    _type(till, taps.code_of(aino, at=now()))
+    expect(till.get_by_role("heading", name="Welcome")).to_be_visible()
+
+
+def test_an_answer_stays_while_somebody_reaches_for_its_buttons(till):
+    _type(till, "6412345678901")
+    expect(till.get_by_role("heading", name="Not a Kliento code")).to_be_visible()
+    till.mouse.move(300, 300)
+    till.wait_for_timeout(5000)
+    expect(till.get_by_role("heading", name="Not a Kliento code")).to_be_visible()
+    till.get_by_role("link", name="Next").click()
+    expect(till.get_by_role("heading", name="Scan a card")).to_be_visible()
+
+
+def test_without_a_network_the_till_says_so_and_the_same_scan_again_is_answered(till, kaisa):
+    aino = taps.aino(at=now())
+    till.context.set_offline(True)
+    _type(till, taps.code_of(aino, at=now()))
+    expect(till.get_by_role("heading", name="No connection")).to_be_visible()
+    expect(till.locator(".till-bar")).to_contain_text("Offline")
+    till.context.set_offline(False)
+    _type(till, taps.code_of(aino, at=now()))
+    expect(till.get_by_role("heading", name="Welcome")).to_be_visible()
+    expect(till.locator(".till-bar")).to_contain_text("Online")
+
+
+def test_each_answer_has_its_sound_until_sounds_are_turned_off(page, kaisa, served):
+    page.add_init_script("""window.heard = [];
+        window.OscillatorNode = class extends OscillatorNode {
+            constructor(context, options) { super(context, options); heard.push(options.frequency); }
+        }; navigator.vibrate = (pattern) => heard.push(pattern);""")
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    till = _paired(page, kaisa, served)
+    aino = taps.aino(at=now())
+    code = taps.code_of(aino, at=now())
+    for typed, title in [(code, "Welcome"), ("6412345678901", "Not a Kliento code"), (code, "Already scanned")]:
+        _type(till, typed)
+        expect(till.get_by_role("heading", name=title)).to_be_visible()
+    assert till.evaluate("heard") == [880, 1320, 60, 196, [200, 80, 200], 523, 523, [80, 80, 80]]
+
+    till.get_by_role("link", name="Next").click()
+    till.get_by_role("button", name="Turn sounds off").click()
+    expect(till.get_by_role("button", name="Turn sounds on")).to_be_visible()
+    till.reload()
+    _type(till, "6412345678902")
+    expect(till.get_by_role("heading", name="Not a Kliento code")).to_be_visible()
+    assert till.evaluate("heard") == []
+    assert errors == []

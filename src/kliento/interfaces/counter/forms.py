@@ -41,6 +41,7 @@ class ScanForm(forms.Form):
                 "autofocus": True,
                 "spellcheck": "false",
                 "enterkeyhint": "go",
+                "placeholder": " ",  # lets the style sheet know whether something was typed
                 "data-scanner": True,
             }
         ),

@@ -17,13 +17,13 @@ class Result:
     state: str
     icon: str
     title: str
-    line: str = ""
+    lines: tuple[str, ...] = ()
 
 
 def result_of(scan: ScanResult) -> Result:
     """The screen for an answer."""
     if scan.outcome is Outcome.IDENTIFIED:
-        return Result("ok", "check", _welcome(scan.values), _member(scan.member_number))
+        return Result("ok", "check", _welcome(scan.values), tuple(filter(None, [_member(scan.member_number)])))
     if scan.outcome is Outcome.REPLAYED and scan.first_at is not None:
         shown_at = date_format(localtime(scan.first_at), "TIME_FORMAT")
         return Result("wait", "clock", _("Already scanned %(time)s") % {"time": shown_at})
@@ -41,7 +41,7 @@ def _member(number: str | None) -> str:
 
 def _others() -> dict[Outcome, Result]:
     return {
-        Outcome.NOT_ACCEPTED: Result("no", "x", _("Not accepted"), _("The customer can see why in their Activity.")),
+        Outcome.NOT_ACCEPTED: Result("no", "x", _("Not accepted"), (_("The customer can see why in their Activity."),)),
         Outcome.UNKNOWN: Result("no", "x", _("Not a Kliento code")),
         Outcome.EXPIRED: Result("wait", "refresh-cw", _("Code expired, ask to refresh")),
         Outcome.TOO_EARLY: Result("wait", "clock", _("Code not valid yet, ask to check the phone’s clock")),

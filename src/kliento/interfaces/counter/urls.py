@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from kliento.interfaces.counter import views
+from kliento.interfaces.counter.views import pairing, scanning, settings
 
 app_name = "counter"
 urlpatterns: list[URLPattern] = [
-    path("", views.till, name="till"),
-    path("pair", views.pair, name="pair"),
+    path("", scanning.till, name="till"),
+    path("pair", pairing.pair, name="pair"),
+    path("settings", settings.settings, name="settings"),
 ]

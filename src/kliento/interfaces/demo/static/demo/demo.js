@@ -48,9 +48,14 @@ steps.querySelector("[data-demo-scan]").addEventListener("click", async () => {
 });
 
 // The shop knows a member by the number its till was shown, and by nothing else.
-till.addEventListener("load", () => {
+function readMemberNumber() {
   const shown = till.contentDocument.querySelector(".till-ok .till-line")?.textContent.match(/\d{4} ?\d{4}/);
   if (shown) memberNumber = shown[0].replace(" ", "");
+}
+
+till.addEventListener("load", () => {
+  readMemberNumber();
+  till.contentDocument.addEventListener("till:shown", readMemberNumber);
 });
 
 // Whoever takes the phone is the one whose Activity stands beneath; from then on that page keeps itself fresh.

@@ -1,0 +1,40 @@
+"""The till: waits for a code, answers one."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from kliento.domain.visits.actions import NewScan, ScanResult, record_scans
+from kliento.interfaces.counter.forms import ScanForm
+from kliento.interfaces.counter.paired import TillRequest, may_use_camera, terminal_required
+from kliento.interfaces.counter.results import result_of
+from kliento.interfaces.counter.screen import screen
+from kliento.kernel.actor import TerminalActor
+from kliento.kernel.clock import now
+from kliento.kernel.errors import Conflict
+from kliento.kernel.ids import new_id
+from kliento.web.forms import require_only
+
+
+@require_http_methods(["GET", "POST"])
+@terminal_required
+@may_use_camera
+def till(request: TillRequest) -> HttpResponse:
+    """Wait for a code; answer one."""
+    require_only(request, *ScanForm.base_fields)
+    if request.method != "POST":
+        return screen(request)
+    form = ScanForm(request.POST)
+    if not form.is_valid():
+        return screen(request, form=form)
+    scan = _scanned(form.cleaned_data["scan_id"], form.cleaned_data["code"], by=request.terminal)
+    return screen(request, result=result_of(scan))
+
+
+def _scanned(scan_id: UUID, code: str, *, by: TerminalActor) -> ScanResult:
+    try:
+        return record_scans([NewScan(scan_id, code)], by=by, at=now())[0]
+    except Conflict:
+        # Somebody went back to an old form and scanned another card there: that is another scan.
+        return record_scans([NewScan(new_id(), code)], by=by, at=now())[0]

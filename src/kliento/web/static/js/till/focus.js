@@ -1,0 +1,14 @@
+// Keeps the code field ready for a scanner that types: wherever the focus is, what is typed arrives there.
+
+const field = () => document.querySelector("[data-scanner]");
+const ready = () => field().focus({ preventScroll: true });
+
+document.addEventListener("focusout", () => setTimeout(() => {
+  if (!document.activeElement?.matches("a, button, input, summary")) ready(); // the keyboard may still go elsewhere
+}));
+document.addEventListener("visibilitychange", ready);
+document.addEventListener("keydown", (event) => {
+  const types = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.altKey && !event.metaKey;
+  if (types && !event.target.matches("input")) ready(); // the scanner's Enter would press the button in focus
+});
+ready();

@@ -1,0 +1,13 @@
+// The status bar says whether the last answer came, and what the browser knows about its network.
+
+const words = document.querySelectorAll("[data-when]");
+
+function say(state) {
+  for (const word of words) word.hidden = word.dataset.when !== state;
+}
+
+document.addEventListener("till:shown", () => say("online"));
+document.addEventListener("till:unreachable", () => say("offline"));
+addEventListener("online", () => say("online"));
+addEventListener("offline", () => say("offline"));
+if (!navigator.onLine) say("offline");

@@ -1,0 +1,114 @@
+"""Every page of the counter: no axe violation in light and dark on a phone and a tablet, nothing lost at 320 px."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from kliento.domain.recipients.actions import make_pairing_code
+from kliento.kernel.clock import now
+from tests import taps
+from tests.serving import Served
+from tests.web.test_accessibility import SMALL_TARGETS
+from tests.world import REGISTER_HOLDER, Place, kahvila_kaisa
+
+Visit = Callable[[Page], None]
+
+
+@pytest.fixture
+def kaisa(db: object) -> Place:
+    return kahvila_kaisa(at=now())
+
+
+@pytest.fixture
+def pages(served: Served, kaisa: Place) -> dict[str, Visit]:
+    """What leads to each page, by its name; in this order, in one browser."""
+    aino = taps.aino(at=now())
+    taps.share(aino, kaisa, "first_name", at=now())
+
+    def opens(path: str) -> Visit:
+        return lambda page: void(page.goto(f"{served.url}/counter/{path}"))
+
+    def types(code: Callable[[], str]) -> Visit:
+        def visit(page: Page) -> None:
+            page.goto(f"{served.url}/counter/")
+            page.keyboard.type(code())
+            page.keyboard.press("Enter")
+            expect(page.locator("#till[data-state], [role=alert]")).to_be_visible()
+
+        return visit
+
+    def pairs(page: Page) -> None:
+        page.goto(f"{served.url}/counter/")
+        code = make_pairing_code(kaisa.premises_id, by=REGISTER_HOLDER, at=now())
+        page.get_by_label("Pairing code").fill(code)
+        page.get_by_role("button", name="Connect").click()
+        expect(page.get_by_role("heading", name="Scan a card")).to_be_visible()
+
+    def refuses_the_camera(page: Page) -> None:
+        page.goto(f"{served.url}/counter/")
+        page.get_by_role("button", name="Start the camera").click()
+        expect(page.get_by_text("No camera was found")).to_be_visible()
+
+    return {
+        "pairing": opens("pair"),
+        "disconnected": opens("pair?disconnected"),
+        "waiting": pairs,
+        "without a camera": refuses_the_camera,
+        "welcome": types(lambda: taps.code_of(aino, at=now())),
+        "unknown": types(lambda: "6412345678901"),
+        "expired": types(lambda: taps.code_of(aino, at=now().replace(year=2025))),
+        "mistyped": types(lambda: "K1000 0000"),
+        "settings": opens("settings"),
+    }
+
+
+def void(_: object) -> None:
+    """Forget an answer."""
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a page in a browser of its own."""
+    contexts = []
+
+    def open_page(width: int, height: int, scheme: str = "light") -> Page:
+        contexts.append(browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme))
+        return contexts[-1].new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(390, 844), (1024, 768)], ids=["phone", "tablet"])
+def test_axe_finds_no_violation(
+    size: tuple[int, int], scheme: str, opened: Callable[..., Page], pages: dict[str, Visit]
+) -> None:
+    found = {}
+    page = opened(*size, scheme)
+    for name, visit in pages.items():
+        visit(page)
+        violations = Axe().run(page).response["violations"]
+        if violations:
+            found[name] = [(each["id"], [node["html"] for node in each["nodes"]]) for each in violations]
+
+    assert found == {}
+
+
+def test_nothing_scrolls_sideways_at_320_px_and_targets_are_large(
+    opened: Callable[..., Page], pages: dict[str, Visit]
+) -> None:
+    wide, small = {}, {}
+    page = opened(320, 640)
+    for name, visit in pages.items():
+        visit(page)
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            wide[name] = page.evaluate("document.documentElement.scrollWidth")
+        if targets := page.evaluate(SMALL_TARGETS):
+            small[name] = targets
+
+    assert wide == {}
+    assert small == {}
