@@ -12,6 +12,7 @@ from kliento.domain.people.queries import person_behind, state_of_owner
 from kliento.domain.policy.queries import register
 from kliento.domain.policy.rules import Derived, Field, Purpose
 from kliento.domain.sharing.rules import PROGRAMME
+from kliento.domain.vault.queries import owners_keeping
 from kliento.domain.vault.rules import SealedValue
 from kliento.kernel.actor import OperatorActor, TerminalActor
 
@@ -100,6 +101,11 @@ def may_use(person_id: UUID, purpose: str) -> bool:
         present=True,
     )
     return judge(facts) is Reason.RELEASED
+
+
+def keepers_of(field: str, *, after: UUID | None = None, limit: int) -> list[UUID]:
+    """Who keeps something in this field, in the order of their ids, at most `limit` behind `after`. Opens nothing."""
+    return owners_keeping(field, after=after, limit=limit)
 
 
 def is_agreed(owner_id: UUID, purpose: Purpose) -> bool:

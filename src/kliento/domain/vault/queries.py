@@ -24,6 +24,14 @@ def sealed_versions(owner_ids: Collection[UUID]) -> list[SealedValue]:
     return [_sealed(value) for value in values.order_by("owner_id", "field", "version")]
 
 
+def owners_keeping(field: str, *, after: UUID | None, limit: int) -> list[UUID]:
+    """Who keeps a current value of this field, in the order of their ids, at most `limit` behind `after`."""
+    values = Value.objects.filter(field=field, superseded_at=None)
+    if after is not None:
+        values = values.filter(owner_id__gt=after)
+    return list(values.order_by("owner_id").values_list("owner_id", flat=True)[:limit])
+
+
 def data_keys(owner_ids: Collection[UUID]) -> DataKeys:
     """The keys of these owners, still wrapped; owners without one are left out. One statement."""
     rows = DataKey.objects.filter(owner_id__in=Among(owner_ids)).values_list("owner_id", "epoch", "wrapped")

@@ -1,11 +1,13 @@
-"""The background worker: works off the outbox as soon as something is in it, and ticks once a minute."""
+"""The background worker: works off the outbox as soon as something is in it. Once a minute it ticks and writes down the
+counts of pages that wait in this process."""
 
 import threading
 import time
 
 import structlog
-from django.db import close_old_connections, connections
+from django.db import DatabaseError, close_old_connections, connections
 
+from kliento.domain.improvement.actions import write_counts
 from kliento.domain.outbox import actions as outbox
 from kliento.kernel.clock import now
 
@@ -30,15 +32,23 @@ class Background(threading.Thread):
                 if time.monotonic() >= tick_at:
                     tick_at = time.monotonic() + _TICK_SECONDS
                     outbox.run_due(at=now())
+                    write_counts()
                 if not outbox.work_off(at=now(), limit=10):
                     outbox.wait_for_work(seconds=_LOOK_SECONDS)
             except Exception:
                 log.exception("background work failed")
                 self._stopping.wait(_AFTER_FAILURE_SECONDS)
             close_old_connections()
+        self._write_last_counts()
         connections.close_all()
 
     def stop(self) -> None:
         """Ask it to end after the item at hand."""
         self._stopping.set()
         outbox.ring()
+
+    def _write_last_counts(self) -> None:
+        try:
+            write_counts()
+        except DatabaseError:
+            log.warning("the last minute's counts of pages are lost")
