@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from faker import Faker
@@ -10,6 +10,7 @@ from faker import Faker
 from kliento.interfaces.demo.town import ADDRESSES, CAFE, GYM, LIBRARY, SHOPS, Shop
 
 OTHERS = 199
+WITH_PASSWORD = 5
 SEED = 20261122
 _SHARED_BY_MANY = ("first_name", "last_name", "phone", "preferences", "clothes_size", "email")
 
@@ -19,6 +20,7 @@ class Resident:
     """Somebody who registered: the sign-in address, what they stored, and which shops they go to.
 
     `shares` and `stops_sharing` are by name of the shop; `collects_at` names the shops whose loyalty card they use.
+    Who has no password signs in with a passkey, which nobody else has: you can be those who have one.
     """
 
     address: str
@@ -28,6 +30,7 @@ class Resident:
     stops_sharing: dict[str, tuple[str, ...]]
     collects_at: tuple[str, ...] = ()
     is_minor: bool = False
+    has_password: bool = False
 
 
 AINO = Resident(
@@ -44,6 +47,7 @@ AINO = Resident(
     shares={CAFE.name: ("first_name", "preferences"), LIBRARY.name: ("last_name",)},
     stops_sharing={LIBRARY.name: ("last_name",)},
     collects_at=(CAFE.name,),
+    has_password=True,
 )
 
 
@@ -57,7 +61,7 @@ def residents(others: int = OTHERS) -> Iterator[Resident]:
         resident = _resident(faker, random)
         if resident.address not in taken:
             taken.add(resident.address)
-            yield resident
+            yield replace(resident, has_password=len(taken) <= WITH_PASSWORD)
 
 
 def _resident(faker: Faker, random: Random) -> Resident:

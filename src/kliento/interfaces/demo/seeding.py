@@ -5,15 +5,20 @@ The town's tills were without a network until two weeks ago and handed in their 
 transaction for a whole week); since then each scan is one of its own. That is also what makes the town quick to build.
 """
 
+import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.utils.timezone import localtime
+from fido2 import cbor
+from fido2.cose import ES256
 
 from kliento.domain.accounts.actions import accept_terms, answer_age_band, open_signup, verify_signup
-from kliento.domain.accounts.rules.secrets import Password
+from kliento.domain.accounts.rules.passkeys import NewPasskey
+from kliento.domain.accounts.rules.secrets import Password, Secret
 from kliento.domain.cards.actions import codes_for
 from kliento.domain.cards.rules import slot_at
 from kliento.domain.consents.actions import give_consent
@@ -140,7 +145,7 @@ class Town:
         verify_signup(signup.id, signup.code or "", at=at)
         answer_age_band(signup.id, is_minor=resident.is_minor, at=at)
         accept_terms(signup.id, version=register().terms.version, at=at)
-        self.people[resident.address] = finish_signup(signup.id, Password(PASSWORD), language="en", at=at)
+        self.people[resident.address] = finish_signup(signup.id, _secret_of(resident), language="en", at=at)
 
     def _storing(self, resident: Resident, name: str, text: str) -> Callable[[datetime], object]:
         def store(at: datetime) -> None:
@@ -213,6 +218,14 @@ class Town:
         day = localtime(self.now) - timedelta(days=days_ago)
         moment = day.replace(hour=hour, minute=self.random.randint(0, 59), second=self.random.randint(0, 59))
         return moment.astimezone(UTC)
+
+
+def _secret_of(resident: Resident) -> Secret:
+    """Hashing a password takes as long as a week of somebody's visits, so most people here use a passkey."""
+    if resident.has_password:
+        return Password(PASSWORD)
+    public = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())  # type: ignore[no-untyped-call]
+    return NewPasskey(credential_id=secrets.token_bytes(32), public_key=cbor.encode(public), sign_count=0)
 
 
 def live(town: Town, acts: list[Act]) -> Iterator[int]:

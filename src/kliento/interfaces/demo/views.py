@@ -41,7 +41,7 @@ def _page(request: HttpRequest, *, code: str = "") -> HttpResponse:
         "aino": AINO,
         "cafe": CAFE,
         "password": PASSWORD,
-        "people": list(islice(residents(), _SHOWN)) if living else [],
+        "people": [one for one in islice(residents(), _SHOWN) if one.has_password] if living else [],
         "code": code,
     }
     return render(request, "demo/demo.html", context)
