@@ -37,7 +37,7 @@ def me(places) -> PersonActor:
 
 
 def order(who: PersonActor) -> list[str]:
-    known = companies_in_order(who.person_id, companies_of(who.person_id), by=who, at=NOON)
+    known = companies_in_order(who.person_id, companies_of(who.person_id), by=who, at=NOON).relations
     names = names_of(relation.third_party_id for relation in known)
     return [names[relation.third_party_id].name for relation in known]
 
@@ -49,6 +49,7 @@ def test_where_one_goes_most_stands_first_and_the_rest_follows_by_name(me):
 def test_who_objects_sees_names_in_their_order(me):
     object_to(me.person_id, "personalisation", by=me, at=NOON)
     assert order(me) == [AAMU, KAISA, KUNTO]
+    assert not companies_in_order(me.person_id, [], by=me, at=NOON).by_visits
 
 
 def test_who_is_restricted_sees_names_in_their_order(me):

@@ -15,6 +15,7 @@ from kliento.domain.improvement.rules import (
     INSIGHT,
     PERSONALISATION,
     VISITS_LOOKED_AT,
+    InOrder,
     PageViews,
     by_own_visits,
 )
@@ -41,9 +42,7 @@ def reads_feedback_of(by: PersonActor) -> bool:
     return may_use(by.person_id, INSIGHT)
 
 
-def companies_in_order(
-    person_id: UUID, relations: Sequence[Relation], *, by: PersonActor, at: datetime
-) -> list[Relation]:
+def companies_in_order(person_id: UUID, relations: Sequence[Relation], *, by: PersonActor, at: datetime) -> InOrder:
     """These relationships of the person with the places they go to first, by their own visits of half a year; then by
     name. By name alone for whoever objects to personalisation, is restricted, or while it is not in use.
 
@@ -51,9 +50,13 @@ def companies_in_order(
     """
     if by.person_id != person_id:
         raise NotAllowed(code="only_the_person")
-    since = at - VISITS_LOOKED_AT if may_use(person_id, PERSONALISATION) else None
-    known = _names_and_visits([relation.third_party_id for relation in relations], person_id=person_id, since=since)
-    return by_own_visits(relations, known)
+    may = may_use(person_id, PERSONALISATION)
+    known = _names_and_visits(
+        [relation.third_party_id for relation in relations],
+        person_id=person_id,
+        since=at - VISITS_LOOKED_AT if may else None,
+    )
+    return InOrder(by_own_visits(relations, known), by_visits=may)
 
 
 def _names_and_visits(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from kliento.domain.sharing.rules import Relation
@@ -23,6 +24,13 @@ class PageViews:
 
     page: str
     count: int
+
+
+class InOrder(NamedTuple):
+    """One's places in their order, and whether one's own visits made it."""
+
+    relations: list[Relation]
+    by_visits: bool
 
 
 def is_counted(page: str) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kliento.domain.gate.actions import own_values
+from kliento.domain.improvement.queries import companies_in_order
 from kliento.domain.questions.queries import open_askings
 from kliento.domain.questions.rules import AskingView
 from kliento.domain.recipients.queries import RecipientName, approved_third_parties, names_of
@@ -48,14 +49,17 @@ class Waiting:
 def companies(request: PersonRequest) -> HttpResponse:
     """Those who ask first, then those who know the person, then the others one could share with."""
     at = now()
-    known = {relation.third_party_id: relation for relation in companies_of(request.person.person_id)}
-    askings = open_askings(request.person.person_id, at=at)
+    person = request.person
+    ordered = companies_in_order(person.person_id, companies_of(person.person_id), by=person, at=at)
+    known = {relation.third_party_id: relation for relation in ordered.relations}
+    askings = open_askings(person.person_id, at=at)
     others = [one.id for one in approved_third_parties() if one.id not in known]
     names = names_of([*known, *others])
     page = {
         "tab": "sharing",
         "askings": [Waiting(names[one.question.third_party_id], one) for one in askings],
         "known": [Company(id_, names[id_], one, len(seen_by(one, at=at))) for id_, one in known.items()],
+        "ordered_by_visits": ordered.by_visits,
         "others": [Company(id_, names[id_], None, 0) for id_ in others],
         "default_note": _default_note(request),
     }
