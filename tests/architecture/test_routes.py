@@ -35,6 +35,8 @@ ROWS = {
     "api:api-root": EVERYONE,
     "api:post_terminal": EVERYONE,  # the pairing code is the permission
     "api:post_scans": TERMINAL,
+    "api:post_redemption": TERMINAL,
+    "api:post_reversal": TERMINAL,
     "api:get_member": TERMINAL,
     "person:*": PERSON,
     "person:manifest": EVERYONE,  # what a phone needs to install the card; the same for everybody

@@ -20,6 +20,8 @@ from tests.world import PASSWORD, REGISTER_HOLDER, Place, aino, kahvila_kaisa
 BODIES = {
     "pairTerminal": {"code": "AAAA-BBBB-CCCC", "name": "Kassa"},
     "recordScans": {"scans": [{"id": str(new_id()), "code": "x", "occurred_at": "2026-11-22T12:00:00Z"}]},
+    "redeemReward": {"id": str(new_id()), "visit_id": str(new_id())},
+    "undoRedemption": {"redemption_id": str(new_id())},
 }
 QUERIES = {"readMember": {"fields": "first_name", "purpose": "serving"}}
 
@@ -85,7 +87,7 @@ def test_threat_22_the_same_requests_without_it_are_understood(client, operation
 
 def test_threat_22_the_description_says_so(client, operations):
     described = client.get("/api/v1/openapi.json").json()["components"]["schemas"]
-    for name in ("Pairing", "Scan", "Scans"):
+    for name in ("Pairing", "Scan", "Scans", "Redemption", "Reversal"):
         assert described[name]["additionalProperties"] is False
 
 

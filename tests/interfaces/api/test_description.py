@@ -17,7 +17,7 @@ def described(db):
     return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
 
 
-@pytest.mark.parametrize("name", ["pairTerminal", "recordScans", "readMember"])
+@pytest.mark.parametrize("name", ["pairTerminal", "recordScans", "redeemReward", "undoRedemption", "readMember"])
 def test_every_answer_is_one_that_is_described(described, name):
     place = kahvila_kaisa()
     operation = described.find_operation_by_id(name)
@@ -44,5 +44,7 @@ def test_operations_have_names_of_their_own(described):
     assert {result.ok().definition.raw["operationId"] for result in described.get_all_operations()} == {
         "pairTerminal",
         "recordScans",
+        "redeemReward",
+        "undoRedemption",
         "readMember",
     }

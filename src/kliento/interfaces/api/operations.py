@@ -11,10 +11,11 @@ from ninja.security import HttpBearer
 
 from kliento.domain.cards.queries import public_code_key
 from kliento.domain.gate import actions as gate
+from kliento.domain.programmes.rules import StampsView
 from kliento.domain.recipients.actions import pair_terminal
 from kliento.domain.recipients.queries import place_of, terminal_actor
 from kliento.domain.sharing.queries import relationship_by_number
-from kliento.domain.visits.actions import NewScan, record_scans
+from kliento.domain.visits.actions import NewScan, record_scans, redeem_at_till, undo_redemption
 from kliento.domain.visits.rules import Outcome
 from kliento.interfaces.api.problems import answer_with_problems
 from kliento.interfaces.api.schemas import (
@@ -23,8 +24,11 @@ from kliento.interfaces.api.schemas import (
     Paired,
     Pairing,
     Problem,
+    Redemption,
+    Reversal,
     ScanAnswers,
     Scans,
+    Stamps,
 )
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.clock import now
@@ -111,6 +115,32 @@ def post_scans(request: HttpRequest, body: Scans) -> dict[str, object]:
     if all(result.outcome is Outcome.TRY_LATER for result in results):
         raise TooManyRequests(retry_after_seconds=_UNKNOWN_CODES_SECONDS)
     return {"scans": results}
+
+
+@api.post(
+    "/redemptions",
+    operation_id="redeemReward",
+    summary="Hand out a reward for stamps",
+    auth=TerminalSecret(),
+    response={200: Stamps, **_problems(401, 403, 404, 409)},
+)
+def post_redemption(request: HttpRequest, redemption: Redemption) -> StampsView:
+    """Spends the stamps, durably, before it answers; of two tills at once exactly one wins, the other gets 409."""
+    terminal: TerminalActor = request.auth  # type: ignore[attr-defined]
+    return redeem_at_till(redemption.visit_id, redemption.id, by=terminal, at=now())
+
+
+@api.post(
+    "/reversals",
+    operation_id="undoRedemption",
+    summary="Undo a redemption within 10 minutes",
+    auth=TerminalSecret(),
+    response={200: Stamps, **_problems(401, 404, 409)},
+)
+def post_reversal(request: HttpRequest, reversal: Reversal) -> StampsView:
+    """Puts the stamps back. Undoing it again changes nothing."""
+    terminal: TerminalActor = request.auth  # type: ignore[attr-defined]
+    return undo_redemption(reversal.redemption_id, by=terminal, at=now())
 
 
 @api.get(

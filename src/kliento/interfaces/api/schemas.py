@@ -56,8 +56,21 @@ class Scans(Strict):
     scans: Annotated[list[Scan], Field(min_length=1, max_length=MOST_SCANS)]
 
 
+class Stamps(Schema):
+    """The person's loyalty card of this third party. `can_redeem`: there are enough stamps for the reward."""
+
+    name: str
+    reward: str
+    balance: int
+    needed: int
+    can_redeem: bool
+
+
 class ScanAnswer(Schema):
-    """The answer to one scan. `values` holds the fields shared with this third party for its tills."""
+    """The answer to one scan. `values` holds the fields shared with this third party for its tills.
+
+    `stamps` is null for whoever has not taken its loyalty card into use.
+    """
 
     id: UUID
     outcome: Outcome
@@ -65,12 +78,29 @@ class ScanAnswer(Schema):
     visit_id: UUID | None
     first_at: datetime | None = Field(description="When this code was first shown at these premises, if replayed.")
     values: dict[str, str]
+    stamps: Stamps | None
 
 
 class ScanAnswers(Schema):
     """One answer for each scan, in the order in which they were sent."""
 
     scans: list[ScanAnswer]
+
+
+class Redemption(Strict):
+    """The reward is handed out during this visit.
+
+    `id` is a UUID made by the terminal; the same redemption sent again gets its first answer.
+    """
+
+    id: UUID
+    visit_id: UUID
+
+
+class Reversal(Strict):
+    """The reward of this redemption was not handed out after all."""
+
+    redemption_id: UUID
 
 
 class MemberQuestion(Strict):
