@@ -96,6 +96,12 @@ def lines_of(
     return _lines(entries_of([person.person_id], recipient_id=recipient_id, before=before, limit=limit))
 
 
+def lines_about(person: PersonActor, company_id: UUID, company: RecipientName, *, limit: int) -> list[Line]:
+    """The newest lines about one company for its own page, which does not say where. One statement."""
+    entries = entries_of([person.person_id], recipient_id=company_id, limit=limit)
+    return [_line(entry, names={company_id: company}, premises={}) for entry in entries]
+
+
 def by_day(lines: Sequence[Line], *, now: datetime) -> list[Day]:
     """The lines under a heading for each day, in the order they came."""
     days: list[Day] = []

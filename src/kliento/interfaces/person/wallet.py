@@ -53,6 +53,12 @@ def cards_of(person: PersonActor, *, in_use_only: bool = False) -> list[Card]:
     return [_card(card, names[card.programme.third_party_id]) for card in held]
 
 
+def cards_with(person: PersonActor, company_id: UUID, company: RecipientName) -> list[Card]:
+    """The person's cards of one company. At most two statements."""
+    held = loyalty_cards_of(person.person_id)
+    return [_card(card, company) for card in held if card.programme.third_party_id == company_id]
+
+
 def offers(held: Sequence[Card]) -> list[Card]:
     """The open programmes of which no card is held."""
     known = {card.programme.id for card in held}

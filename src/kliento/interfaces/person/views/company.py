@@ -17,8 +17,7 @@ from kliento.domain.gate.actions import own_values
 from kliento.domain.policy.queries import register
 from kliento.domain.programmes import actions as programmes
 from kliento.domain.programmes.queries import loyalty_cards_of
-from kliento.domain.questions.queries import open_askings
-from kliento.domain.recipients.queries import premises_of, third_party_of
+from kliento.domain.recipients.queries import RecipientName, premises_of, third_party_of
 from kliento.domain.recipients.rules import initials_of
 from kliento.domain.sharing import actions as sharing
 from kliento.domain.sharing.queries import companies_of, notices_of
@@ -30,10 +29,10 @@ from kliento.interfaces.person.companies import (
     switches_of,
     telling_places,
 )
-from kliento.interfaces.person.feed import lines_of
+from kliento.interfaces.person.feed import lines_about
 from kliento.interfaces.person.reading import label_of, said
 from kliento.interfaces.person.shown import labels_of, shown
-from kliento.interfaces.person.wallet import cards_of
+from kliento.interfaces.person.wallet import cards_with
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 from kliento.kernel.errors import NotFound
@@ -58,14 +57,17 @@ class Notice:
 def company(request: PersonRequest, third_party_id: UUID) -> HttpResponse:
     """What this company knows, may see and did; its copies to delete; how to pause or stop; who it is."""
     third_party = third_party_of(third_party_id)
+    name = RecipientName(third_party.name, initials_of(third_party.name), third_party.colour)
     page = {
         "tab": "sharing",
         "company": third_party,
-        "initials": initials_of(third_party.name),
+        "name": name,
         "country": country_in_words(third_party.country),
         "purpose": said(register().purpose(SERVING).description),
+        "cards": cards_with(request.person, third_party_id, name),
+        "lines": lines_about(request.person, third_party_id, name, limit=_LATEST),
+        "notices": _notices(request.person, third_party_id),
         **_shared(request.person, third_party_id, at=now()),
-        **_happened(request.person, third_party_id, at=now()),
         **_telling(request.person, third_party_id),
     }
     return render(request, "person/company.html", page)
@@ -144,26 +146,22 @@ def _shared(person: PersonActor, third_party_id: UUID, *, at: datetime) -> dict[
     relation = relation_with(companies_of(person.person_id), third_party_id)
     values = own_values(person)
     switches = switches_of(relation, values, at=at)
+    on = [switch for switch in switches if switch.on]
+    for_card = shown(grants_of(relation, PROGRAMME, at=at), values)
     return {
         "relation": relation,
-        "shared": [switch for switch in switches if switch.on],
+        "shared": on,
         "not_shared": [switch for switch in switches if not switch.on],
-        "card_labels": labels_of(shown(grants_of(relation, PROGRAMME, at=at), values)),
-        "cards": [card for card in cards_of(person) if card.programme.third_party_id == third_party_id],
+        "card_labels": labels_of(for_card),
+        "may_stop": bool(on or for_card or (relation and relation.paused_at)),
     }
 
 
-def _happened(person: PersonActor, third_party_id: UUID, *, at: datetime) -> dict[str, object]:
-    """What they ask, did, and are to delete."""
-    askings = open_askings(person.person_id, at=at)
-    return {
-        "askings": [asking for asking in askings if asking.question.third_party_id == third_party_id],
-        "lines": lines_of(person, recipient_id=third_party_id, limit=_LATEST),
-        "notices": [
-            Notice(label_of(notice.field), notice.made_at, notice.confirmed_at)
-            for notice in notices_of(person.person_id, third_party_id)
-        ],
-    }
+def _notices(person: PersonActor, third_party_id: UUID) -> list[Notice]:
+    return [
+        Notice(label_of(notice.field), notice.made_at, notice.confirmed_at)
+        for notice in notices_of(person.person_id, third_party_id)
+    ]
 
 
 def _telling(person: PersonActor, third_party_id: UUID) -> dict[str, object]:

@@ -59,14 +59,14 @@ def special_grant(request: PersonRequest, third_party_id: UUID, code: str) -> Ht
 @person_required
 def grant_end(request: PersonRequest, third_party_id: UUID, code: str) -> HttpResponse:
     """Until when this company may see this detail: a last day, or as long as it is shared."""
-    require_only(request, "ends", "day")
+    require_only(request, "day")
     person, at = request.person, now()
     asked, third_party = _asked(request, code), third_party_of(third_party_id)
     relation = relation_with(companies_of(person.person_id), third_party_id)
     standing = grants_of(relation, SERVING, at=at).get(code)
     if standing is None:
         raise NotFound(code="not_shared")
-    form = UntilForm(request.POST or None, until=standing.expires_at)
+    form = UntilForm(request.POST if request.method == "POST" else None, until=standing.expires_at)
     if form.is_bound and form.is_valid():
         try:
             sharing.change_end(person.person_id, third_party_id, code, until=form.until(), by=person, at=at)
