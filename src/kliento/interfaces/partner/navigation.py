@@ -39,6 +39,12 @@ class Frame:
 
 
 ITEMS = (
+    Item("today", _("Today"), "calendar-days", Right.SEE_COUNTS),
+    Item("visits", _("Visits"), "chart-no-axes-column", Right.SEE_COUNTS),
+    Item("members", _("Members"), "id-card", Right.SEE_MEMBERS),
+    Item("questions", _("Questions"), "message-circle-question-mark", Right.ASK_MEMBERS),
+    Item("notices", _("To delete"), "trash-2", Right.ANSWER_NOTICES),
+    Item("programme", _("Programme"), "gift", Right.RUN_PROGRAMME),
     Item("premises", _("Premises"), "store", Right.MANAGE_PLACES),
     Item("terminals", _("Terminals"), "scan-line", Right.MANAGE_PLACES),
 )

@@ -34,7 +34,7 @@ class VisitRow:
     member_number: str
     premises_id: UUID
     fields: tuple[str, ...]
-    disputed: bool = False
+    disputed: bool
 
 
 def visits_between(
@@ -134,6 +134,7 @@ def _row(visit: Visit, number: str) -> VisitRow:
         member_number=number,
         premises_id=visit.premises_id,
         fields=tuple(visit.fields),
+        disputed=visit.disputed_at is not None,
     )
 
 

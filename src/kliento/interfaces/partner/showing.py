@@ -1,0 +1,118 @@
+"""Visits and figures as portal pages show them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.utils.formats import date_format, number_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from kliento.domain.visits.queries import VisitRow
+from kliento.domain.visits.rules.counting import Count, Crowd, month_of, total
+from kliento.interfaces.partner.addresses import Range
+from kliento.interfaces.partner.plots import few, in_words
+from kliento.interfaces.partner.reading import labels_of
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One figure and what it counts."""
+
+    figure: str
+    what: str
+
+    @property
+    def in_words(self) -> bool:
+        """Whether it is no figure, and needs another size."""
+        return self.figure == few()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One visit in words; `number` is empty after the person has left."""
+
+    at: datetime
+    number: str
+    premises: str
+    shown: str
+    disputed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A range one often wants, and whether it is the one on the page."""
+
+    name: str
+    query: str
+    current: bool
+
+
+def lines_of(rows: Sequence[VisitRow], premises: Mapping[UUID, str]) -> list[Line]:
+    """The visits in words, in the same order."""
+    return [
+        Line(
+            at=row.occurred_at,
+            number=row.member_number,
+            premises=premises.get(row.premises_id, ""),
+            shown=labels_of(row.fields),
+            disputed=row.disputed,
+        )
+        for row in rows
+    ]
+
+
+def cells_of(line: Line) -> list[str]:
+    """The visit as a row of a file: time, member, premises, what was shown, whether the person says it was not them."""
+    return [
+        localtime(line.at).strftime("%Y-%m-%d %H:%M:%S"),
+        line.number,
+        line.premises,
+        line.shown,
+        _("Not them, says the member") if line.disputed else "",
+    ]
+
+
+def heading() -> list[str]:
+    """What stands above those."""
+    return [_("Time"), _("Member"), _("Premises"), _("Shown"), _("Mark")]
+
+
+def tiles_of_crowd(crowd: Crowd, day: date) -> list[Tile]:
+    """People of the month of `day` at all premises, and how many of them came on more than one day."""
+    month = date_format(day, "F")
+    people = few() if crowd.people is None else str(crowd.people)
+    back = f"{round(100 * crowd.came_back / crowd.people)} %" if crowd.people and crowd.came_back is not None else "–"
+    return [
+        Tile(people, _("people in %(month)s") % {"month": month}),
+        Tile(back, _("of them came back in %(month)s") % {"month": month}),
+    ]
+
+
+def tiles_of_counts(counts: Sequence[Count], chosen: Range) -> list[Tile]:
+    """Visits in all, and on a day."""
+    summed = total(counts)
+    tiles = [Tile(in_words(counts), _("visits"))]
+    if summed.visits and not summed.partly:
+        tiles.append(Tile(mean_in_words(summed.visits / len(chosen.days)), _("visits a day")))
+    return tiles
+
+
+def mean_in_words(number: float) -> str:
+    """A mean as people write it: whole from ten on, else with one decimal."""
+    return str(number_format(number, decimal_pos=0 if number >= 10 else 1))
+
+
+def spans(chosen: Range, *, today: date) -> list[Span]:
+    """Ranges a click away, at the same premises."""
+    this, before = month_of(today), month_of(today.replace(day=1) - timedelta(days=1))
+    named = [
+        (_("Today"), (today, today)),
+        (_("7 days"), (today - timedelta(days=6), today)),
+        (_("This month"), (this[0], today)),
+        (_("Last month"), before),
+        (_("12 months"), (today - timedelta(days=364), today)),
+    ]
+    ranges = [(name, Range(first, last, chosen.premises_id)) for name, (first, last) in named]
+    return [Span(name, one.query, one == chosen) for name, one in ranges]

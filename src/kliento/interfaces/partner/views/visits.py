@@ -1,0 +1,114 @@
+"""Today and visits: figures, the plot with its table, the list, and the files."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from kliento.domain.recipients.queries import premises_of
+from kliento.domain.recipients.rules import Right, may
+from kliento.domain.visits.actions import export_visits
+from kliento.domain.visits.queries import VisitRow, counts_between, crowd_of_month, visits_between
+from kliento.interfaces.partner.addresses import Range, key_in, key_of, range_in, take_only
+from kliento.interfaces.partner.files import table_file
+from kliento.interfaces.partner.plots import in_words, plot_of
+from kliento.interfaces.partner.showing import Tile, cells_of, heading, lines_of, spans, tiles_of_counts, tiles_of_crowd
+from kliento.kernel.clock import now
+from kliento.web.guards import OperatorRequest, operator_required
+
+PAGE = 50
+NEWEST = 10
+
+
+@require_safe
+@operator_required(Right.SEE_COUNTS)
+def today(request: OperatorRequest) -> HttpResponse:
+    """How it goes: visits of the day, the last seven days, people of the month, and who came last.
+
+    A day that still grows is not published, nor is a month: who may see counts alone gets the ones before.
+    """
+    take_only(request)
+    at, by = now(), request.operator
+    exact, places = may(by.role, Right.SEE_VISITS), _places(request)
+    day = localdate(at) if exact else localdate(at) - timedelta(days=1)
+    month = day if exact else localdate(at).replace(day=1) - timedelta(days=1)
+    week = Range(day - timedelta(days=6), day)
+    counts = counts_between(week.first, week.last, premises=list(places), by=by, at=at)
+    of_the_day = in_words([count for count in counts if count.day == day])
+    page = {
+        "tab": "today",
+        "day": localdate(at),
+        "exact": exact,
+        "tiles": [
+            Tile(of_the_day, _("visits today") if exact else _("visits yesterday")),
+            Tile(in_words(counts), _("visits in 7 days")),
+            *tiles_of_crowd(crowd_of_month(month, by=by, at=at), month),
+        ],
+        "plot": plot_of(counts, days=week.days, premises=places),
+        "places": list(places.values()),
+        "lines": lines_of(visits_between(day, day, by=by, limit=NEWEST) if exact else [], places),
+    }
+    return render(request, "partner/today.html", page)
+
+
+@require_safe
+@operator_required(Right.SEE_COUNTS)
+def visits(request: OperatorRequest) -> HttpResponse:
+    """Visits of a range of days, at all premises or one: figures, the plot, and the list for who may see it."""
+    take_only(request, "from", "to", "premises", "before")
+    at, by = now(), request.operator
+    exact, places = may(by.role, Right.SEE_VISITS), _places(request)
+    chosen = range_in(request, premises=places, at=at)
+    shown = {chosen.premises_id: places[chosen.premises_id]} if chosen.premises_id else places
+    counts = counts_between(chosen.first, chosen.last, premises=list(shown), by=by, at=at)
+    crowd = crowd_of_month(chosen.last, by=by, at=at)
+    rows, next_before = _rows(request, chosen) if exact else ([], None)
+    page = {
+        "tab": "visits",
+        "chosen": chosen,
+        "exact": exact,
+        "premises": places.items(),
+        "spans": spans(chosen, today=localdate(at)),
+        "tiles": [*tiles_of_counts(counts, chosen), *tiles_of_crowd(crowd, chosen.last)],
+        "plot": plot_of(counts, days=chosen.days, premises=shown),
+        "places": list(shown.values()),
+        "lines": lines_of(rows, places),
+        "next_before": next_before,
+        "is_first": "before" not in request.GET,
+    }
+    return render(request, "partner/visits.html", page)
+
+
+@require_safe
+@operator_required(Right.SEE_VISITS)
+def visits_file(request: OperatorRequest, kind: str) -> HttpResponse:
+    """The visits of the same range as a file."""
+    take_only(request, "from", "to", "premises")
+    at, by, places = now(), request.operator, _places(request)
+    chosen = range_in(request, premises=places, at=at)
+    batches = export_visits(chosen.first, chosen.last, premises_id=chosen.premises_id, kind=kind, by=by, at=at)
+    rows = (cells_of(line) for batch in batches for line in lines_of(batch, places))
+    name = f"{_('visits')}-{chosen.first.isoformat()}-{chosen.last.isoformat()}"
+    return table_file(name, kind, heading=heading(), rows=rows)
+
+
+def _places(request: OperatorRequest) -> dict[UUID, str]:
+    return {place.id: place.name for place in premises_of(request.operator.third_party_id)}
+
+
+def _rows(request: OperatorRequest, chosen: Range) -> tuple[list[VisitRow], str | None]:
+    """A page of visits, and where the next one begins."""
+    found = visits_between(
+        chosen.first,
+        chosen.last,
+        by=request.operator,
+        premises_id=chosen.premises_id,
+        before=key_in(request),
+        limit=PAGE + 1,
+    )
+    shown = found[:PAGE]
+    return shown, key_of(shown[-1].occurred_at, shown[-1].id) if len(found) > PAGE else None

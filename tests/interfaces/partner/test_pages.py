@@ -1,0 +1,228 @@
+"""The portal's pages about visits and members: what each shows, and to whom."""
+
+import csv
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from kliento.domain.activity.queries import entries_of
+from kliento.domain.recipients.queries import acts_of
+from kliento.domain.sharing.queries import notices_of, open_notices
+from kliento.kernel.clock import now
+from tests.office import Office, office
+from tests.phone import text_of
+from tests.portal import operator, portal_of
+from tests.taps import cardholder, tap
+from tests.world import kuntosali_kunto, relation_of
+
+PAGES = ["today", "visits", "members", "questions", "questions/new", "notices", "programme", "programme/change"]
+
+
+@pytest.fixture
+def kaisa(db) -> Office:
+    return office()
+
+
+@pytest.fixture
+def portal(kaisa: Office):
+    return portal_of(kaisa.owner)
+
+
+def whole(answer) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens(portal, page: str) -> None:
+    assert portal.get(f"/partner/{page}").status_code == 200
+
+
+def test_today_shows_the_visit_with_its_member_and_what_was_shown(portal, kaisa: Office) -> None:
+    page = text_of(portal.get("/partner/today"))
+
+    assert f">{kaisa.number}</a>" in page
+    assert "First name" in page
+    assert "visits today" in page
+
+
+def test_the_list_shows_granted_names_and_says_nothing_of_the_rest(portal, kaisa: Office) -> None:
+    page = text_of(portal.get("/partner/members"))
+    assert "Aino" in page
+    assert "Aalto" in page
+    assert "+358" not in page
+    assert "+358 40 1234567" in text_of(portal.get("/partner/members?fields=phone"))
+
+
+def test_looking_at_the_list_stands_in_the_members_activity_once_an_hour(portal, kaisa: Office) -> None:
+    before = len(entries_of([kaisa.aino.person_id]))
+    portal.get("/partner/members")
+    portal.get("/partner/members")
+
+    newest = entries_of([kaisa.aino.person_id])
+    assert len(newest) == before + 1
+    assert set(newest[0].fields) == {"first_name", "last_name"}
+
+
+def test_a_member_is_found_by_number(portal, kaisa: Office) -> None:
+    other = cardholder("eino@example.fi", "Eino", at=now())
+    tap(other, kaisa.place, at=now())
+
+    page = text_of(portal.get(f"/partner/members?number={kaisa.number}"))
+
+    assert kaisa.number in page
+    assert relation_of(other, kaisa.place).member_number not in page
+    assert "No member has that number" in text_of(portal.get("/partner/members?number=99999999"))
+
+
+def test_a_members_page_shows_grants_stamps_visits_and_what_was_asked(portal, kaisa: Office) -> None:
+    page = text_of(portal.get(f"/partner/members/{kaisa.number}"))
+
+    for text in ["Aino", "+358 40 1234567", "1 of 10 stamps", "Kahvi ja pulla", "To book a table.", "Kallio", "+1"]:
+        assert text in page
+    assert "Turku" not in page
+
+
+def test_somebody_elses_number_is_not_found(portal, kaisa: Office) -> None:
+    for path in ["members/00000000", "members/abc", "members/00000000/asking", "members/١٢"]:
+        assert portal.get(f"/partner/{path}").status_code == 404
+
+
+def test_visits_come_as_csv_and_workbook(portal, kaisa: Office) -> None:
+    rows = list(csv.reader(io.StringIO(whole(portal.get("/partner/visits.csv")).decode("utf-8-sig"))))
+    assert rows[0] == ["Time", "Member", "Premises", "Shown", "Mark"]
+    assert rows[1][1:4] == [kaisa.number, "Kallio", "First name"]
+    sheet = load_workbook(io.BytesIO(whole(portal.get("/partner/visits.xlsx")))).active
+    assert [cell.value for cell in sheet[2]][1:4] == [kaisa.number, "Kallio", "First name"]
+    assert [act.act for act in acts_of(kaisa.place.third_party_id, limit=2)] == ["visits_exported"] * 2
+
+
+def test_members_come_as_a_file_and_each_of_them_can_read_that_they_did(portal, kaisa: Office) -> None:
+    answer = portal.get("/partner/members.csv?fields=first_name&fields=phone")
+    rows = list(csv.reader(io.StringIO(whole(answer).decode("utf-8-sig"))))
+
+    assert rows[0] == ["Member", "Since", "First name", "Phone number", "Stamps"]
+    assert rows[1] == [kaisa.number, rows[1][1], "Aino", "+358 40 1234567", "1"]
+    assert acts_of(kaisa.place.third_party_id, limit=1)[0].act == "members_exported"
+    assert entries_of([kaisa.aino.person_id], limit=1)[0].kind == "exported"
+    assert "attachment" in answer["Content-Disposition"]
+
+
+def test_finnish_spreadsheets_get_their_separator(portal, kaisa: Office) -> None:
+    lines = whole(portal.get("/partner/visits.csv", headers={"Accept-Language": "fi"})).decode("utf-8-sig").splitlines()
+
+    assert ";" in lines[0]
+    assert "," not in lines[0]
+
+
+def test_an_analyst_sees_figures_and_no_member(kaisa: Office) -> None:
+    portal = portal_of(operator(kaisa.place, "analyst", address="antti@example.fi"))
+    for path in ["today", "visits"]:
+        page = text_of(portal.get(f"/partner/{path}"))
+        assert kaisa.number not in page
+        assert "fewer than 5" in page
+    for path in [
+        "visits.csv",
+        "members",
+        "members.csv",
+        f"members/{kaisa.number}",
+        "questions",
+        "notices",
+        "programme",
+    ]:
+        assert portal.get(f"/partner/{path}").status_code == 403, path
+
+
+def test_a_till_sees_no_page_of_it(kaisa: Office) -> None:
+    portal = portal_of(operator(kaisa.place, "till", address="tiina@example.fi"))
+    for path in [*PAGES, "visits.csv", "members.xlsx"]:
+        assert portal.get(f"/partner/{path}").status_code == 403, path
+
+
+def test_a_question_is_made_shown_and_closed(portal, kaisa: Office) -> None:
+    sent = {
+        "purpose": "serving",
+        "needed": ["first_name"],
+        "optional": ["over_18"],
+        "reason": "To book a class.",
+        "grant_days": "365",
+    }
+    there = portal.post("/partner/questions/new", sent)["Location"]
+    page = text_of(portal.get(there))
+    assert "/me/questions/" in page
+    assert "data:image/svg+xml" in page
+    assert "365 days" in page
+
+    portal.post(f"{there}/closing")
+
+    assert "Closed on" in text_of(portal.get(there))
+
+
+def test_a_question_without_a_reason_or_a_detail_says_what_to_do(portal) -> None:
+    answer = portal.post("/partner/questions/new", {"purpose": "serving", "grant_days": "0", "reason": " "})
+    assert answer.status_code == 400
+    assert "Say in your own words" in text_of(answer)
+    answer = portal.post("/partner/questions/new", {"purpose": "serving", "grant_days": "0", "reason": "Why not"})
+    assert "Choose at least one detail" in text_of(answer)
+
+
+def test_a_member_is_asked_from_their_page(portal, kaisa: Office) -> None:
+    there = portal.post(f"/partner/members/{kaisa.number}/asking", {"question": str(kaisa.question_id)})["Location"]
+
+    assert there == f"/partner/members/{kaisa.number}"
+    assert portal.post(f"/partner/members/{kaisa.number}/asking", {}).status_code == 400
+
+
+def test_deleted_is_confirmed_and_the_member_sees_it(portal, kaisa: Office) -> None:
+    assert kaisa.number in text_of(portal.get("/partner/notices"))
+
+    portal.post("/partner/notices/confirmation", {"notice": [str(kaisa.notice_id)]})
+
+    assert open_notices(kaisa.place.third_party_id, limit=9) == []
+    assert notices_of(kaisa.aino.person_id, kaisa.place.third_party_id)[0].confirmed_at is not None
+    assert "Nothing to delete" in text_of(portal.get("/partner/notices"))
+
+
+def test_a_programme_is_changed_closed_and_started_anew(portal, kaisa: Office) -> None:
+    terms = {
+        "name": "Kaisan kortti",
+        "reward": "Pulla",
+        "stamps_needed": "8",
+        "most_a_day": "1",
+        "stamps_last_days": "",
+    }
+    assert portal.post("/partner/programme/change", terms).status_code == 302
+    assert "Pulla" in text_of(portal.get("/partner/programme"))
+    assert portal.post("/partner/programme/change", {**terms, "stamps_needed": "0"}).status_code == 400
+    portal.post("/partner/programme/closing")
+    assert "No programme yet" in text_of(portal.get("/partner/programme"))
+
+    wrong = portal.post("/partner/programme/new", {**terms, "fields_asked": ["first_name"], "reason": ""})
+    assert wrong.status_code == 400
+    assert "people see it before they decide" in text_of(wrong)
+    assert portal.post("/partner/programme/new", {**terms, "fields_asked": [], "reason": ""}).status_code == 302
+
+
+def test_no_address_takes_a_key_the_page_does_not_have(portal, kaisa: Office) -> None:
+    for path in [*PAGES, f"members/{kaisa.number}", "visits.csv", "members.csv", f"questions/{kaisa.question_id}"]:
+        assert portal.get(f"/partner/{path}?is_admin=yes").status_code == 400, path
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["from=yesterday", "from=0001-01-01", "to=2026-13-01", "before=1", "before=x-y", "before=99999999999999999999-00",
+     "from=2024-01-01&to=2026-01-01", "premises=1"],
+)  # fmt: skip
+def test_an_address_that_makes_no_sense_is_refused(portal, query: str) -> None:
+    assert portal.get(f"/partner/visits?{query}").status_code == 400
+
+
+def test_a_field_no_list_may_show_is_refused(portal) -> None:
+    for field in ["allergies", "visits", "nothing", "birth_date\x00"]:
+        assert portal.get("/partner/members", {"fields": field}).status_code == 400
+
+
+def test_premises_of_others_are_not_found(portal, kaisa: Office) -> None:
+    gym = kuntosali_kunto(at=now())
+    assert portal.get(f"/partner/visits?premises={gym.premises_id}").status_code == 404
+    assert portal.get(f"/partner/visits?premises={kaisa.place.premises_id}").status_code == 200
