@@ -82,7 +82,8 @@ def facts_of(code: str, *, within: Circumstances, chosen: bool, value: SealedVal
 def may_use(person_id: UUID, purpose: str) -> bool:
     """Whether Kliento's own program may work for this purpose on what concerns this person, now (R-PUR-3).
 
-    For programs that hold no value, such as counting or ordering. Raises Invalid for a purpose that is not declared.
+    For programs that hold no value, such as counting or ordering. Two statements where a purpose rests on legitimate
+    interest. Raises Invalid for a purpose that is not declared.
     """
     declared = register().purpose(purpose)
     facts = Facts(
@@ -94,7 +95,7 @@ def may_use(person_id: UUID, purpose: str) -> bool:
         state=State(state_of_owner(person_id) or "none"),
         basis=Basis(declared.basis),
         chosen=is_agreed(person_id, declared),
-        objected=is_objected(person_id, declared),
+        objected=declared.objectionable and purpose in objections_of([person_id])[person_id],
         special=False,
         there=False,
         hidden=False,
