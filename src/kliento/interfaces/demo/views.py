@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kliento.domain.policy.queries import has_demo_data
 from kliento.domain.recipients.actions import make_pairing_code
-from kliento.domain.recipients.queries import premises_by_name
+from kliento.domain.recipients.queries import premises_by_name, third_party_by_name
 from kliento.interfaces.demo.residents import AINO, residents
-from kliento.interfaces.demo.town import CAFE, PASSWORD
+from kliento.interfaces.demo.town import CAFE, PASSWORD, SHOPS
 from kliento.kernel.actor import SystemActor
 from kliento.kernel.clock import now
 
@@ -21,7 +21,7 @@ _SHOWN = 4
 @never_cache
 @require_safe
 def demo(request: HttpRequest) -> HttpResponse:
-    """The page: three frames, three steps, and who can sign in as what."""
+    """The page: phone, till and office, three steps, and who can sign in as what."""
     return _page(request)
 
 
@@ -40,6 +40,8 @@ def _page(request: HttpRequest, *, code: str = "") -> HttpResponse:
         "living": living,
         "aino": AINO,
         "cafe": CAFE,
+        "shop": third_party_by_name(CAFE.name).id if living else None,
+        "shops": SHOPS,
         "password": PASSWORD,
         "people": [one for one in islice(residents(), _SHOWN) if one.has_password] if living else [],
         "code": code,

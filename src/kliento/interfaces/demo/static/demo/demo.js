@@ -5,7 +5,7 @@ const steps = document.querySelector("[data-demo]");
 const note = document.querySelector("[data-demo-note]");
 const answer = document.querySelector("[data-demo-answer]");
 const till = document.querySelector("iframe[name=till]");
-const activity = document.querySelector("iframe[name=activity]");
+const office = document.querySelector("iframe[name=office]");
 const token = steps.querySelector("[name=csrfmiddlewaretoken]").value;
 let memberNumber = "";
 let shopSecret = "";
@@ -50,7 +50,9 @@ steps.querySelector("[data-demo-scan]").addEventListener("click", async () => {
 // The shop knows a member by the number its till was shown, and by nothing else.
 function readMemberNumber() {
   const shown = till.contentDocument.querySelector(".till-ok .till-line")?.textContent.match(/\d{4} ?\d{4}/);
-  if (shown) memberNumber = shown[0].replace(" ", "");
+  if (!shown) return;
+  memberNumber = shown[0].replace(" ", "");
+  showInTheOffice();
 }
 
 till.addEventListener("load", () => {
@@ -58,10 +60,16 @@ till.addEventListener("load", () => {
   till.contentDocument.addEventListener("till:shown", readMemberNumber);
 });
 
-// Whoever takes the phone is the one whose Activity stands beneath; from then on that page keeps itself fresh.
+// Whatever happened on the phone, the office looks again: what is not shared any more is not there.
 document.querySelector("iframe[name=phone]").addEventListener("load", () => {
-  if (activity.contentWindow.location.href !== activity.src) activity.src = activity.getAttribute("src");
+  if (memberNumber) showInTheOffice();
 });
+
+function showInTheOffice() {
+  if (!office.contentWindow.location.pathname.startsWith("/sign-in/")) {
+    office.contentWindow.location.replace(steps.dataset.member.replace("00000000", memberNumber));
+  }
+}
 
 steps.querySelector("[data-demo-ask]").addEventListener("click", async () => {
   if (!memberNumber) return say(steps.dataset.noMember);
