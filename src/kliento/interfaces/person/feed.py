@@ -17,6 +17,7 @@ from kliento.domain.recipients.queries import RecipientName, names_of, premises_
 from kliento.interfaces.person.reading import basis_in_words, label_of, said
 from kliento.kernel.actor import PersonActor
 
+VISIT = "visit"
 # What the person did themself, though the entry is about a company: "Who" then says "You". (A loyalty card can also be
 # put away by the issuer's closing its programme; its payload says so.)
 _OWN_ACTS = frozenset(

@@ -3,7 +3,7 @@
 tapping.py     at a terminal, before its scans are judged
 attendance.py  for the people of a third party: rows, counts, people of a month
 terminals.py   when each terminal was last at work
-describing.py  for the person's download
+describing.py  for the person: their download, what they may still dispute
 """
 
 from kliento.domain.visits.queries.attendance import (
@@ -13,7 +13,7 @@ from kliento.domain.visits.queries.attendance import (
     visits_between,
     visits_of_member,
 )
-from kliento.domain.visits.queries.describing import describe_person
+from kliento.domain.visits.queries.describing import can_be_disputed, describe_person
 from kliento.domain.visits.queries.tapping import AtTerminal, KnownScan, KnownVisit, at_terminal
 from kliento.domain.visits.queries.terminals import last_scans
 
@@ -23,6 +23,7 @@ __all__ = [
     "KnownVisit",
     "VisitRow",
     "at_terminal",
+    "can_be_disputed",
     "counts_between",
     "crowd_of_month",
     "describe_person",

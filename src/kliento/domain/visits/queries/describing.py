@@ -1,9 +1,21 @@
-"""A person's visits, for their download."""
+"""A person's own visits: for their download, and whether one can still be disputed."""
 
+from datetime import datetime
 from uuid import UUID
 
 from kliento.domain.recipients.queries import names_of
+from kliento.domain.visits import rules
 from kliento.domain.visits.models import Visit
+
+
+def can_be_disputed(person_id: UUID, entry_id: UUID, *, at: datetime) -> bool:
+    """Whether the person may say of the visit behind this Activity entry that it was not them. One statement.
+
+    Not of one that is disputed already, is too long ago, or is not theirs.
+    """
+    visits = Visit.objects.filter(entry_id=entry_id, subject_id=person_id, disputed_at=None)
+    occurred_at = visits.values_list("occurred_at", flat=True).first()
+    return occurred_at is not None and rules.may_dispute(occurred_at, at=at)
 
 
 def describe_person(person_id: UUID) -> dict[str, object]:

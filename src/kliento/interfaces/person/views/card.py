@@ -1,19 +1,23 @@
 """The card: the code of this moment, codes for the next two hours without a network, the number on request."""
 
 from datetime import datetime
+from uuid import UUID
 
 import segno
+from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from kliento.domain.cards.actions import codes_for
-from kliento.domain.cards.queries import card_number
+from kliento.domain.cards.actions import codes_for, use_again
+from kliento.domain.cards.queries import card_number, media_of_person
 from kliento.domain.cards.rules import PREFETCHED_SLOTS, SLOT, end_of_slot, slot_at
 from kliento.interfaces.person.feed import by_day, lines_of, newest_of
 from kliento.interfaces.person.wallet import cards_of
 from kliento.kernel.clock import now
+from kliento.kernel.errors import Conflict
 from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
 
@@ -23,9 +27,14 @@ _LATEST = 3
 @require_safe
 @person_required
 def card(request: PersonRequest) -> HttpResponse:
-    """The code as a picture, which a script renews; without scripts the page loads itself again when it runs out."""
+    """The code as a picture, which a script renews; without scripts the page loads itself again when it runs out.
+
+    Of a blocked phone: that it is blocked, and the way to use it again.
+    """
     at = now()
     page = {"tab": "card", "loyalty_cards": cards_of(request.person, in_use_only=True), **_latest(request, at=at)}
+    if _blocked_phone(request) is not None:
+        return render(request, "person/card.html", page | {"blocked": True})
     slot = slot_at(at)
     [code] = codes_for(request.person, from_slot=slot)
     page |= {"picture": picture_of(code), "seconds_left": _seconds_to(end_of_slot(slot), at=at)}
@@ -44,8 +53,13 @@ def latest(request: PersonRequest) -> HttpResponse:
 @require_safe
 @person_required
 def codes(request: PersonRequest) -> JsonResponse:
-    """The codes of the next two hours, for the holder's own phone. `at_ms` tells a phone how wrong its clock is."""
+    """The codes of the next two hours, for the holder's own phone. `at_ms` tells a phone how wrong its clock is.
+
+    409 while the phone is blocked: then it forgets the codes it has.
+    """
     at = now()
+    if _blocked_phone(request) is not None:
+        raise Conflict(_("Your card is blocked on this phone."), code="card_blocked")
     first = slot_at(at)
     return JsonResponse(
         {
@@ -55,6 +69,18 @@ def codes(request: PersonRequest) -> JsonResponse:
             "codes": codes_for(request.person, from_slot=first, count=PREFETCHED_SLOTS),
         }
     )
+
+
+@require_POST
+@person_required
+def use_card_again(request: PersonRequest) -> HttpResponse:
+    """Accept the phone again, with new codes."""
+    require_only(request)
+    phone = _blocked_phone(request)
+    if phone is not None:
+        use_again(request.person.person_id, phone, by=request.person, at=now())
+        messages.success(request, _("Your card works again."))
+    return redirect("person:card")
 
 
 @require_safe
@@ -80,6 +106,12 @@ def picture_of(text: str) -> SafeString:
         border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr-picture", lineclass=None
     )
     return mark_safe(drawn)  # noqa: S308 - drawn from modules; the text itself is not in it
+
+
+def _blocked_phone(request: PersonRequest) -> UUID | None:
+    """The person's phone, while it is blocked."""
+    media = media_of_person(request.person.person_id)
+    return next((medium.id for medium in media if medium.may_be_used_again), None)
 
 
 def _latest(request: PersonRequest, *, at: datetime) -> dict[str, object]:

@@ -11,16 +11,15 @@ from django.views.decorators.http import require_POST, require_safe
 from kliento.domain.sharing.actions import end_grant
 from kliento.domain.sharing.queries import companies_of
 from kliento.domain.sharing.rules import PROGRAMME, SERVING
+from kliento.domain.visits.queries import can_be_disputed
 from kliento.interfaces.person.companies import grants_of, relation_with
-from kliento.interfaces.person.feed import Event, event_of
+from kliento.interfaces.person.feed import VISIT, Event, event_of
 from kliento.interfaces.person.reading import label_of
 from kliento.interfaces.person.wallet import cards_of
 from kliento.kernel.clock import now
 from kliento.kernel.errors import NotFound
 from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
-
-_VISIT = "visit"
 
 
 @require_safe
@@ -33,7 +32,7 @@ def entry(request: PersonRequest, entry_id: UUID) -> HttpResponse:
         "event": event,
         "still_shared": ", ".join(map(label_of, _still_shared(request, event))),
         "loyalty_card": _loyalty_card(request, event),
-        "is_visit": event.kind == _VISIT,
+        "may_dispute": event.kind == VISIT and can_be_disputed(request.person.person_id, entry_id, at=now()),
     }
     return render(request, "person/entry.html", page)
 
