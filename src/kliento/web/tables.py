@@ -17,6 +17,7 @@ Cell = str | int
 _RUNS = frozenset("=+-@＝＋－＠")
 # Where a cell can begin, should a program split the line at another separator than ours.
 _SEPARATORS = re.compile(r"[,;|\"]")
+_PLAIN = re.compile(r"[^\W_][\w .:/()-]*")  # what most cells are: begins with a letter or digit, splits nowhere
 _PHONE = re.compile(r"[+]\d[\d ()./-]*")
 _NEGATIVE = re.compile(r"-\d+([.,]\d+)?")
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -27,6 +28,8 @@ MOST_ROWS = 1_048_576  # of a sheet, its heading included
 
 def defused(text: str) -> str:
     """The text as no spreadsheet runs it, whichever separator it splits at; phone numbers and negative ones as is."""
+    if _PLAIN.fullmatch(text):
+        return text
     plain = "".join(" " if unicodedata.category(symbol) in {"Cc", "Zl", "Zp"} else symbol for symbol in text)
     starts = [0, *(found.end() for found in _SEPARATORS.finditer(plain))]
     parts = zip(starts, [*starts[1:], len(plain)], strict=True)

@@ -12,12 +12,12 @@ from django.core.management.base import BaseCommand, CommandError
 class Command(BaseCommand):
     """Exit status: 0 it was measured, 1 something answered wrongly, 2 wrong use."""
 
-    help = "Measure a claim beside its limit in the same run: taps."
+    help = "Measure a claim beside its limit in the same run: taps, portal."
     requires_system_checks = ()  # a bench makes instances of its own and never touches this one
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which one, and where the figures go."""
-        parser.add_argument("name", choices=["taps"])
+        parser.add_argument("name", choices=["taps", "portal"])
         parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
         parser.add_argument("--engine", choices=["sqlite", "postgresql"], help="one engine only")
 
