@@ -6,9 +6,9 @@ A page that reads a table of visits or members from end to end gets slower every
 from uuid import UUID
 
 import pytest
+from bench import office
 from django.db import connections
 
-from bench import office
 from kliento.kernel.clock import now
 
 VISITS = 10_000
