@@ -53,7 +53,7 @@ def test_their_operators_get_mail_that_quotes_nothing(db, settings, reason):
     ENDINGS[reason](me, kaisa)
     work_off(at=max(now(), UNTIL))
     [letter] = [mail for mail in mailbox() if "Kahvila Kaisa" in mail.text]
-    assert "/partner/" in letter.text
+    assert "/partner/notices" in letter.text
     assert not any(quoted in letter.text + letter.html for quoted in (VALUE, VALUE[1:], "phone", "aino"))
     [notice] = open_notices(kaisa.third_party_id, limit=5)
     assert notice.announced_at is not None
