@@ -6,19 +6,18 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from kliento.domain.cards.queries import card_number
+from kliento.domain.questions.actions import make_question
 from kliento.domain.recipients.actions import make_pairing_code
 from kliento.kernel.clock import now
 from tests import taps
+from tests.portal import operator
+from tests.programmes import coffee_card, takes
 from tests.serving import Served
 from tests.web.test_accessibility import SMALL_TARGETS
-from tests.world import REGISTER_HOLDER, Place, kahvila_kaisa
+from tests.world import REGISTER_HOLDER, Place
 
 Visit = Callable[[Page], None]
-
-
-@pytest.fixture
-def kaisa(db: object) -> Place:
-    return kahvila_kaisa(at=now())
 
 
 @pytest.fixture
@@ -26,6 +25,11 @@ def pages(served: Served, kaisa: Place) -> dict[str, Visit]:
     """What leads to each page, by its name; in this order, in one browser."""
     aino = taps.aino(at=now())
     taps.share(aino, kaisa, "first_name", at=now())
+    owner = operator(kaisa)
+    takes(aino, coffee_card(owner, needed=1, at=now()), at=now())
+    wanted = {"purpose": "serving", "needed": ["phone"], "optional": ["first_name"], "grant_days": 90}
+    question = make_question(owner, **wanted, reason="So that we can call when your order is ready.", at=now())
+    make_question(owner, **wanted, reason="So that we can tell you about the delivery.", at=now())
 
     def opens(path: str) -> Visit:
         return lambda page: void(page.goto(f"{served.url}/counter/{path}"))
@@ -46,6 +50,18 @@ def pages(served: Served, kaisa: Place) -> dict[str, Visit]:
         page.get_by_role("button", name="Connect").click()
         expect(page.get_by_role("heading", name="Scan a card")).to_be_visible()
 
+    def presses(button: str, title: str) -> Visit:
+        def visit(page: Page) -> None:
+            page.get_by_role("button", name=button).first.click()
+            expect(page.get_by_role("heading", name=title)).to_be_visible()
+
+        return visit
+
+    def opens_the_questions(page: Page) -> None:
+        types(lambda: card_number(aino))(page)
+        page.get_by_text("Ask", exact=True).click()
+        expect(page.get_by_text(question.reason)).to_be_visible()
+
     def refuses_the_camera(page: Page) -> None:
         page.goto(f"{served.url}/counter/")
         page.get_by_role("button", name="Start the camera").click()
@@ -56,7 +72,14 @@ def pages(served: Served, kaisa: Place) -> dict[str, Visit]:
         "disconnected": opens("pair?disconnected"),
         "waiting": pairs,
         "without a camera": refuses_the_camera,
-        "welcome": types(lambda: taps.code_of(aino, at=now())),
+        "welcome with a reward": types(lambda: card_number(aino)),
+        "redeemed": presses("A coffee: redeem", "Redeemed: A coffee"),
+        "waiting, with an undo": opens(""),
+        "undone": presses("Undo: A coffee", "Undone: A coffee"),
+        "questions": opens_the_questions,
+        "asked": presses("Phone number", "Asked"),
+        "showing a question": opens(f"questions/{question.id}"),
+        "choosing a question": opens("questions"),
         "unknown": types(lambda: "6412345678901"),
         "expired": types(lambda: taps.code_of(aino, at=now().replace(year=2025))),
         "mistyped": types(lambda: "K1000 0000"),

@@ -15,14 +15,9 @@ from kliento.kernel.clock import now
 from tests import taps
 from tests.interfaces.counter.film import film_of
 from tests.serving import Served
-from tests.world import REGISTER_HOLDER, Place, kahvila_kaisa
+from tests.world import REGISTER_HOLDER, Place
 
 _WASM = "zxing_reader.wasm"
-
-
-@pytest.fixture
-def kaisa(db: object) -> Place:
-    return kahvila_kaisa(at=now())
 
 
 @pytest.fixture

@@ -5,27 +5,12 @@ import re
 import pytest
 
 from kliento.domain.cards.queries import card_number
-from kliento.domain.recipients.actions import make_pairing_code, revoke_terminal
+from kliento.domain.recipients.actions import revoke_terminal
 from kliento.domain.recipients.models import Terminal
 from kliento.domain.visits.models import Scan, Visit
 from kliento.kernel.clock import now
 from tests import taps
-from tests.world import REGISTER_HOLDER, kahvila_kaisa
-
-
-@pytest.fixture
-def kaisa(db):
-    """Kahvila Kaisa."""
-    return kahvila_kaisa(at=now())
-
-
-@pytest.fixture
-def till(client, kaisa):
-    """A browser that was paired there."""
-    code = make_pairing_code(kaisa.premises_id, by=REGISTER_HOLDER, at=now())
-    response = client.post("/counter/pair", {"code": code, "name": "Kassa 2"})
-    assert (response.status_code, response["Location"]) == (302, "/counter/")
-    return client
+from tests.world import REGISTER_HOLDER
 
 
 def _page(response) -> str:

@@ -9,13 +9,7 @@ from kliento.domain.recipients.actions import make_pairing_code
 from kliento.kernel.clock import now
 from tests import taps
 from tests.serving import Served
-from tests.world import REGISTER_HOLDER, kahvila_kaisa
-
-
-@pytest.fixture
-def kaisa(db):
-    """Kahvila Kaisa."""
-    return kahvila_kaisa(at=now())
+from tests.world import REGISTER_HOLDER
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """What is typed or scanned at the counter."""
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.cards.rules import is_number, tidied
+from kliento.kernel.errors import Invalid
 from kliento.kernel.ids import new_id, time_of
 
 
@@ -69,3 +71,30 @@ class ScanForm(forms.Form):
         except ValueError:
             return new_id()
         return scan_id if time_of(scan_id) is not None else new_id()
+
+
+class RedeemForm(forms.Form):
+    """A reward of one visit, under an id of its own."""
+
+    visit_id = forms.UUIDField()
+    redemption_id = forms.UUIDField()
+
+
+class UndoForm(forms.Form):
+    """A redemption to undo."""
+
+    redemption_id = forms.UUIDField()
+
+
+class AskForm(forms.Form):
+    """A question, and the member it is put to."""
+
+    question_id = forms.UUIDField()
+    member_number = forms.CharField(max_length=20)
+
+
+def understood(form: forms.Form) -> dict[str, Any]:
+    """What a button sent. Raises Invalid when it is none of ours."""
+    if not form.is_valid():
+        raise Invalid(_("This form does not take that."), code="not_understood")
+    return form.cleaned_data

@@ -28,8 +28,8 @@ class TillRequest(HttpRequest):
 
 
 def remember(request: HttpRequest, terminal_id: UUID) -> None:
-    """From now on this browser is that terminal."""
-    request.session.cycle_key()
+    """From now on this browser is that terminal; whatever it remembered of another one is gone."""
+    request.session.flush()
     request.session[_TERMINAL] = str(terminal_id)
 
 

@@ -1,13 +1,26 @@
-"""How the answer to a scan looks at the till: one colour, one icon, one verb."""
+"""How an answer looks at the till: one colour, one icon, one verb, and what can be done about it."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from kliento.domain.programmes.rules import StampsView
 from kliento.domain.visits.actions import ScanResult
 from kliento.domain.visits.rules import Outcome
+from kliento.kernel.errors import KlientoError
+from kliento.kernel.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A reward that can be redeemed in this visit. It has its id before it is sent: sent twice it is one redemption."""
+
+    reward: str
+    visit_id: UUID
+    redemption_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +31,71 @@ class Result:
     icon: str
     title: str
     lines: tuple[str, ...] = ()
+    member_number: str = ""
+    offer: Offer | None = None
+    undo: UUID | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether somebody has to decide: the camera waits with the next code."""
+        return self.offer is not None or self.undo is not None
 
 
 def result_of(scan: ScanResult) -> Result:
     """The screen for an answer."""
     if scan.outcome is Outcome.IDENTIFIED:
-        return Result("ok", "check", _welcome(scan.values), tuple(filter(None, [_member(scan.member_number)])))
+        return _identified(scan)
     if scan.outcome is Outcome.REPLAYED and scan.first_at is not None:
         shown_at = date_format(localtime(scan.first_at), "TIME_FORMAT")
         return Result("wait", "clock", _("Already scanned %(time)s") % {"time": shown_at})
     return _others()[scan.outcome]
+
+
+def redeemed(stamps: StampsView, redemption_id: UUID) -> Result:
+    """The reward may be handed over."""
+    return Result("ok", "gift", _("Redeemed: %(reward)s") % _reward(stamps), (_stamps(stamps),), undo=redemption_id)
+
+
+def undone(stamps: StampsView) -> Result:
+    """The stamps are back."""
+    return Result("ok", "undo-2", _("Undone: %(reward)s") % _reward(stamps), (_stamps(stamps),))
+
+
+def asked() -> Result:
+    """A question was put to the customer."""
+    return Result("ok", "message-circle-question-mark", _("Asked"), (_("It is on the customer’s phone."),))
+
+
+def refused(error: KlientoError) -> Result:
+    """Why a reward or a question did not go through, in a sentence that says what to do."""
+    known = {
+        "too_few_stamps": (_("Not enough stamps"), _("The reward may have been redeemed at another till.")),
+        "no_card_in_use": (_("No loyalty card in use"), _("The customer can take it into use on the phone.")),
+        "visit_over": (_("Scan the card again"), _("This visit began too long ago.")),
+        "unknown_visit": (_("Scan the card again"), ""),
+        "too_late_to_undo": (_("Too late to undo"), _("A reward can be undone for 10 minutes only.")),
+        "asked_often": (_("Asked often enough"), _("The customer can still answer on the phone.")),
+        "unknown_question": (_("Not asked any more"), _("This question was closed.")),
+    }
+    if error.code in known:
+        title, line = known[error.code]
+        return Result("wait", "triangle-alert", title, (line,) if line else ())
+    return _others()[Outcome.NOT_ACCEPTED]
+
+
+def _identified(scan: ScanResult) -> Result:
+    lines = [_member(scan.member_number), _stamps(scan.stamps) if scan.stamps else ""]
+    offer = None
+    if scan.stamps and scan.stamps.can_redeem and scan.visit_id:
+        offer = Offer(scan.stamps.reward, scan.visit_id, new_id())
+    return Result(
+        "ok",
+        "check",
+        _welcome(scan.values),
+        tuple(filter(None, lines)),
+        member_number=scan.member_number or "",
+        offer=offer,
+    )
 
 
 def _welcome(values: dict[str, str]) -> str:
@@ -37,6 +105,14 @@ def _welcome(values: dict[str, str]) -> str:
 
 def _member(number: str | None) -> str:
     return _("Member %(number)s") % {"number": f"{number[:4]} {number[4:]}"} if number else ""
+
+
+def _stamps(stamps: StampsView) -> str:
+    return _("%(balance)s of %(needed)s stamps") % {"balance": stamps.balance, "needed": stamps.needed}
+
+
+def _reward(stamps: StampsView) -> dict[str, str]:
+    return {"reward": stamps.reward}
 
 
 def _others() -> dict[Outcome, Result]:

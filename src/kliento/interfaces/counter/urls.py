@@ -2,11 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from kliento.interfaces.counter.views import pairing, scanning, settings
+from kliento.interfaces.counter.views import pairing, questions, rewards, scanning, settings
 
 app_name = "counter"
 urlpatterns: list[URLPattern] = [
     path("", scanning.till, name="till"),
     path("pair", pairing.pair, name="pair"),
     path("settings", settings.settings, name="settings"),
+    path("redeem", rewards.redeem, name="redeem"),
+    path("undo", rewards.undo, name="undo"),
+    path("ask", questions.ask, name="ask"),
+    path("questions", questions.questions, name="questions"),
+    path("questions/<uuid:question_id>", questions.question, name="question"),
 ]
