@@ -17,6 +17,7 @@ from django.core.management import call_command
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from tests.album import Album
 from tests.databases import Databases
 from tests.mailing import Postbox, mail_server
 from tests.serving import Served, serving
@@ -36,21 +37,6 @@ def postbox() -> Iterator[Postbox]:
 def served(db: Databases, postbox: Postbox) -> Iterator[Served]:
     with serving(db, EMAIL_URL=f"smtp://127.0.0.1:{postbox.port}") as product:
         yield product
-
-
-class Album:
-    """Numbered pictures of what a person saw."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob("*.png"):
-            old.unlink()
-
-    def take(self, page: Page, name: str) -> None:
-        """One picture of the whole page."""
-        number = len(list(self._folder.glob("*.png"))) + 1
-        page.screenshot(path=self._folder / f"{number:02}-{name}.png", full_page=True)
 
 
 @pytest.mark.both_engines
