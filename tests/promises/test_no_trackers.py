@@ -108,6 +108,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 def test_no_page_for_everybody_tells_another_site(served: Served, context: BrowserContext) -> None:
+    """R-PUR-5: for what is counted no cookie is set, and nobody else is told."""
     entries = doors(Client(), "public", "signin", "partner_signin", "counter")
     met = walk(context, served.url, entries)
     assert {"public:start", "public:notice", "signin:register", "counter:pair"} <= met.routes
@@ -131,6 +132,7 @@ def test_no_page_of_the_portal_tells_another_site(served: Served, context: Brows
     assert_nobody_follows(met)
 
 
-def test_the_front_page_says_so(db: Databases) -> None:
+def test_the_front_page_and_the_register_description_say_so(db: Databases) -> None:
+    """R-PUR-5."""
     assert "No trackers." in text_of(Client().get("/"))
     assert "No page loads anything from another site" in text_of(Client().get("/register-description"))
