@@ -10,6 +10,7 @@ from kliento.domain.activity.queries import entries_of
 from kliento.domain.outbox.models import Item
 from kliento.domain.profile.actions import hide_value, remove_value, show_value
 from kliento.domain.recipients.queries import acts_of
+from kliento.domain.rights.actions import close_account
 from kliento.domain.sharing.actions import (
     confirm_deletion,
     end_expired_grants,
@@ -17,8 +18,10 @@ from kliento.domain.sharing.actions import (
     end_programme_grants,
     grant_for_programme,
     mark_announced,
+    purge_settled_notices,
     stop_company,
 )
+from kliento.domain.sharing.models import DeletionNotice
 from kliento.domain.sharing.queries import notices_of, open_notices, open_notices_count
 from kliento.kernel.errors import NotAllowed, NotFound
 from tests.world import NOON, aino, asked, eino, kahvila_kaisa, kuntosali_kunto, operator, shares, stores
@@ -159,3 +162,19 @@ def test_the_list_is_read_in_one_statement_page_by_page(db):
     second = open_notices(kaisa.third_party_id, before=(first[-1].made_at, first[-1].id), limit=2)
     assert [notice.field for notice in first + second] == ["first_name", "nickname", "phone"]
     assert {notice.member_number for notice in first} == {first[0].member_number}
+
+
+def test_what_is_owed_to_whoever_left_stays_until_it_is_confirmed_and_no_longer(db):
+    kaisa = kahvila_kaisa()
+    me, kaisas = aino_seen(kaisa), operator(kaisa)
+    assert asked(kaisa, me, "nickname")
+    hide_value(me.person_id, "nickname", by=me, at=NOON)
+    [settled] = open_notices(kaisa.third_party_id, limit=5)
+    confirm_deletion(settled.id, by=kaisas, at=NOON)
+    close_account(me, language="en", at=NOON)
+    assert ("phone", "account_closed") in told(kaisa)
+    assert DeletionNotice.objects.filter(confirmed_at__isnull=False).count() == purge_settled_notices() == 0
+    for notice in open_notices(kaisa.third_party_id, limit=5):
+        confirm_deletion(notice.id, by=kaisas, at=LATER)
+    purge_settled_notices()
+    assert not DeletionNotice.objects.exists()

@@ -15,7 +15,13 @@ def remind_of_ends(at: datetime) -> None:
     actions.remind_of_ends(at=at)
 
 
+def purge_settled_notices(at: datetime) -> None:
+    """Delete what is owed to nobody any more."""
+    actions.purge_settled_notices()
+
+
 PERIODIC = {
     "sharing.end_expired_grants": (timedelta(minutes=5), end_expired_grants),
+    "sharing.purge_settled_notices": (timedelta(days=1), purge_settled_notices),
     "sharing.remind_of_ends": (timedelta(hours=1), remind_of_ends),
 }

@@ -19,7 +19,7 @@ from kliento.domain.sharing.actions.ending import (
     end_programme_grants,
     stop_company,
 )
-from kliento.domain.sharing.actions.erasing import erase_person
+from kliento.domain.sharing.actions.erasing import erase_person, purge_settled_notices
 from kliento.domain.sharing.actions.granting import (
     change_end,
     check_shareable,
@@ -52,6 +52,7 @@ __all__ = [
     "mark_announced",
     "open_relationships",
     "pause_sharing",
+    "purge_settled_notices",
     "remind_of_ends",
     "resume_sharing",
     "set_default_set",
