@@ -10,7 +10,7 @@ def test_a_declared_source_in_use_is_known() -> None:
     assert default_register().source("card_use").label.en == "Use of the card"
 
 
-@pytest.mark.parametrize("source", ["hearsay", "", "import", "partner"])
+@pytest.mark.parametrize("source", ["hearsay", "", "import", "staff"])
 def test_a_source_that_is_not_declared_or_only_planned_is_refused(source: str) -> None:
     with pytest.raises(Invalid) as refused:
         default_register().source(source)

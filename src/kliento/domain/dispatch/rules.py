@@ -15,6 +15,7 @@ LETTERS = frozenset(
         "deletion_notices",
         "card_out_of_use",
         "sharing_ends",
+        "operator_invitation",
     }
 )
 # The outbox has given up long before.

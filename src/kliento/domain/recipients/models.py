@@ -192,6 +192,44 @@ class Operator(models.Model):
         return f"{self.role} at {self.third_party_id}"
 
 
+class Invitation(models.Model):
+    """Somebody was invited to a team by mail. The address is sealed under this id, which an account may take over.
+
+    Whether the address has an account is asked by nobody (threat 5). The link's secret stands here as SHA-256.
+    """
+
+    columns: ClassVar[dict[str, str]] = {
+        "id": "operational",
+        "third_party": "operational",
+        "role": "operational",
+        "login_index": "index",
+        "sealed_address": "sealed",
+        "token_hash": "index",
+        "invited_by": "operational",
+        "made_at": "operational",
+        "expires_at": "operational",
+        "accepted_at": "operational",
+    }
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    third_party = models.ForeignKey(ThirdParty, on_delete=models.CASCADE, related_name="invitations")
+    role = models.CharField(max_length=10, choices=Operator.Role.choices)
+    login_index = models.CharField(max_length=64)
+    sealed_address = models.BinaryField()  # for the team's own list; delivery has a copy of its own in the vault
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    invited_by = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "recipients_invitation"
+        indexes = (models.Index(fields=["expires_at"], name="recipients_invitation_expiry"),)
+
+    def __str__(self) -> str:
+        return f"invitation to {self.third_party_id}"
+
+
 class OperatorAct(models.Model):
     """What an operator did, for the third party's own audit. `reference` is an id, a number or a code, never a value.
 

@@ -20,6 +20,7 @@ EEA = frozenset((
 _KINDS_OF_BUSINESS_ID = ("businessid", "orgnr", "registrikood", "peid", "vat")  # what python-stdnum calls them
 PAIRING_CODE_SYMBOLS = 12  # 60 random bits: no need to count wrong guesses
 PAIRING_CODE_LIFE = timedelta(hours=24)
+INVITATION_LIFE = timedelta(days=7)
 _SECRET_PREFIX = "kt_"  # noqa: S105 - lets secret scanners recognise a leaked one
 LOGO_COLOURS = 10
 
@@ -79,6 +80,11 @@ def initials_of(name: str) -> str:
     return "".join(word[0] for word in words[:2]).upper() or "?"
 
 
+def new_token() -> str:
+    """What an invitation's link carries: 128 random bits."""
+    return secrets.token_hex(16)
+
+
 def new_pairing_code() -> str:
     """A one-time code in groups of four, for reading aloud."""
     symbols = crockford.random_symbols(PAIRING_CODE_SYMBOLS)
@@ -96,7 +102,7 @@ def new_secret() -> str:
 
 
 def hash_of_secret(secret: str) -> bytes:
-    """What stands in the database for a terminal's secret. No slow hash: 128 random bits cannot be searched."""
+    """What stands in the database for a secret of 128 random bits. No slow hash: they cannot be searched."""
     return hashlib.sha256(secret.encode()).digest()
 
 

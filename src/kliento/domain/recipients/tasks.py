@@ -15,7 +15,13 @@ def purge_acts(at: datetime) -> None:
     actions.purge_acts(at=at)
 
 
+def purge_invitations(at: datetime) -> None:
+    """Invitations that were accepted or have run out leave no address."""
+    actions.purge_invitations(at=at)
+
+
 PERIODIC = {
+    "recipients.purge_invitations": (timedelta(hours=1), purge_invitations),
     "recipients.purge_pairing_codes": (timedelta(hours=6), purge_pairing_codes),
     "recipients.purge_acts": (timedelta(days=1), purge_acts),
 }

@@ -65,6 +65,21 @@ def open_text(owner_id: UUID, *, place: str, row: object, sealed: bytes) -> str:
     return opened(key, blob[:NONCE_BYTES], blob[NONCE_BYTES:], Place(table, field, row, owner_id))
 
 
+def open_texts(sealed: Iterable[tuple[UUID, object, bytes]], *, place: str) -> dict[object, str]:
+    """Texts sealed by `seal_text` at one place, given as (owner, row, sealed), by row. One statement.
+
+    Rows of owners without a key are left out. Raises CannotOpen.
+    """
+    table, field = place.split(".")
+    listed = [(owner_id, row, bytes(blob)) for owner_id, row, blob in sealed]
+    keys = data_keys([owner_id for owner_id, _, _ in listed])
+    return {
+        row: opened(keys.of(owner_id), blob[:NONCE_BYTES], blob[NONCE_BYTES:], Place(table, field, row, owner_id))
+        for owner_id, row, blob in listed
+        if owner_id in keys.wrapped
+    }
+
+
 def place_of(value: SealedValue) -> Place:
     """What a value's ciphertext is bound to."""
     return Place("vault_value", value.field, value.id, value.owner_id, value.version)

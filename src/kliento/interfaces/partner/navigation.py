@@ -47,6 +47,8 @@ ITEMS = (
     Item("programme", _("Programme"), "gift", Right.RUN_PROGRAMME),
     Item("premises", _("Premises"), "store", Right.MANAGE_PLACES),
     Item("terminals", _("Terminals"), "scan-line", Right.MANAGE_PLACES),
+    Item("team", _("Team"), "users-round", Right.MANAGE_TEAM),
+    Item("audit", _("Audit"), "history", Right.SEE_AUDIT),
 )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from kliento.interfaces.partner.views import entry, members, notices, places, programme, questions, visits
+from kliento.interfaces.partner.views import audit, entry, members, notices, places, programme, questions, team, visits
 
 app_name = "partner"
 urlpatterns: list[URLPattern] = [
@@ -33,4 +33,11 @@ urlpatterns: list[URLPattern] = [
     path("premises/<uuid:premises_id>/pairing", places.pair, name="pairing"),
     path("terminals", places.terminals, name="terminals"),
     path("terminals/<uuid:terminal_id>/revocation", places.revoke, name="revoke_terminal"),
+    path("team", team.team, name="team"),
+    path("team/invitation", team.invite, name="invite"),
+    path("team/invitations/<uuid:invitation_id>/withdrawal", team.withdraw, name="withdraw_invitation"),
+    path("team/<uuid:operator_id>/role", team.role, name="role"),
+    path("team/<uuid:operator_id>/end", team.end, name="end_operator"),
+    path("name", team.name, name="name"),
+    path("audit", audit.audit, name="audit"),
 ]

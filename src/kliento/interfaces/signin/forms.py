@@ -120,6 +120,34 @@ class NewPasswordForm(Question):
             raise forms.ValidationError(str(refusal.message), code=refusal.code) from refusal
 
 
+class TeamNameForm(Question):
+    """How one's team will know one."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        help_text=_("As your team reads it, beside what you do there. Customers do not see it."),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Enter a name."), "max_length": _("A name has at most 60 characters.")},
+    )
+
+
+class NewColleagueForm(TeamNameForm, NewPasswordForm):
+    """Name and password of somebody who has no account yet."""
+
+    field_order = ("name", "password")
+
+
+class NewColleaguePasskeyForm(TeamNameForm):
+    """The same with a passkey, which a script put here."""
+
+    answer = forms.CharField(max_length=20_000, widget=forms.HiddenInput)
+
+    def clean_answer(self) -> dict[str, Any]:
+        """As `PasskeyForm` reads it."""
+        return json_object(self.cleaned_data["answer"])
+
+
 class SignInForm(Question):
     """Address and password. Anything is taken: whether it is an address makes no difference to the answer."""
 
@@ -160,10 +188,15 @@ class PasskeyForm(Question):
 
     def clean_answer(self) -> dict[str, Any]:
         """A JSON object; what is in it is judged by the domain."""
-        try:
-            answer = json.loads(self.cleaned_data["answer"])
-        except (ValueError, RecursionError) as error:
-            raise forms.ValidationError(_("The passkey could not be read."), code="passkey_refused") from error
-        if not isinstance(answer, dict):
-            raise forms.ValidationError(_("The passkey could not be read."), code="passkey_refused")
-        return answer
+        return json_object(self.cleaned_data["answer"])
+
+
+def json_object(text: str) -> dict[str, Any]:
+    """The object in a text. Raises ValidationError for anything else."""
+    try:
+        answer = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise forms.ValidationError(_("The passkey could not be read."), code="passkey_refused") from error
+    if not isinstance(answer, dict):
+        raise forms.ValidationError(_("The passkey could not be read."), code="passkey_refused")
+    return answer

@@ -23,6 +23,7 @@ from kliento.kernel.actor import AccountActor, Actor, PersonActor, Visitor
 from kliento.kernel.clock import now
 from kliento.kernel.errors import NotFound
 
+INVITATION = "invitation"  # whose link this browser has followed; worth nothing without a form that answers it
 _PREFIX = "__Host-" if settings.SESSION_COOKIE_SECURE else ""
 
 
@@ -65,8 +66,14 @@ def cookie_of(audience: str) -> str:
 
 
 def begin_session(request: HttpRequest, who: PersonActor | AccountActor, *, at: datetime) -> None:
-    """Sign in: whatever the browser held before is gone, its key too (threat 21)."""
+    """Sign in: whatever the browser held before is gone, its key too (threat 21).
+
+    An invitation that is being answered stays: it opens nothing by itself.
+    """
+    invitation = request.session.get(INVITATION)
     request.session.flush()
+    if invitation is not None:
+        request.session[INVITATION] = invitation
     request.session.update(
         {
             "account_id": str(who.account_id),

@@ -90,20 +90,18 @@ def create_account(signup_id: UUID, secret: Secret, *, language: str, at: dateti
         signup = _verified(signup_id, at=at)
         if signup.is_minor is None or not signup.terms_version:
             raise Conflict(code="signup_unfinished")
-        account = Account(id=signup.id, login_index=signup.login_index, language=language, created_at=at)
-        if isinstance(secret, Password):
-            account.set_password(secret.text)
-        else:
-            account.set_unusable_password()
-        try:
-            with transaction.atomic():
-                account.save(force_insert=True)
-        except IntegrityError as error:
-            raise Conflict(_("This address has an account already. Sign in."), code="already_registered") from error
-        if not isinstance(secret, Password):
-            store_passkey(account.id, secret, at=at)
+        _create(signup.id, secret, login_index=signup.login_index, language=language, at=at)
         signup.delete()
-    return NewAccount(account.id, signup.is_minor, signup.terms_version)
+    return NewAccount(signup_id, signup.is_minor, signup.terms_version)
+
+
+def create_invited_account(account_id: UUID, secret: Secret, *, login_index: str, language: str, at: datetime) -> None:
+    """The account of somebody who was invited at this address, sealed under `account_id` already. No person with it.
+
+    The mailed link has shown that the address is theirs. Raises Conflict when the address has an account.
+    """
+    with transaction.atomic():
+        _create(account_id, secret, login_index=login_index, language=language, at=at)
 
 
 def abandon_signup(signup_id: UUID, *, at: datetime) -> None:
@@ -119,6 +117,21 @@ def purge_signups(*, at: datetime) -> int:
     if old:
         _forget(old, at=at)
     return len(old)
+
+
+def _create(account_id: UUID, secret: Secret, *, login_index: str, language: str, at: datetime) -> None:
+    account = Account(id=account_id, login_index=login_index, language=language, created_at=at)
+    if isinstance(secret, Password):
+        account.set_password(secret.text)
+    else:
+        account.set_unusable_password()
+    try:
+        with transaction.atomic():
+            account.save(force_insert=True)
+    except IntegrityError as error:
+        raise Conflict(_("This address has an account already. Sign in."), code="already_registered") from error
+    if not isinstance(secret, Password):
+        store_passkey(account_id, secret, at=at)
 
 
 def _forget(signup_ids: list[UUID], *, at: datetime) -> None:

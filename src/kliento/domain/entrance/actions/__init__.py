@@ -3,9 +3,11 @@
 signing_up.py  an address, a code by mail; in the end an account, a person and a card
 signing_in.py  with a password, with a passkey
 resetting.py   a new password by a code
+inviting.py    join a company's team by a mailed link
 secrets.py     change the password, add and remove passkeys; each change is told by mail
 """
 
+from kliento.domain.entrance.actions.inviting import invite_operator, join_anew, join_as
 from kliento.domain.entrance.actions.resetting import begin_reset, finish_reset, send_reset_code
 from kliento.domain.entrance.actions.secrets import add_passkey, change_password, remove_passkey
 from kliento.domain.entrance.actions.signing_in import as_account, as_person, sign_in_by_passkey, sign_in_by_password
@@ -20,6 +22,9 @@ __all__ = [
     "change_password",
     "finish_reset",
     "finish_signup",
+    "invite_operator",
+    "join_anew",
+    "join_as",
     "remove_passkey",
     "send_reset_code",
     "sign_in_by_passkey",

@@ -9,7 +9,7 @@ delivering.py  to the person's own address, and what Kliento sealed for its own 
 """
 
 from kliento.domain.gate.actions.deciding import Ask, Entered
-from kliento.domain.gate.actions.delivering import open_for_delivery, open_sealed
+from kliento.domain.gate.actions.delivering import open_for_delivery, open_sealed, open_sealed_list
 from kliento.domain.gate.actions.disclosing import (
     Disclosure,
     NotCommitted,
@@ -42,6 +42,7 @@ __all__ = [
     "export_values",
     "open_for_delivery",
     "open_sealed",
+    "open_sealed_list",
     "own_values",
     "read_for_holder",
 ]

@@ -3,12 +3,19 @@
 third_parties.py  recorded and approved by the register holder
 places.py         premises, pairing codes, terminals
 operators.py      who works there and as what
+invitations.py    letting somebody join by a mailed link
 acting.py         whose act it is, and that it was theirs
 """
 
 from kliento.domain.recipients.actions.acting import note_act
+from kliento.domain.recipients.actions.invitations import (
+    OpenedInvitation,
+    accept_invitation,
+    open_invitation,
+    purge_invitations,
+    withdraw_invitation,
+)
 from kliento.domain.recipients.actions.operators import (
-    NAME_PLACE,
     appoint_operator,
     change_role,
     end_appointments,
@@ -29,7 +36,8 @@ from kliento.domain.recipients.actions.places import (
 from kliento.domain.recipients.actions.third_parties import add_third_party, approve_third_party
 
 __all__ = [
-    "NAME_PLACE",
+    "OpenedInvitation",
+    "accept_invitation",
     "add_premises",
     "add_third_party",
     "appoint_operator",
@@ -42,9 +50,12 @@ __all__ = [
     "make_pairing_code",
     "name_oneself",
     "note_act",
+    "open_invitation",
     "pair_terminal",
     "purge_acts",
+    "purge_invitations",
     "purge_pairing_codes",
     "rename_premises",
     "revoke_terminal",
+    "withdraw_invitation",
 ]

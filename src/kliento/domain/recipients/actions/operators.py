@@ -6,17 +6,17 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from kliento.domain.policy.rules.values import contains_identity_code
 from kliento.domain.recipients import rules
 from kliento.domain.recipients.actions.acting import note_act, only_the_register_holder
-from kliento.domain.recipients.models import Operator, OperatorAct, ThirdParty
-from kliento.domain.recipients.queries import require
+from kliento.domain.recipients.models import Invitation, Operator, OperatorAct, ThirdParty
+from kliento.domain.recipients.queries import NAME_PLACE, require
 from kliento.domain.recipients.rules import Right
 from kliento.domain.vault.actions import seal_text
 from kliento.kernel.actor import Actor, OperatorActor
 from kliento.kernel.errors import Conflict, Invalid, NotFound
 
 ACTS_KEPT = timedelta(days=730)
-NAME_PLACE = "recipients_operator.sealed_name"
 
 
 def appoint_operator(account_id: UUID, *, third_party_id: UUID, role: str, by: Actor, at: datetime) -> Operator:
@@ -38,6 +38,7 @@ def change_role(operator_id: UUID, role: str, *, by: OperatorActor, at: datetime
         _keep_an_owner(operator)
         operator.role = role
         operator.save(update_fields=["role"])
+        _withdraw_all_of(operator_id, at=at)
         note_act(by, "role_changed", reference=f"{operator_id} {role}", at=at)
 
 
@@ -52,24 +53,36 @@ def end_operator(operator_id: UUID, *, by: OperatorActor, at: datetime) -> None:
         _keep_an_owner(operator)
         operator.ended_at = at
         operator.save(update_fields=["ended_at"])
+        _withdraw_all_of(operator_id, at=at)
         note_act(by, "operator_ended", reference=str(operator_id), at=at)
 
 
 def name_oneself(name: str, *, by: OperatorActor) -> None:
-    """What one's team reads instead of an id; sealed under the account's own key (R-SEC-1).
+    """What one's team reads instead of an id.
 
-    Raises Invalid without a name, NotFound for somebody who works there no more.
+    Raises Invalid without a name, NotFound for whoever works there no more.
     """
-    if not name.strip():
+    with transaction.atomic():
+        name_operator(by, name)
+
+
+def name_operator(operator: OperatorActor, name: str) -> None:
+    """The name, sealed under the account's own key (R-SEC-1). Raises as `name_oneself`; part of the caller's act."""
+    written = " ".join(name.split())
+    if not written:
         raise Invalid(_("Enter a name."), code="name_missing", pointer="name")
-    sealed = seal_text(by.account_id, place=NAME_PLACE, row=by.operator_id, text=name.strip())
-    if not Operator.objects.filter(id=by.operator_id, ended_at=None).update(sealed_name=sealed):
+    if contains_identity_code(written):
+        raise Invalid(_("Leave out the personal identity code."), code="identity_code", pointer="name")
+    sealed = seal_text(operator.account_id, place=NAME_PLACE, row=operator.operator_id, text=written)
+    if not Operator.objects.filter(id=operator.operator_id, ended_at=None).update(sealed_name=sealed):
         raise NotFound(code="operator_unknown")
 
 
 def end_appointments(account_id: UUID, *, at: datetime) -> None:
     """The account works for nobody any more, and its name is gone. Also the last owner's: nobody can be kept."""
     Operator.objects.filter(account_id=account_id).update(sealed_name=b"")
+    for operator_id in Operator.objects.filter(account_id=account_id).values_list("id", flat=True):
+        _withdraw_all_of(operator_id, at=at)
     Operator.objects.filter(account_id=account_id, ended_at=None).update(ended_at=at)
 
 
@@ -100,6 +113,12 @@ def known_role(role: str) -> None:
     """Raise Invalid for a role there is none of."""
     if role not in rules.ROLES:
         raise Invalid(_("Choose a role."), code="role_unknown", pointer="role")
+
+
+def _withdraw_all_of(operator_id: UUID, *, at: datetime) -> None:
+    """Whoever may invite no more leaves no way in behind."""
+    open_ones = Invitation.objects.filter(invited_by_id=operator_id, accepted_at=None, expires_at__gt=at)
+    open_ones.update(expires_at=at)
 
 
 def _colleague(operator_id: UUID, *, by: OperatorActor) -> Operator:

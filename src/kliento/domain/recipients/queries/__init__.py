@@ -17,11 +17,19 @@ from kliento.domain.recipients.queries.naming import (
     third_party_of,
 )
 from kliento.domain.recipients.queries.operators import (
+    ADDRESS_PLACE,
+    NAME_PLACE,
     Act,
+    InvitationView,
+    OpenInvitation,
     TeamMember,
     Workplace,
     acts_of,
     describe_person,
+    invitation_behind,
+    invitation_view,
+    invitations_of,
+    login_index_of,
     operator_of,
     operators_to_tell,
     require,
@@ -41,7 +49,11 @@ from kliento.domain.recipients.queries.terminals import (
 )
 
 __all__ = [
+    "ADDRESS_PLACE",
+    "NAME_PLACE",
     "Act",
+    "InvitationView",
+    "OpenInvitation",
     "PairedTerminal",
     "PremisesView",
     "RecipientName",
@@ -51,6 +63,10 @@ __all__ = [
     "acts_of",
     "approved_third_parties",
     "describe_person",
+    "invitation_behind",
+    "invitation_view",
+    "invitations_of",
+    "login_index_of",
     "names_of",
     "operator_of",
     "operators_to_tell",

@@ -8,10 +8,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.recipients import rules
-from kliento.domain.recipients.models import Operator, OperatorAct, ThirdParty
+from kliento.domain.recipients.models import Invitation, Operator, OperatorAct, ThirdParty
 from kliento.domain.recipients.rules import Right
 from kliento.kernel.actor import OperatorActor
 from kliento.kernel.errors import NotAllowed, NotFound
+
+NAME_PLACE = "recipients_operator.sealed_name"
+ADDRESS_PLACE = "recipients_invitation.sealed_address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,26 @@ class TeamMember:
     sealed_name: bytes
     appointed_at: datetime
     ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvitation:
+    """An invitation that can still be accepted. `sealed_address`: whom it was sent to; the gate opens it."""
+
+    id: UUID
+    role: str
+    sealed_address: bytes
+    made_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationView:
+    """What whoever holds the link is shown."""
+
+    id: UUID
+    company: str
+    role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +108,31 @@ def team_of(third_party_id: UUID) -> list[TeamMember]:
     return sorted(listed, key=lambda member: member.ended_at is not None)
 
 
+def invitations_of(third_party_id: UUID, *, at: datetime) -> list[OpenInvitation]:
+    """The third party's invitations that can still be accepted, newest first. One statement."""
+    rows = Invitation.objects.filter(third_party_id=third_party_id, accepted_at=None, expires_at__gt=at)
+    return [
+        OpenInvitation(row.id, row.role, bytes(row.sealed_address), row.made_at, row.expires_at)
+        for row in rows.order_by("-made_at", "id")
+    ]
+
+
+def invitation_behind(token: str, *, at: datetime) -> UUID:
+    """The invitation whose link carries this. Raises NotFound as `invitation_view` does."""
+    return _live(at, token_hash=rules.hash_of_secret(token)).id
+
+
+def invitation_view(invitation_id: UUID, *, at: datetime) -> InvitationView:
+    """Company and role. Raises NotFound, in the same words, for one used, withdrawn, run out, or never made."""
+    row = _live(at, id=invitation_id)
+    return InvitationView(row.id, row.third_party.name, row.role)
+
+
+def login_index_of(invitation_id: UUID, *, at: datetime) -> str:
+    """Under what an account of the invited address would be found. Raises NotFound as `invitation_view` does."""
+    return _live(at, id=invitation_id).login_index
+
+
 def acts_of(third_party_id: UUID, *, before: int | None = None, limit: int) -> list[Act]:
     """What the third party's operators did, newest first, at most `limit`, those before that id. One statement."""
     rows = OperatorAct.objects.filter(third_party_id=third_party_id)
@@ -120,6 +168,14 @@ def describe_person(person_id: UUID) -> dict[str, object]:
             for act in acts
         ],
     }
+
+
+def _live(at: datetime, **named: object) -> Invitation:
+    live = Invitation.objects.filter(accepted_at=None, expires_at__gt=at, third_party__state=ThirdParty.State.APPROVED)
+    row = live.filter(**named).select_related("third_party").first()
+    if row is None:
+        raise NotFound(_("This invitation is no longer good. Ask for a new one."), code="invitation_unknown")
+    return row
 
 
 def _current() -> QuerySet[Operator]:

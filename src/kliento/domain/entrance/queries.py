@@ -1,0 +1,77 @@
+"""A company's people by the names they gave themselves; opened by the gate for their own team."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from kliento.domain.gate.actions import open_sealed_list
+from kliento.domain.recipients.queries import (
+    ADDRESS_PLACE,
+    NAME_PLACE,
+    OpenInvitation,
+    TeamMember,
+    invitations_of,
+    require,
+    team_of,
+)
+from kliento.domain.recipients.rules import Right
+from kliento.kernel.actor import OperatorActor
+
+_PURPOSE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody of the team and their name, empty when they gave none or have left."""
+
+    member: TeamMember
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """An open invitation and the address it went to, which the team typed itself."""
+
+    invitation: OpenInvitation
+    address: str
+
+
+def team(by: OperatorActor) -> list[Named]:
+    """Everybody who works or worked at one's company, the current ones first. Two statements.
+
+    Raises NotAllowed without the right.
+    """
+    require(by, Right.MANAGE_TEAM)
+    members = team_of(by.third_party_id)
+    names = _names(members)
+    return [Named(member, names.get(member.operator_id, "")) for member in members]
+
+
+def names_in_audit(operator_ids: Collection[UUID], by: OperatorActor) -> dict[UUID, str]:
+    """The names of these operators of one's own company. Two statements. Raises NotAllowed without the right."""
+    require(by, Right.SEE_AUDIT)
+    return _names([member for member in team_of(by.third_party_id) if member.operator_id in operator_ids])
+
+
+def invited(by: OperatorActor, *, at: datetime) -> list[Invited]:
+    """Invitations of one's company that can still be accepted, newest first. Two statements.
+
+    Raises NotAllowed without the right.
+    """
+    require(by, Right.MANAGE_TEAM)
+    listed = invitations_of(by.third_party_id, at=at)
+    addresses = open_sealed_list(
+        [(one.id, one.id, one.sealed_address) for one in listed], place=ADDRESS_PLACE, purpose=_PURPOSE
+    )
+    return [Invited(one, addresses.get(one.id, "")) for one in listed]
+
+
+def _names(members: Collection[TeamMember]) -> dict[UUID, str]:
+    sealed = [
+        (member.account_id, member.operator_id, member.sealed_name)
+        for member in members
+        if member.account_id is not None and member.sealed_name
+    ]
+    opened = open_sealed_list(sealed, place=NAME_PLACE, purpose=_PURPOSE)
+    return {member.operator_id: opened.get(member.operator_id, "") for member in members}
