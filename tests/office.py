@@ -27,26 +27,30 @@ class Office:
     notice_id: UUID
 
 
-def office(place: Place | None = None, *, first_name: str = "Aino", address: str = "aino@example.fi") -> Office:
-    """The company with one member who has been there, shares names and a phone number, and ended another."""
+def office(place: Place | None = None, *, written: str = "") -> Office:
+    """The company with one member who has been there, shares names and a phone number, and ended another detail.
+
+    `written`: what the company writes wherever it can.
+    """
     at, place = now(), place or kahvila_kaisa(at=now())
     owner = operator(place)
-    aino = cardholder(address, first_name, at=at)
+    aino = cardholder(at=at)
     stores(aino, at=at, last_name="Aalto", phone="+358401234567", city="Turku")
     share(aino, place, "first_name", "last_name", "phone", "city", at=at)
     programme = open_programme(
-        name="Kaisan kortti",
-        reward="Kahvi ja pulla",
+        name=written or "Kaisan kortti",
+        reward=written or "Kahvi ja pulla",
         stamps_needed=10,
         fields=["first_name"],
-        reason="To greet you.",
+        reason=written or "To greet you.",
         by=owner,
         at=at,
     )
     take_into_use(aino.person_id, programme.id, version=programme.version, by=aino, at=at)
     tap(aino, place, at=at)
     relation = relation_of(aino, place)
-    question = make_question(owner, purpose="serving", reason="To book a table.", needed=["phone"], at=at)
+    reason = written or "To book a table."
+    question = make_question(owner, purpose="serving", reason=reason, needed=["phone"], at=at)
     ask_member(question.id, relation.member_number, owner, at=at)
     disclose_list([relation], to=owner, purpose="serving", fields=["city"], at=at)
     end_grant(aino.person_id, place.third_party_id, "city", by=aino, at=at)

@@ -38,7 +38,7 @@ TEXTS = [
 ]
 BROKEN_IN = """() => ({
     ran: window.ran ?? 0,
-    foreign: document.querySelectorAll("img, svg[onload], script:not([src])").length,
+    foreign: document.querySelectorAll("img:not([src^='data:']), svg[onload], script:not([src])").length,
 })"""
 TYPED = "[...document.querySelectorAll('input, textarea')].map((each) => each.value).join(' ')"
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from kliento.domain.visits.rules.counting import FEWEST, Count, total
 
 _BY_DAY, _BY_WEEK = 31, 190
-_LABELS = 8
+_LABELS = 7
 HEIGHT = 100.0
 _BAR, _STEP = 6.0, 10.0
 
@@ -55,7 +55,7 @@ def plot_of(counts: Sequence[Count], *, days: Sequence[date], premises: Mapping[
     top = _top(max((total(group).visits for group in groups.values()), default=0))
     every = -(-len(groups) // _LABELS)
     bars = [
-        _bar(place, start, group, top=top, premises=premises, length=len(days), labelled=place % every == 0)
+        _bar(place, start, group, top=top, premises=premises, length=len(days), labelled=place % every == 0 and place <= len(groups) - every / 2)
         for place, (start, group) in enumerate(groups.items())
     ]
     return Plot(
@@ -131,7 +131,7 @@ def _top(most: int) -> int:
     """A round number at or above the highest bar, with a whole half."""
     base = 2
     while True:
-        for factor in (1, 2, 5):
+        for factor in (1, 2, 3, 4, 5):
             if base * factor >= most:
                 return base * factor
         base *= 10

@@ -50,7 +50,7 @@ def today(request: OperatorRequest) -> HttpResponse:
         ],
         "plot": plot_of(counts, days=week.days, premises=places),
         "places": list(places.values()),
-        "lines": lines_of(visits_between(day, day, by=by, limit=NEWEST) if exact else [], places),
+        "lines": lines_of(visits_between(week.first, day, by=by, limit=NEWEST) if exact else [], places),
     }
     return render(request, "partner/today.html", page)
 
