@@ -1,0 +1,71 @@
+"""T-3, a visit of somebody who was not there: codes are short-lived, terminals bound, and the person can say so."""
+
+import pytest
+
+from kliento.domain.activity.queries import entries_of
+from kliento.domain.cards.queries import card_number
+from kliento.domain.visits.actions import dispute_visit
+from kliento.domain.visits.models import Visit
+from kliento.domain.visits.rules import Outcome
+from kliento.kernel.errors import Conflict, NotFound
+from kliento.kernel.ids import new_id
+from tests import taps
+from tests.programmes import collects, movements, offered, takes
+from tests.taps import later
+from tests.world import kahvila_kaisa, kuntosali_kunto
+
+
+def entry_of_visit(person):
+    return next(entry for entry in entries_of([person.person_id]) if entry.kind == "visit").id
+
+
+def test_a_code_photographed_yesterday_is_no_visit(db):
+    till, aino = kahvila_kaisa(), taps.aino()
+    code = taps.code_of(aino)
+    result = taps.record([taps.scan(code, occurred_at=later(minutes=2))], till, at=later(minutes=2))[0]
+    assert result.outcome is Outcome.EXPIRED
+    assert not Visit.objects.exists()
+
+
+def test_a_visit_is_where_the_terminal_stands_whatever_it_says(db):
+    till, gym, aino = kahvila_kaisa(), kuntosali_kunto(), taps.aino()
+    taps.tap(aino, gym)
+    assert set(Visit.objects.values_list("premises_id", flat=True)) == {gym.premises_id} != {till.premises_id}
+
+
+def test_whoever_was_not_there_says_so_and_what_was_shown_is_refused_from_then_on(db):
+    till, aino = kahvila_kaisa(), taps.aino()
+    copied = card_number(aino)
+    taps.record([taps.scan(copied)], till)
+    dispute_visit(entry_of_visit(aino), by=aino, at=later(days=1))
+    again = taps.record([taps.scan(copied, occurred_at=later(days=2))], till, at=later(days=2))[0]
+    assert again.outcome is Outcome.NOT_ACCEPTED
+    assert Visit.objects.get().disputed_at == later(days=1)
+
+
+def test_the_wrong_visits_stamp_is_taken_back(db):
+    till, aino = kahvila_kaisa(), taps.aino()
+    takes(aino, offered(till))
+    collects(aino, till, 1)
+    dispute_visit(entry_of_visit(aino), by=aino, at=later(minutes=1))
+    assert movements(aino) == [("earned", 1, 1), ("reversed", -1, 0)]
+
+
+def test_a_late_one_is_refused(db):
+    till, aino = kahvila_kaisa(), taps.aino()
+    taps.tap(aino, till)
+    entry_id = entry_of_visit(aino)
+    with pytest.raises(Conflict) as refused:
+        dispute_visit(entry_id, by=aino, at=later(days=30, seconds=1))
+    assert refused.value.code == "too_late_to_dispute"
+    assert Visit.objects.get().disputed_at is None
+    dispute_visit(entry_id, by=aino, at=later(days=30))
+
+
+def test_a_foreign_one_is_refused_as_if_it_did_not_exist(db):
+    till, aino, eino = kahvila_kaisa(), taps.aino(), taps.cardholder("eino@example.fi", "Eino")
+    taps.tap(aino, till)
+    for entry_id in (entry_of_visit(aino), new_id()):
+        with pytest.raises(NotFound):
+            dispute_visit(entry_id, by=eino, at=later(minutes=1))
+    assert Visit.objects.get().disputed_at is None
