@@ -1,0 +1,161 @@
+"""A company asks: the page shows exactly what it would get; the answer shares that and no more."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from kliento.domain.questions.actions import ask_member, close_question, make_question
+from kliento.domain.questions.queries import open_askings
+from kliento.domain.sharing.actions import open_relationships
+from kliento.kernel.clock import now
+from kliento.kernel.ids import new_id
+from tests.phone import phone_of, text_of
+from tests.world import aino, kuntosali_kunto, operator, relation_of, stores
+
+
+@pytest.fixture
+def kunto(db):
+    return kuntosali_kunto(at=now())
+
+
+@pytest.fixture
+def owner(kunto):
+    return operator(kunto)
+
+
+@pytest.fixture
+def me(kunto):
+    return stores(aino(at=now()), at=now(), first_name="Aino", phone="0401234567", birth_date="1990-04-02")
+
+
+@pytest.fixture
+def phone(me):
+    return phone_of(me)
+
+
+def asks(owner, **changes):
+    asked = {"needed": ["first_name"], "optional": ["phone", "over_18"], "grant_days": 30} | changes
+    return make_question(owner, purpose="serving", reason="To book classes.", at=now(), **asked)
+
+
+def address(question) -> str:
+    return f"/me/questions/{question.id}"
+
+
+def answers(phone, question, answer="share", **more):
+    return phone.post(address(question), {"answer": answer, "seen": question.seen, **more}, follow=True)
+
+
+def shared(me, kunto) -> set[str]:
+    return {grant.field for grant in relation_of(me, kunto).grants}
+
+
+def test_the_page_shows_the_exact_values_the_reason_and_both_answers(phone, owner):
+    page = text_of(phone.get(address(asks(owner))))
+
+    for said in ["Kuntosali Kunto asks", "To book classes.", "2345678-0", "Serving you", "Aino", "040 1234567"]:
+        assert said in page
+    assert "They learn: over 18. Not your birth date." in page
+    assert "2 Apr 1990" not in page
+    assert re.findall(r'<button class="button button-(\w+)"[^>]*name="answer" value="(\w+)"', page) == [
+        ("quiet", "share"),
+        ("quiet", "refuse"),
+    ]
+
+
+def test_needed_is_locked_and_optional_is_not_ticked(phone, owner):
+    page = text_of(phone.get(address(asks(owner))))
+
+    assert re.findall(r'<input type="checkbox" name="detail" value="(\w+)"', page) == ["phone", "over_18"]
+    assert " checked" not in page
+    assert page.count("Needed</span>") == 1
+
+
+def test_sharing_shares_what_is_needed_and_what_was_ticked(phone, me, owner, kunto):
+    said = answers(phone, asks(owner), detail=["over_18"])
+
+    assert shared(me, kunto) == {"first_name", "over_18"}
+    assert "You share with Kuntosali Kunto" in text_of(said)
+    assert relation_of(me, kunto).member_number in text_of(said)
+
+
+def test_a_no_shares_nothing_and_the_last_word_stands(phone, me, owner, kunto):
+    question = asks(owner)
+
+    assert "You share none of this with Kuntosali Kunto" in text_of(answers(phone, question, "refuse"))
+    answers(phone, question)
+    assert shared(me, kunto) == {"first_name"}
+    answers(phone, question, "refuse")
+    assert shared(me, kunto) == set()
+
+
+def test_only_what_was_seen_is_answered(phone, owner):
+    answer = answers(phone, asks(owner), seen="something else")
+
+    assert answer.status_code == 409
+    assert "Look at it again" in text_of(answer)
+
+
+@pytest.mark.parametrize("sent", [{"answer": "maybe"}, {}, {"answer": "share", "detail": "city"}])
+def test_an_answer_that_was_not_offered_is_refused(phone, owner, sent):
+    question = asks(owner)
+
+    assert phone.post(address(question), {"seen": question.seen, **sent}).status_code == 400
+
+
+def test_what_is_missing_is_added_first_and_leads_back(phone, me, owner, kunto):
+    question = asks(owner, needed=["street_address"])
+    page = text_of(phone.get(address(question)))
+
+    assert 'value="share"' not in page
+    there = f"/me/details/street_address?next={address(question)}"
+    assert f'href="{there}"' in page
+    added = phone.post(there, {"value": "Annankatu 27", "next": address(question)})
+    assert added["Location"] == address(question)
+    assert "Annankatu 27" in text_of(phone.get(address(question)))
+    assert open_relationships([(me.person_id, kunto.third_party_id)], at=now())
+    assert shared(me, kunto) == set()
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/me/", "/sign-in/me/", "javascript:1"])
+def test_adding_a_detail_leads_nowhere_else(phone, elsewhere):
+    answer = phone.post("/me/details/city", {"value": "Helsinki", "next": elsewhere})
+
+    assert answer["Location"] == "/me/details"
+
+
+def test_a_detail_about_health_asks_for_its_own_consent(phone, me, owner, kunto):
+    phone.post("/me/details/allergies/consent", {"answer": "agree"})
+    phone.post("/me/details/allergies", {"value": "Pähkinät"})
+    question = asks(owner, optional=["allergies"])
+
+    said = answers(phone, question, detail=["allergies"])
+    assert said.redirect_chain[-1][0] == f"/me/sharing/{kunto.third_party_id}/allergies/consent"
+    assert shared(me, kunto) == {"first_name"}
+
+
+def test_who_was_asked_finds_it_on_top_of_sharing(phone, me, owner, kunto):
+    question = asks(owner)
+    [relation] = open_relationships([(me.person_id, kunto.third_party_id)], at=now()).values()
+    ask_member(question.id, relation.member_number, owner, at=now())
+
+    assert "Kuntosali Kunto asks" in text_of(phone.get("/me/sharing"))
+    answers(phone, question)
+    assert open_askings(me.person_id, at=now()) == []
+    assert "Kuntosali Kunto asks" not in text_of(phone.get("/me/sharing"))
+
+
+def test_a_closed_question_is_not_there(phone, owner):
+    question = asks(owner)
+    close_question(question.id, owner, at=now())
+
+    assert phone.get(address(question)).status_code == 404
+    assert answers(phone, question).status_code == 404
+    assert phone.get(f"/me/questions/{new_id()}").status_code == 404
+
+
+def test_a_visitor_signs_in_and_comes_back_to_the_question(owner):
+    question = asks(owner)
+
+    assert Client().get(address(question))["Location"] == f"/sign-in/me/?next=%2Fme%2Fquestions%2F{question.id}"
