@@ -34,6 +34,8 @@ OWN = [
     "/me/details/interests",
     "/me/details/preferences",
     "/me/details/allergies/consent",
+    "/me/purposes",
+    "/me/feedback",
     "/me/download",
     "/me/close",
     "/sign-in/me/security/",

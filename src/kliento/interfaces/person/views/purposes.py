@@ -76,7 +76,7 @@ def _use(purpose: Purpose, *, objected: bool) -> Use:
         code=purpose.code,
         label=said(purpose.label),
         description=said(purpose.description),
-        basis=basis_in_words(purpose.basis, sorted(purpose.fields) if purpose.basis == "consent" else ()),
+        basis=basis_in_words(purpose.basis, sorted(purpose.fields) if _is_special(purpose) else ()),
         reason=said(purpose.reason),
         retention=said(register().retention[purpose.retention].label),
         objectionable=purpose.objectionable,
@@ -89,6 +89,11 @@ def _objectionable(code: str) -> Purpose:
     if purpose is None or not _is_in_use(purpose) or not purpose.objectionable:
         raise NotFound(code="unknown_purpose")
     return purpose
+
+
+def _is_special(purpose: Purpose) -> bool:
+    """Whether it is about special categories alone; where they are some of many, each has its consent page."""
+    return all(code in register().fields and register().fields[code].special for code in purpose.fields)
 
 
 def _is_in_use(purpose: Purpose) -> bool:
