@@ -73,7 +73,7 @@ def test_whoever_works_for_two_says_for_which(kaisa):
     old = browser.cookies["partner"].value
     assert browser.post("/partner/companies", {"company": str(gym.third_party_id)})["Location"] == "/partner/"
     assert browser.cookies["partner"].value != old
-    assert "Kuntosali Kunto" in text_of(browser.get("/partner/"))
+    assert "Kuntosali Kunto" in text_of(browser.get("/partner/", follow=True))
     assert browser.get("/partner/premises").status_code == 403
 
 

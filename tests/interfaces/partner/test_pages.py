@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from kliento.domain.activity.queries import entries_of
 from kliento.domain.recipients.queries import acts_of
 from kliento.domain.sharing.queries import notices_of, open_notices
+from kliento.interfaces.partner.wording import ACTS
 from kliento.kernel.clock import now
 from tests.office import Office, office
 from tests.phone import text_of
@@ -226,3 +227,16 @@ def test_premises_of_others_are_not_found(portal, kaisa: Office) -> None:
     gym = kuntosali_kunto(at=now())
     assert portal.get(f"/partner/visits?premises={gym.premises_id}").status_code == 404
     assert portal.get(f"/partner/visits?premises={kaisa.place.premises_id}").status_code == 200
+
+
+def test_the_audit_names_each_act_in_words(portal, kaisa: Office) -> None:
+    whole(portal.get("/partner/visits.csv"))
+    whole(portal.get("/partner/members.csv"))
+    portal.post("/partner/notices/confirmation", {"notice": [str(kaisa.notice_id)]})
+    portal.post(f"/partner/questions/{kaisa.question_id}/closing")
+
+    noted = {act.act for act in acts_of(kaisa.place.third_party_id, limit=50)}
+    done_here = {"visits_exported", "members_exported", "deletion_confirmed", "question_closed", "member_asked"}
+
+    assert done_here <= noted <= ACTS.keys()
+    assert str(ACTS["members_exported"]) in text_of(portal.get("/partner/audit"))

@@ -24,4 +24,13 @@ ACTS = {
     "operator_joined": _("Joined the team"),
     "role_changed": _("Changed a role"),
     "operator_ended": _("Ended somebody’s work here"),
+    "visits_exported": _("Took visits along as a file"),
+    "members_exported": _("Took members along as a file"),
+    "question_made": _("Made a question"),
+    "question_closed": _("Closed a question"),
+    "member_asked": _("Asked a member"),
+    "deletion_confirmed": _("Said that a copy is deleted"),
+    "programme_opened": _("Started the programme"),
+    "programme_changed": _("Changed the programme"),
+    "programme_closed": _("Closed the programme"),
 }

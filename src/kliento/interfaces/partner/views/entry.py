@@ -17,8 +17,8 @@ from kliento.web.guards import AccountRequest, OperatorRequest, account_required
 @operator_required()
 def start(request: OperatorRequest) -> HttpResponse:
     """The first page of this role; a till's role has its pages at the till."""
-    if may(request.operator.role, Right.MANAGE_PLACES):
-        return redirect("partner:premises")
+    if may(request.operator.role, Right.SEE_COUNTS):
+        return redirect("partner:today")
     return render(request, "partner/start.html", {"tab": "start"})
 
 
