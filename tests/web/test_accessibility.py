@@ -15,11 +15,14 @@ from playwright.sync_api import Browser, Page
 from kliento.domain.activity.queries import entries_of
 from kliento.domain.cards.actions import issue_card
 from kliento.domain.gate.actions import Refused, ThirdPartyRecipient, disclose
+from kliento.domain.programmes.actions import open_programme
+from kliento.domain.questions.actions import make_question
+from kliento.domain.recipients.actions import flag_premises
 from kliento.kernel.clock import now
 from tests.phone import cookie_for
 from tests.serving import Served
 from tests.taps import tap
-from tests.world import aino, kahvila_kaisa, shares, stores
+from tests.world import REGISTER_HOLDER, Place, aino, kahvila_kaisa, operator, shares, stores
 
 PUBLIC = ["/", "/help", "/terms", "/register-description", "/accessibility", "/sign-in/me/", "/nowhere", "/me/closed"]
 OWN = [
@@ -27,6 +30,8 @@ OWN = [
     "/me/card-number",
     "/me/activity",
     "/me/sharing",
+    "/me/sharing/first-visits",
+    "/me/wallet",
     "/me/me",
     "/me/details",
     "/me/details/first_name",
@@ -43,7 +48,7 @@ OWN = [
 # WCAG 2.5.8 leaves out links within a sentence; ours are in paragraphs and in lists of words.
 SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input, select, textarea")]
     .filter((each) => each.checkVisibility() && each.type !== "hidden" && !each.closest("p, li:not([class]), .skip"))
-    .map((each) => [each, (each.closest(".row, .choice") ?? each).getBoundingClientRect()])
+    .map((each) => [each, (each.closest(".row, .choice, .ask-choice") ?? each).getBoundingClientRect()])
     .filter(([each, box]) => box.height < 47.5)
     .map(([each, box]) => `${Math.round(box.height)} px: ${each.outerHTML.slice(0, 120)}`)"""
 
@@ -63,11 +68,34 @@ def me(db) -> Aino:
     issue_card(person.person_id, at=now())
     shares(person, kaisa, "first_name")
     tap(person, kaisa, at=now())
+    flag_premises(kaisa.premises_id, "health", by=REGISTER_HOLDER)
     recipient = ThirdPartyRecipient(kaisa.third_party_id)
     with pytest.raises(Refused):
         disclose(person.person_id, to=recipient, purpose="serving", fields=["phone"], at=now())
     entries = [f"/me/activity/{entry.id}" for entry in entries_of([person.person_id], limit=2)]
-    return Aino(cookie_for(person), [*PUBLIC, *OWN, *entries, f"/me/sharing/{kaisa.third_party_id}"])
+    visit = next(entry.id for entry in entries_of([person.person_id], limit=9) if entry.kind == "visit")
+    company = f"/me/sharing/{kaisa.third_party_id}"
+    shop = [company, f"{company}/first_name/end", f"{company}/allergies/consent", f"{company}/visits/consent"]
+    asked = [f"/me/activity/{visit}/dispute", f"/me/activity/{visit}/disputed", *question_and_card(kaisa)]
+    return Aino(cookie_for(person), [*PUBLIC, *OWN, *entries, *asked, *shop[1:], company])
+
+
+def question_and_card(kaisa: Place) -> list[str]:
+    """The pages of a question of the café and of its loyalty card."""
+    owner = operator(kaisa)
+    asked = make_question(
+        owner, purpose="serving", reason="To call you.", needed=["first_name"], optional=["phone", "city"], at=now()
+    )
+    offered = open_programme(
+        name="Kaisan kortti",
+        reward="Kahvi",
+        stamps_needed=10,
+        fields=["first_name"],
+        reason="To greet you.",
+        by=owner,
+        at=now(),
+    )
+    return [f"/me/questions/{asked.id}", f"/me/questions/{asked.id}/answer", f"/me/wallet/{offered.id}"]
 
 
 @contextmanager
