@@ -2,7 +2,7 @@
 
 A cell holds what a person or a company wrote, and a spreadsheet runs what looks like a formula (threat 16). In XLSX a
 text is declared a text. CSV has no types: there `defused` puts an apostrophe before what would run. Nothing is put on
-disk on the way (docs/decisions: names and phone numbers stand in clear in these rows).
+disk on the way: names and phone numbers stand in clear in these rows (docs/decisions/0017).
 """
 
 import csv

@@ -54,8 +54,17 @@ def plot_of(counts: Sequence[Count], *, days: Sequence[date], premises: Mapping[
         groups[begins(count.day)].append(count)
     top = _top(max((total(group).visits for group in groups.values()), default=0))
     every = -(-len(groups) // _LABELS)
+    last = len(groups) - every / 2  # a label further on would stand out at the side
     bars = [
-        _bar(place, start, group, top=top, premises=premises, length=len(days), labelled=place % every == 0 and place <= len(groups) - every / 2)
+        _bar(
+            place,
+            start,
+            group,
+            top=top,
+            premises=premises,
+            length=len(days),
+            labelled=place % every == 0 and place <= last,
+        )
         for place, (start, group) in enumerate(groups.items())
     ]
     return Plot(
