@@ -3,12 +3,14 @@
 import os
 import sys
 
+from kliento.interfaces.commands import lan
 from kliento.interfaces.commands.entry import run
 from machine import say
 
 
 def main(arguments: list[str]) -> int:
     """The exit status of the first step that fails; serving is the last one."""
+    lan.choose(arguments)  # before the first step reads the settings
     steps = [["serve", *arguments]]
     if not {"-h", "--help"} & set(arguments):
         say("bringing the tables up to date, then serving")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 from django.test import RequestFactory
+from pytest_django import Settings
 
 from kliento.web.limits import Limit, TooManyRequests, address_of, spend
 
@@ -37,7 +38,8 @@ def test_the_cache_holds_no_key_in_clear() -> None:
     assert "aino" not in repr(cache._cache)
 
 
-def test_an_address_is_a_pseudonym_and_only_the_proxys_own_word_counts() -> None:
+def test_an_address_is_a_pseudonym_and_only_the_proxys_own_word_counts(settings: Settings) -> None:
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     make = RequestFactory().get
     plain = address_of(make("/", REMOTE_ADDR="192.0.2.7"))
     assert "192.0.2" not in plain

@@ -12,7 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from kliento.config import databases, logs
+from kliento.config import addresses, databases, logs
 from kliento.kernel.keyring import Keyring, given_root
 
 env = environ.Env()
@@ -26,14 +26,11 @@ PRODUCTION = KLIENTO_ENV == "production"
 KLIENTO_DATA = Path(env.str("KLIENTO_DATA", "") or PROJECT / "var").resolve()
 KLIENTO_KEYS = Path(env.str("KLIENTO_KEYS", "") or PROJECT / "keys").resolve()
 KLIENTO_POLICY = Path(env.str("KLIENTO_POLICY", "") or PROJECT / "register.toml").resolve()
-KLIENTO_URL = env.str("KLIENTO_URL", f"http://localhost:{env.int('PORT', 8000)}").rstrip("/")
+KLIENTO_LAN = env.str("KLIENTO_LAN", "")
+KLIENTO_URL = addresses.public_url(
+    env.str("KLIENTO_URL", ""), lan=KLIENTO_LAN, port=env.int("PORT", 8000), production=PRODUCTION
+)
 HTTPS = KLIENTO_URL.startswith("https://")
-if not PRODUCTION and (HTTPS or urlsplit(KLIENTO_URL).hostname not in {"localhost", "127.0.0.1", "::1"}):
-    # Development shows every code and letter to whoever asks (/demo/mail): never where others can ask.
-    raise ImproperlyConfigured(
-        f"KLIENTO_URL is {KLIENTO_URL}, which others may reach, and KLIENTO_ENV is development, which shows every code "
-        "at /demo/mail. Set KLIENTO_ENV=production, or KLIENTO_URL to http://localhost:PORT."
-    )
 
 KLIENTO_DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
 _ROOT_KEY = given_root(env.str("KLIENTO_ROOT_KEY", ""))
@@ -91,6 +88,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "kliento.web.logs.RequestLog",
+    *(["kliento.web.neighbours.NeighboursOnly"] if KLIENTO_LAN else []),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -213,12 +211,13 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+# Not with a certificate of our own making: a browser that trusts it would keep http://localhost out for a year.
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS and not KLIENTO_LAN else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and not KLIENTO_LAN
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
-# Production stands behind a proxy that ends TLS and sets this header itself (docs/operate.md).
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+# Production stands behind a proxy that ends TLS and sets this header itself (docs/operate.md). On a LAN we end it.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS and not KLIENTO_LAN else None
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True

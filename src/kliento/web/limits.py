@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
@@ -53,7 +54,8 @@ def address_of(request: HttpRequest) -> str:
     Behind the proxy of production that is the last address of X-Forwarded-For, the only one the proxy wrote itself. Of
     IPv6 the first 64 bits count: a connection has all the addresses beneath them.
     """
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if request.is_secure() else ""
+    behind_proxy = settings.SECURE_PROXY_SSL_HEADER is not None and request.is_secure()
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if behind_proxy else ""
     address = forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")
     return _digest("address", _connection(address))
 

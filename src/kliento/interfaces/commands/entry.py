@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import get_commands, load_command_class
 from django.db import connections
 
-from kliento.interfaces.commands import keyring
+from kliento.interfaces.commands import keyring, lan
 from kliento.kernel.errors import KlientoError
 
 _OURS = "kliento.interfaces."
@@ -30,6 +30,8 @@ def run(arguments: Sequence[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kliento.config.settings")
     if arguments[:2] == ["keys", "create"]:  # the settings need the keyring that this makes
         return keyring.create(arguments[2:])
+    if arguments[:1] == ["serve"]:
+        lan.choose(arguments)
     try:
         django.setup()
         return _dispatch(list(arguments))

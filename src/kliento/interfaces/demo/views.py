@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kliento.domain.policy.queries import has_demo_data
 from kliento.domain.recipients.actions import make_pairing_code
 from kliento.domain.recipients.queries import premises_by_name, third_party_by_name
+from kliento.interfaces.demo.phone import real_phone
 from kliento.interfaces.demo.residents import AINO, residents
 from kliento.interfaces.demo.town import CAFE, PASSWORD, SHOPS
 from kliento.kernel.actor import SystemActor
@@ -45,5 +46,6 @@ def _page(request: HttpRequest, *, code: str = "") -> HttpResponse:
         "password": PASSWORD,
         "people": [one for one in islice(residents(), _SHOWN) if one.has_password] if living else [],
         "code": code,
+        **real_phone(),
     }
     return render(request, "demo/demo.html", context)

@@ -1,6 +1,7 @@
 """One process serves pages, API and background work: several threads under granian, one more for the outbox."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -13,9 +14,12 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.mt import MTServer
 
+from kliento.interfaces.commands import lan
 from kliento.interfaces.commands.background import Background
+from kliento.kernel.clock import now
 
 _STOP_SECONDS = 10.0
+_BIND = "0.0.0.0" if settings.KLIENTO_LAN else "127.0.0.1"  # noqa: S104 (on purpose, and neighbours only)
 
 
 class OneProcess(MTServer):
@@ -35,7 +39,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Its options."""
-        parser.add_argument("--host", default=os.environ.get("KLIENTO_BIND", "127.0.0.1"), help="address to bind")
+        parser.add_argument("--host", default=os.environ.get("KLIENTO_BIND", _BIND), help="address to bind")
+        lan.add_option(parser)
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")), help="default: PORT")
         parser.add_argument(
             "--threads",
@@ -52,6 +57,7 @@ class Command(BaseCommand):
         if settings.PRODUCTION:
             # htmx comes from our own vendor folder; the package's copies name files in comments that are not there.
             call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["django_htmx"])
+        made, key = self._certificate()
         background = Background()
         server = OneProcess(
             "kliento.config.wsgi:application",
@@ -63,12 +69,25 @@ class Command(BaseCommand):
             http1_settings=HTTP1Settings(header_read_timeout=15_000),
             websockets=False,
             log_enabled=False,
+            ssl_cert=made,
+            ssl_key=key,
         )
         server.on_startup(background.start)
-        server.on_startup(lambda: self.stdout.write(f"Kliento on {settings.KLIENTO_URL} (stop with Ctrl-C)"))
+        server.on_startup(lambda: self._greet(options["port"]))
         server.serve(target_loader=get_wsgi_application, wrap_loader=False)
         background.stop()
         background.join(_STOP_SECONDS)
+
+    def _certificate(self) -> tuple[Path | None, Path | None]:
+        """On its own network it ends TLS itself; elsewhere a proxy does, or nobody needs to."""
+        if not settings.KLIENTO_LAN:
+            return None, None
+        return lan.certificate(settings.KLIENTO_DATA / "lan", settings.KLIENTO_LAN, at=now())
+
+    def _greet(self, port: int) -> None:
+        self.stdout.write(f"Kliento on {settings.KLIENTO_URL} (stop with Ctrl-C)")
+        if settings.KLIENTO_LAN:
+            lan.greet(settings.KLIENTO_URL, port=port)
 
     def _require_migrated(self) -> None:
         for alias in connections:
