@@ -10,9 +10,11 @@ from django.test import Client
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
 
-from kliento.domain.activity.queries import entries_of
+from kliento.domain.activity.queries import entries_of, load_kinds
+from kliento.domain.activity.rules import declared_kinds
 from kliento.domain.cards.actions import issue_card
 from kliento.domain.gate.actions import Refused, ThirdPartyRecipient, disclose
+from kliento.interfaces.person.feed import OWN_ACTS
 from kliento.kernel.clock import now
 from tests.phone import phone_of, text_of
 from tests.taps import tap
@@ -90,6 +92,12 @@ def test_an_entry_says_who_what_why_on_what_basis_and_until_when(me, kaisa):
         f"Number in your Activity</dt> <dd>{newest.number}<",
     ):
         assert said in page
+
+
+def test_what_the_person_does_themself_is_a_kind_there_is():
+    load_kinds()
+
+    assert declared_kinds().keys() >= OWN_ACTS
 
 
 def test_a_visit_says_where(me, kaisa):

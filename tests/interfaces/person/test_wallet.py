@@ -129,6 +129,8 @@ def test_a_closed_programme_is_not_offered_and_its_card_stays_to_be_read(phone, 
     uses(phone, card)
     close_programme(by=owner, at=now())
 
-    assert "Out of use" in text_of(phone.get("/me/wallet"))
-    assert phone.get(f"/me/wallet/{card.id}").status_code == 200
+    assert "Closed by them" in text_of(phone.get("/me/wallet"))
+    page = text_of(phone.get(f"/me/wallet/{card.id}"))
+    assert "They have closed this card" in page
+    assert "Take into use" not in page
     assert phone.get(f"/me/wallet/{new_id()}").status_code == 404

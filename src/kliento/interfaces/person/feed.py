@@ -20,7 +20,7 @@ from kliento.kernel.actor import PersonActor
 VISIT = "visit"
 # What the person did themself, though the entry is about a company: "Who" then says "You". (A loyalty card can also be
 # put away by the issuer's closing its programme; its payload says so.)
-_OWN_ACTS = frozenset(
+OWN_ACTS = frozenset(
     {
         "sharing_started",
         "sharing_ended",
@@ -132,7 +132,7 @@ def event_of(person: PersonActor, entry_id: UUID) -> Event:
     return Event(
         line=line,
         kind=entry.kind,
-        is_own=entry.kind in _OWN_ACTS and not entry.payload.get("closed"),
+        is_own=entry.kind in OWN_ACTS and not entry.payload.get("closed"),
         codes=entry.fields,
         purpose_code=entry.purpose,
         number=entry.number,

@@ -72,12 +72,13 @@ def put_out_of_use(request: PersonRequest, programme_id: UUID) -> HttpResponse:
 def _page(request: PersonRequest, programme_id: UUID) -> dict[str, object]:
     person = request.person
     card = card_of(person, programme_id)
-    needed = card.stamps.needed
+    parts = shown(card.programme.fields, own_values(person))
     return {
         "tab": "card",
         "card": card,
-        "dots": [place < card.stamps.balance for place in range(needed)],
-        "parts": shown(card.programme.fields, own_values(person)),
+        "dots": [place < card.stamps.balance for place in range(card.stamps.needed)],
+        "parts": parts,
+        "has_missing": any(part.missing for part in parts),
         "relation": relation_with(companies_of(person.person_id), card.programme.third_party_id),
         "purpose": said(register().purpose(PROGRAMME).description),
         "ledger": movements_of(person, card),
