@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserType, Page, expect
 
+from kliento.domain.cards.queries import card_number
 from kliento.domain.recipients.actions import make_pairing_code
 from kliento.domain.visits.models import Scan
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 from tests import taps
 from tests.interfaces.counter.film import film_of
+from tests.programmes import offered, takes
 from tests.serving import Served
 from tests.world import REGISTER_HOLDER, Place
 
@@ -83,7 +85,9 @@ def test_the_camera_reads_a_phone_once_and_is_remembered(counter: Counter, aino:
         assert any(url.endswith(_WASM) for url in counter.asked)
 
         till.reload()
-        expect(till.get_by_role("button", name="Stop the camera")).to_be_visible()
+        # Opened anew it starts by itself, and has not seen this phone yet.
+        expect(till.get_by_role("heading", name="Already scanned")).to_be_visible()
+        till.get_by_role("link", name="Next").click()
         till.get_by_role("button", name="Stop the camera").click()
         expect(till.locator("video")).to_be_hidden()
         assert till.evaluate("document.querySelector('video').srcObject") is None
@@ -101,6 +105,31 @@ def test_the_next_phone_is_read_while_an_answer_is_shown(counter: Counter, aino:
         expect(till.get_by_role("heading", name="Welcome, Aino")).to_be_visible()
         till.get_by_role("link", name="Next").click()
         start(till)
+        expect(till.get_by_role("heading", name="Not a Kliento code")).to_be_visible()
+
+
+def test_the_camera_waits_while_a_reward_is_decided(
+    counter: Counter, aino: PersonActor, kaisa: Place, tmp_path: Path
+) -> None:
+    takes(aino, offered(kaisa, needed=1, at=now()), at=now())
+    film = tmp_path / "phone.y4m"
+    film_of("6412345678901", film)
+    with counter.till("--use-fake-ui-for-media-stream", *camera_showing(film)) as till:
+        till.keyboard.type(card_number(aino))
+        till.keyboard.press("Enter")
+        expect(till.get_by_role("button", name="A coffee: redeem")).to_be_visible()
+        # What the waiting screen's button does: the camera was started before.
+        till.evaluate("""() => {
+            const button = document.createElement("button");
+            button.dataset.cameraStart = "";
+            document.querySelector("#till").append(button);
+            button.click();
+        }""")
+        expect(till.locator("video")).to_be_attached()
+        till.wait_for_timeout(3000)
+        till.get_by_role("button", name="A coffee: redeem").click()
+        expect(till.get_by_role("heading", name="Redeemed: A coffee")).to_be_visible()
+        till.get_by_role("link", name="Next").click()
         expect(till.get_by_role("heading", name="Not a Kliento code")).to_be_visible()
 
 

@@ -117,3 +117,17 @@ def test_each_answer_has_its_sound_until_sounds_are_turned_off(page, kaisa, serv
     expect(till.get_by_role("heading", name="Not a Kliento code")).to_be_visible()
     assert till.evaluate("heard") == []
     assert errors == []
+
+
+def test_without_scripts_the_till_works_by_its_forms_and_links(browser, kaisa, served):
+    context = browser.new_context(java_script_enabled=False)
+    till = _paired(context.new_page(), kaisa, served)
+    aino = taps.aino(at=now())
+    expect(till.get_by_role("button", name="Start the camera")).to_be_hidden()
+    till.get_by_label("Card code").fill(taps.code_of(aino, at=now()))
+    till.get_by_role("button", name="Check").click()
+    expect(till.get_by_role("heading", name="Welcome")).to_be_visible()
+    till.get_by_role("link", name="Next").click()
+    till.get_by_role("button", name="Turn sounds off").click()
+    expect(till.get_by_role("button", name="Turn sounds on")).to_be_visible()
+    context.close()
