@@ -57,6 +57,7 @@ ROWS = {
     "partner_signin:*": PARTNER,
     "partner:*": OPERATOR,
     "partner:workplaces": PARTNER,
+    "partner:close": PARTNER,
     "demo:*": DEMO,
 }
 SAMPLES = {"uuid": UUID(int=7), "int": 7, "str": "sample", "slug": "sample", "path": "sample"}

@@ -84,6 +84,7 @@ PORTAL = {
     "partner:end_operator": Row(404, 404),
     "partner:name": own(200, 302, name="Reijo"),
     "partner:audit": own(),
+    "partner:close": own(200, 200),
 }
 TILL = {
     "counter:till": own(200, 400),

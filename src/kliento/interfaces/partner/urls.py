@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from kliento.interfaces.partner.views import audit, entry, members, notices, places, programme, questions, team, visits
+from kliento.interfaces.partner.views import (
+    audit,
+    entry,
+    leaving,
+    members,
+    notices,
+    places,
+    programme,
+    questions,
+    team,
+    visits,
+)
 
 app_name = "partner"
 urlpatterns: list[URLPattern] = [
@@ -40,4 +51,5 @@ urlpatterns: list[URLPattern] = [
     path("team/<uuid:operator_id>/end", team.end, name="end_operator"),
     path("name", team.name, name="name"),
     path("audit", audit.audit, name="audit"),
+    path("account/closing", leaving.close, name="close"),
 ]

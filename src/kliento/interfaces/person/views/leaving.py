@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from kliento.domain.recipients.queries import workplaces_of
 from kliento.domain.rights import actions as rights
 from kliento.interfaces.person.reading import language
 from kliento.kernel.clock import now
@@ -39,7 +40,7 @@ def close(request: PersonRequest) -> HttpResponse:
         rights.close_account(request.person, language=language(), at=now())
         return redirect("person:closed")
     problem = _("Tick the box to close your account, or go back.") if request.method == "POST" else ""
-    page = {"tab": "me", "problem": problem}
+    page = {"tab": "me", "problem": problem, "workplaces": workplaces_of(request.person.account_id)}
     return render(request, "person/close.html", page, status=400 if problem else 200)
 
 
