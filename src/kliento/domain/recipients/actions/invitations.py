@@ -1,7 +1,7 @@
 """Inviting to a team. The link is the permission: whoever reads that mail may join, with whichever account they like.
 
 Tying it to the address's own account would tell the holder of a forwarded mail, and through them the inviter, whether
-that address has one (threat 5), and would keep out whoever signs in with another address (docs/decisions/0016).
+that address has one (threat 5), and would keep out whoever signs in with another address (docs/decisions/0019).
 """
 
 from dataclasses import dataclass
