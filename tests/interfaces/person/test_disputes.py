@@ -67,6 +67,7 @@ def test_what_happens_is_said_before_a_visit_is_disputed(phone, me, kaisa):
     entry = visit_of(me, kaisa)
     assert f'href="{entry}/dispute"' in text_of(phone.get(entry))
 
+    assert phone.get(f"{entry}/disputed")["Location"] == f"{entry}/dispute"
     page = text_of(phone.get(f"{entry}/dispute"))
     for said in [
         "is blocked: no till accepts it",

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kliento.domain.visits.actions import dispute_visit
+from kliento.domain.visits.queries import can_be_disputed
 from kliento.interfaces.person.feed import VISIT, event_of
 from kliento.kernel.clock import now
 from kliento.kernel.errors import NotFound
@@ -32,4 +33,9 @@ def not_me(request: PersonRequest, entry_id: UUID) -> HttpResponse:
 @person_required
 def disputed(request: PersonRequest, entry_id: UUID) -> HttpResponse:
     """What was done after "This wasn't me", and how to use the card again."""
-    return render(request, "person/disputed.html", {"tab": "activity", "event": event_of(request.person, entry_id)})
+    event = event_of(request.person, entry_id)
+    if event.kind != VISIT:
+        raise NotFound(code="not_a_visit")
+    if can_be_disputed(request.person.person_id, entry_id, at=now()):
+        return redirect("person:not_me", entry_id=entry_id)  # not said yet
+    return render(request, "person/disputed.html", {"tab": "activity", "event": event})
