@@ -52,6 +52,19 @@ WITH till AS (
     SELECT ids.visit, till.id, ids.scan, holder.id, (SELECT id FROM shared LIMIT 1), till.third_party_id,
            till.premises_id, ids.entry, '["first_name", "nickname"]'::jsonb, now()
     FROM ids, till, holder
+), member AS (
+    SELECT membership.id, COALESCE(last.number, 0) AS number, COALESCE(last.balance, 0) AS balance
+    FROM holder
+    JOIN programmes_membership AS membership ON membership.subject_id = holder.id AND membership.ended_at IS NULL
+    LEFT JOIN programmes_ledger_entry AS last ON last.membership_id = membership.id AND last.number =
+        (SELECT MAX(number) FROM programmes_ledger_entry WHERE membership_id = membership.id)
+), stamped AS (
+    INSERT INTO programmes_ledger_entry (id, membership_id, number, kind, amount, balance, visit_id, terminal_id, at,
+                                         subject_id)
+    SELECT gen_random_uuid(), member.id, member.number + 1, 'earned', 1, member.balance + 1, ids.visit, till.id, now(),
+           holder.id
+    FROM member, ids, till, holder
+    ON CONFLICT DO NOTHING
 ), counted AS (
     INSERT INTO activity_counter (subject_id, last_number) SELECT holder.id, 1 FROM holder
     ON CONFLICT (subject_id) DO UPDATE SET last_number = activity_counter.last_number + 1
@@ -117,6 +130,10 @@ def _tap(connection: sqlite3.Connection, secret_hash: bytes, *, ordinal: int) ->
     ask("INSERT INTO visits_visit (id, terminal_id, scan_id, subject_id, relationship_id, third_party_id, premises_id,"
         " entry_id, fields, occurred_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (visit.hex, terminal, scan.hex, person, shared[0][0], owner, premises, entry.hex, fields, at))  # fmt: skip
+    member, number, balance = ask(_MEMBER, (person,)).fetchone()
+    ask("INSERT INTO programmes_ledger_entry (id, membership_id, number, kind, amount, balance, visit_id, terminal_id,"
+        " at, subject_id) VALUES (?, ?, ?, 'earned', 1, ?, ?, ?, ?, ?)",
+        (uuid.uuid4().hex, member, number + 1, balance + 1, visit.hex, terminal, at, person))  # fmt: skip
     (counted,) = ask("INSERT INTO activity_counter (subject_id, last_number) VALUES (?, 1)"
         " ON CONFLICT (subject_id) DO UPDATE SET last_number = last_number + 1 RETURNING last_number",
         (person,)).fetchone()  # fmt: skip
@@ -140,6 +157,13 @@ _HOLDER = """
     JOIN cards_medium AS medium ON medium.card_id = card.id AND medium.level = 'rotating' AND medium.state = 'active'
     JOIN people_person AS person ON person.id = card.person_id AND person.state = 'active'
     WHERE card.ordinal = ?
+"""
+_MEMBER = """
+    SELECT membership.id, COALESCE(last.number, 0), COALESCE(last.balance, 0)
+    FROM programmes_membership AS membership
+    LEFT JOIN programmes_ledger_entry AS last ON last.membership_id = membership.id AND last.number =
+        (SELECT MAX(number) FROM programmes_ledger_entry WHERE membership_id = membership.id)
+    WHERE membership.subject_id = ? AND membership.ended_at IS NULL
 """
 _SHARED = """
     SELECT relationship.id, relationship.member_number, value.field, value.nonce, value.ciphertext

@@ -1,8 +1,8 @@
 """Single taps end to end: HTTP, rules, gate, Activity and all, beside the database's own limit of one commit a tap.
 
 `kliento bench taps [--json FILE]`. 16 keep-alive connections against `kliento serve`, on SQLite and PostgreSQL; every
-tap is a fresh rotating code of somebody who shares two fields. Rounds of limit and product alternate; medians count.
-Sender, product and database share this machine, so only the ratios carry over.
+tap is a fresh rotating code of somebody who shares two fields and has the loyalty card in use. Rounds of limit and
+product alternate; medians count. Sender, product and database share this machine, so only the ratios carry over.
 """
 
 import argparse

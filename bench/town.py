@@ -1,4 +1,4 @@
-"""A town to measure in: people with cards and shared first names, one third party with tills. Made in bulk.
+"""A town to measure in: people with cards, shared names and a loyalty card, one third party with tills. Made in bulk.
 
 Run as `python -m bench.town PEOPLE TILLS` with the environment of the instance; prints what a till needs as JSON.
 """
@@ -20,22 +20,32 @@ def build(people: int, tills: int) -> dict[str, object]:
     at, holder = now(), SystemActor("bench")
     shop = recipients.add_third_party(name="Bench", business_id="2345678-0", country="FI", by=holder, at=at)
     recipients.approve_third_party(shop.id, arrangement="For measuring.", signed_on=date(2026, 1, 1), by=holder, at=at)
+    programme = _programme(shop.id, at=at)
     secrets = []
     for number in range(tills):
         place = recipients.add_premises(shop.id, f"Premises {number}", by=holder, at=at)
         code = recipients.make_pairing_code(place.id, by=holder, at=at)
         secrets.append(recipients.pair_terminal(code, name="Till", at=at)[1])
     for first in range(1, people + 1, 1000):
-        _add_people(range(first, min(first + 1000, people + 1)), shop.id, at=at)
+        _add_people(range(first, min(first + 1000, people + 1)), shop.id, programme, at=at)
     return {"secrets": secrets, "people": people}
 
 
-def _add_people(numbers: range, third_party_id: object, *, at: datetime) -> None:
+def _programme(third_party_id: object, *, at: datetime) -> object:
+    from kliento.domain.programmes.models import Programme
+
+    return Programme.objects.create(
+        third_party_id=third_party_id, name="Bench card", reward="A rest", stamps_needed=10, opened_at=at
+    ).id
+
+
+def _add_people(numbers: range, third_party_id: object, programme_id: object, *, at: datetime) -> None:
     from django.db import transaction
 
     from kliento.domain.accounts.models import Account
     from kliento.domain.cards.models import Card, Medium
     from kliento.domain.people.models import Person
+    from kliento.domain.programmes.models import Membership
     from kliento.domain.sharing.actions import open_relationships
     from kliento.domain.sharing.models import Grant
     from kliento.domain.vault.actions import NewValue, seal_values
@@ -60,6 +70,17 @@ def _add_people(numbers: range, third_party_id: object, *, at: datetime) -> None
                 Grant(relationship_id=relation.relationship_id, field=field, purpose="serving", granted_at=at)
                 for relation in opened.values()
                 for field in ("first_name", "nickname")
+            ]
+        )
+        Membership.objects.bulk_create(
+            [
+                Membership(
+                    programme_id=programme_id,
+                    relationship_id=relation.relationship_id,
+                    subject_id=pair.subject_id,
+                    taken_at=at,
+                )
+                for pair, relation in opened.items()
             ]
         )
 
