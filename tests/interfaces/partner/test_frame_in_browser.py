@@ -1,0 +1,95 @@
+"""The portal's frame, places, team and door in a real browser: no axe violation, nothing sideways, large targets."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import Browser, Page
+
+from kliento.domain.recipients.actions import flag_premises
+from kliento.interfaces.signin.sessions import cookie_of
+from tests.portal import portal_of
+from tests.serving import Served
+from tests.tenants import First, first
+from tests.web.test_accessibility import SMALL_TARGETS
+from tests.world import REGISTER_HOLDER
+
+
+@pytest.fixture
+def kaisa(db) -> First:
+    made = first()
+    flag_premises(made.office.place.premises_id, "health", by=REGISTER_HOLDER)
+    return made
+
+
+def opened(browser: Browser, served: Served, client: Client | None, **options: Any) -> Page:
+    """A page of a browser that holds this client's sign-in."""
+    context = browser.new_context(service_workers="block", **options)
+    if client is not None:
+        name = cookie_of("partner")
+        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": served.url}])
+    return context.new_page()
+
+
+def addresses(kaisa: First) -> list[str]:
+    place, who = kaisa.ids["premises_id"], kaisa.ids["operator_id"]
+    places = ["premises", "premises/new", f"premises/{place}/name", f"premises/{place}/pairing", "terminals"]
+    team = ["team", "team/invitation", f"team/{who}/role", f"team/{who}/end", "name", "audit", "companies"]
+    portal = [f"/partner/{each}" for each in [*places, *team, "account/closing"]]
+    return [*portal, "/sign-in/partner/security/", f"/sign-in/partner/join/{kaisa.ids['token']}"]
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1280)])
+def test_axe_finds_no_violation(browser: Browser, served: Served, kaisa: First, scheme: str, width: int) -> None:
+    found = {}
+    page = opened(
+        browser, served, portal_of(kaisa.office.owner), color_scheme=scheme, viewport={"width": width, "height": 844}
+    )
+    for address in addresses(kaisa):
+        page.goto(f"{served.url}{address}")
+        if violations := Axe().run(page).response["violations"]:
+            found[address] = [(each["id"], [node["html"] for node in each["nodes"]]) for each in violations]
+    page.context.close()
+
+    assert found == {}
+
+
+def test_the_door_has_no_violation_either(browser: Browser, served: Served, kaisa: First) -> None:
+    page = opened(browser, served, None, viewport={"width": 390, "height": 844})
+    for address in ("", f"join/{kaisa.ids['token']}", "join/nonsense"):
+        page.goto(f"{served.url}/sign-in/partner/{address}")
+        assert Axe().run(page).response["violations"] == [], address
+    page.context.close()
+
+
+def test_nothing_scrolls_sideways_at_320_px_and_targets_are_large(
+    browser: Browser, served: Served, kaisa: First
+) -> None:
+    wide, small = {}, {}
+    page = opened(browser, served, portal_of(kaisa.office.owner), viewport={"width": 320, "height": 640})
+    for address in addresses(kaisa):
+        page.goto(f"{served.url}{address}")
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            wide[address] = page.evaluate("document.documentElement.scrollWidth")
+        if targets := page.evaluate(SMALL_TARGETS):
+            small[address] = targets
+    page.context.close()
+
+    assert wide == {}
+    assert small == {}
+
+
+def test_a_pairing_code_is_shown_once_and_makes_a_till(browser: Browser, served: Served, kaisa: First) -> None:
+    page = opened(browser, served, portal_of(kaisa.office.owner), viewport={"width": 1280, "height": 800})
+    page.goto(f"{served.url}/partner/premises/{kaisa.ids['premises_id']}/pairing")
+    page.get_by_role("button", name="Make a pairing code").click()
+    code = page.locator(".code-panel-code").inner_text()
+    page.goto(f"{served.url}/counter/pair")
+    page.get_by_label("Pairing code").fill(code)
+    page.get_by_role("button", name="Connect").click()
+    page.goto(f"{served.url}/partner/terminals")
+    assert page.get_by_role("button", name="Disconnect").count() == 2
+    page.goto(f"{served.url}/partner/premises/{kaisa.ids['premises_id']}/pairing")
+    assert code not in page.content()
+    page.context.close()
