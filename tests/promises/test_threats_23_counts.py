@@ -6,6 +6,7 @@ no difference, sum or filter of it can tell which world it is.
 
 import random
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import combinations
 from uuid import UUID
@@ -165,3 +166,14 @@ def test_a_till_sees_no_counts(db) -> None:
 
     with pytest.raises(NotAllowed):
         counts_between(DAYS[0], DAYS[1], premises=PLACES, by=till, at=datetime.now(tz=get_default_timezone()))
+
+
+def test_who_may_see_visits_gets_exact_figures(db) -> None:
+    world = [(DAYS[0], PLACES[0], 1), (DAYS[0], PLACES[0], 1), (DAYS[1], PLACES[1], 1), (DAYS[1], PLACES[1], 2)]
+    analyst = stored(world)
+    owner = replace(analyst, role="owner")
+    at = datetime.combine(DAYS[2], time(12), get_default_timezone())
+    counts = counts_between(DAYS[0], DAYS[1], premises=PLACES[:2], by=owner, at=at)
+
+    assert [count.visits for count in counts] == [2, 0, 0, 2]
+    assert crowd_of_month(DAYS[0], by=owner, at=at) == counting.Crowd(people=2, came_back=1)

@@ -74,9 +74,10 @@ def counts_between(
     """
     require(by, Right.SEE_COUNTS)
     days = _days(first, last)
-    cells = _cells(days, third_party_id=by.third_party_id)
     if may(by.role, Right.SEE_VISITS):
+        cells = _cells(days, third_party_id=by.third_party_id, statement=_VISITS)
         return counting.exact(cells, days=days, premises=premises)
+    cells = _cells(days, third_party_id=by.third_party_id, statement=_CELLS)
     return counting.published(cells, days=days, premises=premises, today=localdate(at))
 
 
@@ -88,11 +89,11 @@ def crowd_of_month(day: date, *, by: OperatorActor, at: datetime) -> Crowd:
     require(by, Right.SEE_COUNTS)
     first, last = counting.month_of(day)
     if may(by.role, Right.SEE_VISITS):
-        people, came_back = _crowd(first, last, third_party_id=by.third_party_id, fewest=1)
-        return Crowd(people, came_back)
+        return Crowd(*_crowd(_EVERYBODY, [], days=(first, last), third_party_id=by.third_party_id))
     if last >= localdate(at):
         return Crowd(None, None)
-    people, came_back = _crowd(first, last, third_party_id=by.third_party_id, fewest=counting.FEWEST)
+    fewest = counting.FEWEST
+    people, came_back = _crowd(_CROWD, [fewest], days=(first, last), third_party_id=by.third_party_id)
     return counting.crowd(people=people, came_back=came_back)
 
 
@@ -138,22 +139,22 @@ def _row(visit: Visit, number: str) -> VisitRow:
     )
 
 
-def _cells(days: Sequence[date], *, third_party_id: UUID) -> list[Cell]:
+def _cells(days: Sequence[date], *, third_party_id: UUID, statement: str) -> list[Cell]:
     table, parameters = _given(days)
     with connection.cursor() as cursor:
         parameters.append(sets.parameter(connection, third_party_id))
-        cursor.execute(_CELLS.format(given=table), parameters)
+        cursor.execute(statement.format(given=table), parameters)
         return [
             Cell(date.fromisoformat(day), sets.identifier(premises_id), visits, people)
             for day, premises_id, visits, people in cursor.fetchall()
         ]
 
 
-def _crowd(first: date, last: date, *, third_party_id: UUID, fewest: int) -> tuple[int, int]:
-    table, parameters = _given(counting.days_between(first, last))
+def _crowd(statement: str, others: Sequence[int], *, days: tuple[date, date], third_party_id: UUID) -> tuple[int, int]:
+    table, parameters = _given(counting.days_between(*days))
+    parameters += [sets.parameter(connection, third_party_id), *others]
     with connection.cursor() as cursor:
-        parameters += [sets.parameter(connection, third_party_id), fewest]
-        cursor.execute(_CROWD.format(given=table), parameters)
+        cursor.execute(statement.format(given=table), parameters)
         people, came_back = cursor.fetchone()
     return people, came_back
 
@@ -168,7 +169,22 @@ def _given(days: Sequence[date]) -> tuple[str, list[Any]]:
 
 
 # CROSS JOIN: SQLite then goes from the days to the index, never from the visits to the days. Each begins with SELECT,
-# by which our SQLite backend knows that it needs no write lock.
+# by which our SQLite backend knows that it needs no write lock. Exact counts need no people: telling them apart costs.
+_VISITS = """
+    SELECT given.day, visit.premises_id, COUNT(*), 0
+    FROM {given} AS given CROSS JOIN visits_visit AS visit
+    WHERE visit.third_party_id = %s AND visit.occurred_at >= given.starts AND visit.occurred_at < given.ends
+    GROUP BY given.day, visit.premises_id
+"""
+_EVERYBODY = """
+    SELECT COUNT(*), COUNT(CASE WHEN first <> last THEN 1 END) FROM (
+        SELECT visit.relationship_id, MIN(given.day) AS first, MAX(given.day) AS last
+        FROM {given} AS given CROSS JOIN visits_visit AS visit
+        WHERE visit.third_party_id = %s AND visit.occurred_at >= given.starts AND visit.occurred_at < given.ends
+          AND visit.relationship_id IS NOT NULL
+        GROUP BY visit.relationship_id
+    ) AS people
+"""
 _CELLS = """
     SELECT given.day, visit.premises_id, COUNT(*), COUNT(DISTINCT visit.relationship_id)
     FROM {given} AS given CROSS JOIN visits_visit AS visit
