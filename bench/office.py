@@ -47,19 +47,16 @@ _ALIASED = r'"?(\w+)"?\s+(?:AS\s+)?"?{alias}"?\b'
 def fill(visits: int, *, at: datetime) -> dict[str, str]:
     """So many visits of the last year, at the premises of one third party; who its owner is."""
     from kliento.domain.accounts.models import Account
-    from kliento.domain.programmes.actions import open_programme
     from kliento.domain.recipients.actions import appoint_operator
     from kliento.domain.recipients.models import ThirdParty
-    from kliento.kernel.actor import OperatorActor, SystemActor
+    from kliento.kernel.actor import SystemActor
 
     town.build(max(visits // VISITS_OF_ONE, 20), PREMISES)
     shop = ThirdParty.objects.get()
     account_id = Account.objects.order_by("login_index").values_list("id", flat=True)[0]
-    row = appoint_operator(account_id, third_party_id=shop.id, role="owner", by=SystemActor("bench"), at=at)
-    owner = OperatorActor(account_id, shop.id, row.id, "owner")
-    programme = open_programme(name="Card", reward="A coffee", stamps_needed=10, by=owner, at=at)
+    appoint_operator(account_id, third_party_id=shop.id, role="owner", by=SystemActor("bench"), at=at)
     _add_visits(shop.id, visits, at=at)
-    _add_memberships(programme.id, shop.id, at=at)
+    _add_stamps(at=at)
     return {"account_id": str(account_id), "third_party_id": str(shop.id)}
 
 
@@ -92,34 +89,18 @@ def _add_visits(third_party_id: UUID, visits: int, *, at: datetime) -> None:
             insert_rows(Visit, columns, rows)
 
 
-def _add_memberships(programme_id: UUID, third_party_id: UUID, *, at: datetime) -> None:
+def _add_stamps(*, at: datetime) -> None:
+    """One on every card: a list then reads the ledger of each of its members."""
     from django.db import transaction
 
     from kliento.domain.programmes.models import LedgerEntry, Membership
-    from kliento.domain.sharing.models import Relationship
 
-    members = Relationship.objects.filter(third_party_id=third_party_id).values_list("id", "subject_id")
-    cards = [
-        Membership(programme_id=programme_id, relationship_id=relationship_id, subject_id=subject_id, taken_at=at)
-        for relationship_id, subject_id in members
+    entries = [
+        LedgerEntry(membership_id=card_id, number=1, kind="earned", amount=1, balance=1, at=at, subject_id=subject_id)
+        for card_id, subject_id in Membership.objects.values_list("id", "subject_id")
     ]
     with transaction.atomic():
-        Membership.objects.bulk_create(cards, batch_size=5000)
-        LedgerEntry.objects.bulk_create(
-            [
-                LedgerEntry(
-                    membership_id=card.id,
-                    number=1,
-                    kind="earned",
-                    amount=1,
-                    balance=1,
-                    at=at,
-                    subject_id=card.subject_id,
-                )
-                for card in cards
-            ],
-            batch_size=5000,
-        )
+        LedgerEntry.objects.bulk_create(entries, batch_size=5000)
 
 
 def pages(third_party_id: UUID) -> dict[str, str]:
