@@ -194,6 +194,7 @@ def test_what_the_team_did_stands_in_the_audit_by_name(owner, kaisa):
     page = text_of(portal_of(owner).get("/partner/audit"))
     assert "Invited somebody to the team" in page
     assert "Added premises" in page
+    assert "· Asema" in page
     assert "Kaisa &lt;b&gt;" in page
     rival = operator(kuntosali_kunto(at=now()), address="rival@example.fi")
     assert "Added premises" not in text_of(portal_of(rival).get("/partner/audit"))

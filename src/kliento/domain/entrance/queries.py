@@ -48,10 +48,13 @@ def team(by: OperatorActor) -> list[Named]:
     return [Named(member, names.get(member.operator_id, "")) for member in members]
 
 
-def names_in_audit(operator_ids: Collection[UUID], by: OperatorActor) -> dict[UUID, str]:
-    """The names of these operators of one's own company. Two statements. Raises NotAllowed without the right."""
+def names_in_audit(by: OperatorActor) -> dict[UUID, str]:
+    """The names of everybody who works or worked at one's company. Two statements.
+
+    Raises NotAllowed without the right.
+    """
     require(by, Right.SEE_AUDIT)
-    return _names([member for member in team_of(by.third_party_id) if member.operator_id in operator_ids])
+    return _names(team_of(by.third_party_id))
 
 
 def invited(by: OperatorActor, *, at: datetime) -> list[Invited]:
