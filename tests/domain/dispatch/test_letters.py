@@ -26,6 +26,7 @@ from tests.databases import Databases
 from tests.mailing import Postbox, mail_server
 
 ADDRESS, CODE = "aino.kanarialintu@example.fi", "739204"
+CONTEXT = {"code": CODE, "minutes": "15", "token": "a-token"}
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def owner(address: str = ADDRESS) -> UUID:
 
 def post(owner_id: UUID, kind: str = "signup_code", **rest: datetime) -> None:
     with transaction.atomic():
-        post_letter(kind, owner_id=owner_id, language="en", context={"code": CODE, "minutes": "15"}, at=now(), **rest)
+        post_letter(kind, owner_id=owner_id, language="en", context=CONTEXT, at=now(), **rest)
 
 
 def part(message: EmailMessage, kind: str) -> str:
