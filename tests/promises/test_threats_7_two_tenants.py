@@ -72,7 +72,7 @@ PORTAL = {
     "partner:change_programme": own(200, 400),
     "partner:close_programme": own(405, 302),
     "partner:premises": own(),
-    "partner:add_premises": own(200, 302, name="Kallio"),
+    "partner:add_premises": own(200, 302, name="Keskusta"),
     "partner:rename_premises": Row(404, 404, {"name": "Ours"}),
     "partner:pairing": Row(404, 404),
     "partner:terminals": own(),
