@@ -16,8 +16,10 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from kliento.domain.cards.rules import slot_at
 from kliento.domain.recipients.actions import make_pairing_code
 from kliento.domain.sharing.queries import relationship_by_number
+from kliento.domain.visits.models import Visit
 from kliento.kernel.clock import now
 from kliento.kernel.errors import NotFound
 from kliento.kernel.ids import new_id
@@ -171,7 +173,7 @@ BY_ID = {"signin:remove_passkey": Row(post=404), "partner_signin:remove_passkey"
 PUBLIC = {"alive", "ready", "set_language", "public:*"}
 DEMO = {"demo:*"}  # development only, and over data made up for it
 ROWS = PORTAL | TILL | API | PERSON | BY_ID
-SLOT = timedelta(seconds=30)  # the code before the one she has shown at the first company
+SLOT = timedelta(seconds=30)  # back to a code she has not shown at the first company
 OFFERS = {"third_party_id", "programme_id", "question_id", "code", "token", "number"}
 
 
@@ -287,7 +289,9 @@ def test_threat_7_another_companys_till_finds_nothing_over_the_api(world: World)
 
 def _scan(world: World) -> dict[str, str]:
     """The member of the first company shows her card at the other one's till."""
-    return {"id": str(new_id()), "code": code_of(world.first.office.aino, at=now() - SLOT)}
+    tapped, at = Visit.objects.get(id=world.first.ids["visit_id"]).occurred_at, now()
+    unused = at if slot_at(at) > slot_at(tapped) else at - SLOT
+    return {"id": str(new_id()), "code": code_of(world.first.office.aino, at=unused)}
 
 
 def test_threat_7_a_card_of_a_member_is_another_number_at_another_till(world: World) -> None:
