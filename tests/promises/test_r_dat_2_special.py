@@ -18,6 +18,7 @@ from kliento.domain.policy.queries import register
 from kliento.domain.profile.actions import set_value
 from kliento.domain.sharing.actions import end_grant, grant_field, grant_special_field
 from kliento.domain.vault.models import Value
+from kliento.domain.visits.actions import dispute_visit
 from kliento.kernel.errors import NotAllowed
 from tests import taps
 from tests.world import NOON, aino, kahvila_kaisa, kuntosali_kunto, operator, relation_of
@@ -93,6 +94,17 @@ def test_it_is_seen_at_the_till_while_the_person_is_there_and_no_longer(db, fiel
     assert asked(me, kaisa, field, at=taps.later(minutes=30)) == {field: "Pähkinä"}
     with pytest.raises(Refused):
         asked(me, kaisa, field, at=taps.later(minutes=30, seconds=1))
+
+
+@pytest.mark.parametrize("field", SPECIAL)
+def test_whoever_says_that_it_was_somebody_else_is_not_there(db, field):
+    kaisa = kahvila_kaisa()
+    me = sharer(field, kaisa)
+    taps.tap(me, kaisa)
+    visit = next(entry for entry in entries_of([me.person_id]) if entry.kind == "visit")
+    dispute_visit(visit.id, by=me, at=taps.later(minutes=1))
+    with pytest.raises(Refused):
+        asked(me, kaisa, field, at=taps.later(minutes=2))
 
 
 @pytest.mark.parametrize("field", SPECIAL)

@@ -4,8 +4,8 @@ import pytest
 
 from kliento.domain.cards.actions import issue_card
 from kliento.domain.policy.queries import register
-from kliento.interfaces.person.reading import as_read
 from kliento.kernel.clock import now
+from kliento.web.reading import as_read
 from tests.phone import phone_of, text_of
 from tests.taps import restricted, tap
 from tests.world import aino, kahvila_kaisa, stores

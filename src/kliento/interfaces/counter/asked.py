@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.utils.translation import get_language
-
-from kliento.domain.policy.queries import register
 from kliento.domain.questions.queries import questions_by
 from kliento.domain.questions.rules import QuestionView
 from kliento.kernel.actor import TerminalActor
+from kliento.web.reading import labels_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +25,4 @@ def askable(terminal: TerminalActor) -> list[Asked]:
 
 def in_words(question: QuestionView) -> Asked:
     """The same, in the language of the page."""
-    return Asked(question.id, ", ".join(map(_label, question.fields)), question.reason)
-
-
-def _label(code: str) -> str:
-    """The name of a field or derived fact; its code, should the declaration no longer know it."""
-    known = register().fields.get(code) or register().derived.get(code)
-    return known.label.inn((get_language() or "en")[:2]) if known else code
+    return Asked(question.id, labels_of(question.fields), question.reason)

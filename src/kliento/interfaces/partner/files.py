@@ -6,7 +6,7 @@ from typing import cast
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import override
 
-from kliento.interfaces.partner.reading import language
+from kliento.web.reading import language
 from kliento.web.tables import csv_of, xlsx_of
 
 Row = Sequence[str | int]

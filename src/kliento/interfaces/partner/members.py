@@ -16,9 +16,10 @@ from kliento.domain.programmes.rules import StampsView
 from kliento.domain.sharing.queries import members_of
 from kliento.domain.sharing.rules import PROGRAMME, SERVING, LiveGrant, Relation
 from kliento.interfaces.partner.addresses import Key
-from kliento.interfaces.partner.reading import as_read, in_order, label_of, shareable
+from kliento.interfaces.partner.reading import as_read, in_order, shareable
 from kliento.kernel.actor import OperatorActor
 from kliento.kernel.errors import Invalid
+from kliento.web.reading import label_of
 
 NAMES = ("first_name", "last_name")
 EXPORTED_AT_ONCE = 500

@@ -1,37 +1,11 @@
-"""How fields and what they hold read in the portal: names in the language of the page, codes in words, dates."""
+"""What can be asked and shown in the portal, and how what the gate released reads there."""
 
-from collections.abc import Collection, Iterable
-from datetime import date
+from collections.abc import Collection
 
 import phonenumbers
-from django.utils.dates import MONTHS
-from django.utils.formats import date_format
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
-from kliento.domain.policy.queries import register
-from kliento.domain.policy.rules import Derived, Field, Text
-
-
-def language() -> str:
-    """The language of the page: "fi", "sv" or "en"."""
-    return (get_language() or "en")[:2]
-
-
-def said(text: Text | None) -> str:
-    """The declaration's words in the language of the page; nothing where it says nothing."""
-    return text.inn(language()) if text else ""
-
-
-def label_of(code: str) -> str:
-    """The name of a field or derived fact; its code, should the declaration no longer know it."""
-    known = register().fields.get(code) or register().derived.get(code)
-    return said(known.label) if known else code
-
-
-def labels_of(codes: Iterable[str]) -> str:
-    """Their names, one after the other."""
-    return ", ".join(label_of(code) for code in codes)
+from kliento.domain.policy.queries import fact_in_words, register
+from kliento.web import reading
 
 
 def in_order(codes: Collection[str]) -> list[str]:
@@ -52,28 +26,14 @@ def shareable(purpose: str) -> list[str]:
 
 
 def as_read(code: str, text: str) -> str:
-    """What the gate released, in words."""
+    """What the gate released, in words. Phone numbers with their country: people take them along in files."""
     declared = register()
     if not text:
         return ""
     if code in declared.derived:
-        return _fact(declared.derived[code], text)
+        return fact_in_words(code, text)
     field = declared.fields.get(code)
-    return _value(field, text) if field else text
-
-
-def _fact(fact: Derived, text: str) -> str:
-    if fact.kind == "over_age":
-        return _("Yes") if text == "yes" else _("No")
-    return str(MONTHS[int(text)]).capitalize() if fact.kind == "month_of" else text
-
-
-def _value(field: Field, text: str) -> str:
-    if field.type in {"choice", "choices"}:
-        return ", ".join(field.choices[code].inn(language()) for code in text.split(",") if code in field.choices)
-    if field.type == "date":
-        return date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT")
-    if field.type == "phone":
+    if field is not None and field.type == "phone":
         style = phonenumbers.PhoneNumberFormat.INTERNATIONAL
         return phonenumbers.format_number(phonenumbers.parse(text), style)
-    return text
+    return reading.as_read(field, text) if field else text

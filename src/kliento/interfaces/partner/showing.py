@@ -13,7 +13,7 @@ from kliento.domain.visits.queries import VisitRow
 from kliento.domain.visits.rules.counting import Count, Crowd, month_of, total
 from kliento.interfaces.partner.addresses import Range
 from kliento.interfaces.partner.plots import few, in_words
-from kliento.interfaces.partner.reading import labels_of
+from kliento.web.reading import labels_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from kliento.domain.gate.actions import OwnValue
 from kliento.domain.recipients.queries import PremisesView
 from kliento.domain.sharing.rules import SERVING, LiveGrant, Relation
-from kliento.interfaces.person.reading import language
 from kliento.interfaces.person.shown import Shown, shareable, shown
+from kliento.web.reading import language
 
 
 @dataclass(frozen=True, slots=True)

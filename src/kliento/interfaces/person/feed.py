@@ -14,8 +14,9 @@ from kliento.domain.activity.rules import EntryView
 from kliento.domain.gate.queries import reasons_of
 from kliento.domain.policy.queries import register
 from kliento.domain.recipients.queries import RecipientName, names_of, premises_names
-from kliento.interfaces.person.reading import basis_in_words, label_of, said
+from kliento.interfaces.person.reading import basis_in_words
 from kliento.kernel.actor import PersonActor
+from kliento.web.reading import label_of, said
 
 VISIT = "visit"
 # What the person did themself, though the entry is about a company: "Who" then says "You". (A loyalty card can also be

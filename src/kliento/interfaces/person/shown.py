@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from kliento.domain.gate.actions import OwnValue
 from kliento.domain.policy.queries import fact_in_words, register
 from kliento.domain.policy.rules.derived import derive
-from kliento.interfaces.person.reading import as_read, said
+from kliento.web.reading import as_read, said
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from kliento.domain.vault.queries import data_keys, open_versions, sealed_values
 from kliento.domain.vault.rules import DataKeys, SealedValue
 
 VISIT = "visit"
+DISPUTED = "visit_disputed"
 STAYS = timedelta(minutes=30)
 """So long after a visit began the person counts as being there."""
 
@@ -154,6 +155,8 @@ def _objections(asks: Sequence[Ask]) -> dict[UUID, frozenset[str]]:
 def _there(asks: Sequence[Ask], *, at: datetime) -> set[tuple[UUID, UUID]]:
     """Who stands at the till that asks: identified by that third party within the last half hour, or by this very act.
 
+    Whoever said since then that a visit there was not theirs is not taken to stand there.
+
     Looked up only where a special category is asked for at a till; nobody is anywhere else.
     """
     special = {code for code, field in register().fields.items() if field.special}
@@ -165,4 +168,5 @@ def _there(asks: Sequence[Ask], *, at: datetime) -> set[tuple[UUID, UUID]]:
     arriving = {
         pair for pair, entry in at_tills.items() if entry is not None and entry.kind == VISIT and entry.at >= at - STAYS
     }
-    return arriving | pairs_with_entry(VISIT, at_tills.keys() - arriving, since=at - STAYS)
+    came = pairs_with_entry(VISIT, at_tills.keys() - arriving, since=at - STAYS)
+    return arriving | (came - pairs_with_entry(DISPUTED, came, since=at - STAYS))

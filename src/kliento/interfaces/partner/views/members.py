@@ -26,10 +26,10 @@ from kliento.interfaces.partner.members import (
     shared_by,
 )
 from kliento.interfaces.partner.outcomes import MOVEMENTS, OUTCOMES
-from kliento.interfaces.partner.reading import label_of
 from kliento.interfaces.partner.showing import lines_of
 from kliento.kernel.clock import now
 from kliento.web.guards import OperatorRequest, operator_required
+from kliento.web.reading import label_of
 
 PAGE = 50
 VISITS_SHOWN = 20

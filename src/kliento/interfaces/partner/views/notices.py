@@ -15,11 +15,11 @@ from kliento.domain.sharing.actions import confirm_deletion
 from kliento.domain.sharing.queries import Notice, open_notices
 from kliento.interfaces.partner.addresses import key_in, key_of, take_only
 from kliento.interfaces.partner.outcomes import REASONS
-from kliento.interfaces.partner.reading import label_of
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid
 from kliento.web.forms import require_only
 from kliento.web.guards import OperatorRequest, operator_required
+from kliento.web.reading import label_of
 
 PAGE = 50
 

@@ -14,11 +14,11 @@ from kliento.interfaces.partner.addresses import take_only
 from kliento.interfaces.partner.forms.base import PortalForm
 from kliento.interfaces.partner.forms.programme import ProgrammeForm, TermsForm
 from kliento.interfaces.partner.members import listable
-from kliento.interfaces.partner.reading import label_of, labels_of
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, Invalid, NotFound
 from kliento.web.forms import require_only
 from kliento.web.guards import OperatorRequest, operator_required
+from kliento.web.reading import label_of, labels_of
 
 
 @require_safe

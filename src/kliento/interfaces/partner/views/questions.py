@@ -22,11 +22,12 @@ from kliento.domain.recipients.rules import Right
 from kliento.domain.sharing.queries import relationship_by_number
 from kliento.interfaces.partner.addresses import take_only
 from kliento.interfaces.partner.forms.questions import AskForm, QuestionForm
-from kliento.interfaces.partner.reading import in_order, label_of, labels_of, said, shareable
+from kliento.interfaces.partner.reading import in_order, shareable
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, Invalid
 from kliento.web.forms import require_only
 from kliento.web.guards import OperatorRequest, operator_required
+from kliento.web.reading import label_of, labels_of, said
 
 
 @require_safe

@@ -30,7 +30,6 @@ from kliento.interfaces.person.companies import (
     telling_places,
 )
 from kliento.interfaces.person.feed import lines_about
-from kliento.interfaces.person.reading import label_of, said
 from kliento.interfaces.person.shown import labels_of, shown
 from kliento.interfaces.person.wallet import cards_with
 from kliento.kernel.actor import PersonActor
@@ -38,6 +37,7 @@ from kliento.kernel.clock import now
 from kliento.kernel.errors import NotFound
 from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
+from kliento.web.reading import label_of, said
 
 SPECIAL_VISITS = "special_visits"
 _LATEST = 10

@@ -22,11 +22,11 @@ from kliento.domain.policy.rules import Field
 from kliento.domain.profile import actions as profile
 from kliento.domain.sharing.actions import SERVING
 from kliento.interfaces.person.forms.details import ValueForm
-from kliento.interfaces.person.reading import as_read, language
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid, NotFound
 from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
+from kliento.web.reading import as_read, language
 
 _KEEPING = "service"
 _RIGHTS = "rights"

@@ -14,12 +14,12 @@ from kliento.domain.sharing.rules import PROGRAMME, SERVING
 from kliento.domain.visits.queries import can_be_disputed
 from kliento.interfaces.person.companies import grants_of, relation_with
 from kliento.interfaces.person.feed import VISIT, Event, event_of
-from kliento.interfaces.person.reading import label_of
 from kliento.interfaces.person.wallet import cards_of
 from kliento.kernel.clock import now
 from kliento.kernel.errors import NotFound
 from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
+from kliento.web.reading import label_of
 
 
 @require_safe

@@ -13,11 +13,11 @@ from kliento.domain.improvement.queries import my_feedback, reads_feedback_of
 from kliento.domain.improvement.rules import FEEDBACK
 from kliento.domain.policy.queries import register
 from kliento.interfaces.person.forms.details import ValueForm
-from kliento.interfaces.person.reading import language
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid, NotFound
 from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
+from kliento.web.reading import language
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,12 +15,12 @@ from kliento.domain.sharing.queries import companies_of
 from kliento.domain.sharing.rules import SERVING
 from kliento.interfaces.person.companies import grants_of, relation_with
 from kliento.interfaces.person.forms.sharing import UntilForm
-from kliento.interfaces.person.reading import said
 from kliento.interfaces.person.shown import Shown, shareable, shown
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid, NotFound
 from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
+from kliento.web.reading import said
 
 
 @require_POST

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from kliento.domain.recipients.queries import workplaces_of
 from kliento.domain.rights import actions as rights
-from kliento.interfaces.person.reading import language
 from kliento.kernel.clock import now
 from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
+from kliento.web.reading import language
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,11 +13,12 @@ from kliento.domain.consents.queries import objections_of
 from kliento.domain.people.queries import person_of
 from kliento.domain.policy.queries import register
 from kliento.domain.policy.rules import Purpose
-from kliento.interfaces.person.reading import basis_in_words, said
+from kliento.interfaces.person.reading import basis_in_words
 from kliento.kernel.clock import now
 from kliento.kernel.errors import NotFound
 from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
+from kliento.web.reading import said
 
 
 @dataclass(frozen=True, slots=True)

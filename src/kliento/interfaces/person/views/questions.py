@@ -15,12 +15,12 @@ from kliento.domain.questions.rules import QuestionView
 from kliento.domain.recipients.queries import third_party_of
 from kliento.domain.sharing.queries import companies_of
 from kliento.interfaces.person.companies import grants_of, relation_with
-from kliento.interfaces.person.reading import said
 from kliento.interfaces.person.shown import labels_of, shown
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, Invalid
 from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
+from kliento.web.reading import said
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

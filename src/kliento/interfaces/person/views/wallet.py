@@ -14,13 +14,13 @@ from kliento.domain.programmes import actions as programmes
 from kliento.domain.sharing.queries import companies_of
 from kliento.domain.sharing.rules import PROGRAMME
 from kliento.interfaces.person.companies import relation_with
-from kliento.interfaces.person.reading import said
 from kliento.interfaces.person.shown import shown
 from kliento.interfaces.person.wallet import card_of, cards_of, movements_of, offers
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, Invalid
 from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
+from kliento.web.reading import said
 
 
 @require_safe

@@ -1,0 +1,64 @@
+"""How the declaration and kept values read on a page: names and choices in words, dates, phone numbers."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+import phonenumbers
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+
+from kliento.domain.policy.queries import register
+from kliento.domain.policy.rules import Field, Text
+
+
+def as_read(field: Field, text: str) -> str:
+    """`text` (as it is kept) in the language of the page."""
+    return _READ.get(field.type, _as_it_is)(field, text)
+
+
+def language() -> str:
+    """The language of the page: "fi", "sv" or "en"."""
+    return (get_language() or "en")[:2]
+
+
+def said(text: Text | None) -> str:
+    """The declaration's words in the language of the page; nothing where it says nothing."""
+    return text.inn(language()) if text else ""
+
+
+def label_of(code: str) -> str:
+    """The name of a field or derived fact; its code, should the declaration no longer know it."""
+    known = register().fields.get(code) or register().derived.get(code)
+    return said(known.label) if known else code
+
+
+def labels_of(codes: Iterable[str]) -> str:
+    """Their names, one after the other."""
+    return ", ".join(label_of(code) for code in codes)
+
+
+def _as_it_is(field: Field, text: str) -> str:
+    return text
+
+
+def _choices(field: Field, text: str) -> str:
+    return ", ".join(field.choices[code].inn(language()) for code in text.split(",") if code in field.choices)
+
+
+def _date(field: Field, text: str) -> str:
+    return date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT")
+
+
+def _phone(field: Field, text: str) -> str:
+    number = phonenumbers.parse(text)
+    style = phonenumbers.PhoneNumberFormat
+    home = phonenumbers.region_code_for_number(number) == "FI"
+    return phonenumbers.format_number(number, style.NATIONAL if home else style.INTERNATIONAL)
+
+
+_READ: dict[str, Callable[[Field, str], str]] = {
+    "choice": _choices,
+    "choices": _choices,
+    "date": _date,
+    "phone": _phone,
+}
