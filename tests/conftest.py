@@ -45,7 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("kliento")
     group.addoption("--engine", choices=["sqlite", "postgresql"], default="sqlite", help="database engine to run on")
     group.addoption("--without-browser", action="store_true", help="leave out what needs Chromium")
-    group.addoption("--full", action="store_true", help="every journey on PostgreSQL, too")
+    group.addoption("--full", action="store_true", help="every journey on PostgreSQL, too; longer searches")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -179,6 +179,12 @@ def db(
     with django_db_blocker.unblock(), database_template.copied(folder) as databases:
         databases.environment["KLIENTO_KEYS"] = str(keys)
         yield databases
+
+
+@pytest.fixture
+def thoroughness(request: pytest.FixtureRequest) -> int:
+    """How many times as long as usual a search for counterexamples goes on: ten times with --full."""
+    return 10 if request.config.getoption("full") else 1
 
 
 @pytest.fixture

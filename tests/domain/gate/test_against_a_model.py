@@ -291,11 +291,11 @@ def poll_in_use(settings, tmp_path):
     settings.KLIENTO_POLICY = path
 
 
-def test_everybody_gets_what_the_model_says(db, poll_in_use):
+def test_everybody_gets_what_the_model_says(db, poll_in_use, thoroughness):
     run_state_machine_as_test(
         machine(db),
         settings=settings(
-            max_examples=40,
+            max_examples=12 * thoroughness,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -225,7 +225,7 @@ class StampCard(RuleBasedStateMachine):
         return programme_by(self.place.third_party_id)
 
 
-def test_the_ledger_agrees_with_a_small_model_with_tills_at_once(db):
+def test_the_ledger_agrees_with_a_small_model_with_tills_at_once(db, thoroughness):
     place = kahvila_kaisa()
     owner = owner_of(place)
     coffee_card(owner)
@@ -233,7 +233,7 @@ def test_the_ledger_agrees_with_a_small_model_with_tills_at_once(db):
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=25,
+            max_examples=8 * thoroughness,
             stateful_step_count=15,
             deadline=None,
             database=None,
