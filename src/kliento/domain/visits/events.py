@@ -57,5 +57,5 @@ class VisitDisputed(Kind):
 
     def reads(self, entry: EntryView) -> Reading:
         """What came of it."""
-        line = _("You said: this wasn't me. The visit is marked, and its stamp was taken back")
+        line = _("You said: this wasn’t me. The visit is marked; a stamp it earned was taken back")
         return Reading(title=entry.recipient, line=line, outcome="off")

@@ -120,7 +120,9 @@ def _others() -> dict[Outcome, Result]:
         Outcome.NOT_ACCEPTED: Result("no", "x", _("Not accepted"), (_("The customer can see why in their Activity."),)),
         Outcome.UNKNOWN: Result("no", "x", _("Not a Kliento code")),
         Outcome.EXPIRED: Result("wait", "refresh-cw", _("Code expired, ask to refresh")),
-        Outcome.TOO_EARLY: Result("wait", "clock", _("Code not valid yet, ask to check the phone’s clock")),
+        Outcome.TOO_EARLY: Result(
+            "wait", "clock", _("This code is not valid yet. Ask the customer to check the phone’s clock")
+        ),
         Outcome.REPLAYED: Result("no", "x", _("Code already used, ask to refresh")),
         Outcome.CLOCK_OFF: Result("wait", "clock", _("Check this till’s clock, then scan again")),
         Outcome.TOO_LATE: Result("wait", "refresh-cw", _("Scan again")),

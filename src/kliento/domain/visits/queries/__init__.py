@@ -13,7 +13,7 @@ from kliento.domain.visits.queries.attendance import (
     visits_between,
     visits_of_member,
 )
-from kliento.domain.visits.queries.describing import can_be_disputed, describe_person
+from kliento.domain.visits.queries.describing import can_be_disputed, describe_person, disputed_at
 from kliento.domain.visits.queries.tapping import AtTerminal, KnownScan, KnownVisit, at_terminal
 from kliento.domain.visits.queries.terminals import last_scans
 
@@ -27,6 +27,7 @@ __all__ = [
     "counts_between",
     "crowd_of_month",
     "describe_person",
+    "disputed_at",
     "last_scans",
     "visits_between",
     "visits_of_member",

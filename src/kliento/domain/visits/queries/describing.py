@@ -18,6 +18,12 @@ def can_be_disputed(person_id: UUID, entry_id: UUID, *, at: datetime) -> bool:
     return occurred_at is not None and rules.may_dispute(occurred_at, at=at)
 
 
+def disputed_at(person_id: UUID, entry_id: UUID) -> datetime | None:
+    """When the person said of the visit behind this Activity entry that it was not them; None if they did not."""
+    visits = Visit.objects.filter(entry_id=entry_id, subject_id=person_id)
+    return visits.values_list("disputed_at", flat=True).first()
+
+
 def describe_person(person_id: UUID) -> dict[str, object]:
     """Every visit of the person, oldest first, for their download."""
     visits = list(Visit.objects.filter(subject_id=person_id).order_by("occurred_at", "id"))

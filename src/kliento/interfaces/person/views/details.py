@@ -20,7 +20,7 @@ from kliento.domain.people.queries import person_of
 from kliento.domain.policy.queries import register
 from kliento.domain.policy.rules import Field
 from kliento.domain.profile import actions as profile
-from kliento.domain.sharing.actions import SERVING
+from kliento.domain.sharing.rules import PROGRAMME, SERVING
 from kliento.interfaces.person.forms.details import ValueForm
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid, NotFound
@@ -224,7 +224,10 @@ def _kept_by_kliento(request: PersonRequest, values: dict[str, OwnValue]) -> lis
             known,
             known.label.inn(language()),
             texts.get(known.code, ""),
-            ", ".join(register().sources[source].label.inn(language()) for source in known.sources),
+            ", ".join(
+                register().sources[source].label.inn(language())
+                for source in ([values[known.code].source] if known.code in values else known.sources)
+            ),
             _retention(known),
         )
         for known in register().fields.values()
@@ -238,7 +241,9 @@ def _retention(known: Field) -> str:
     kept_for = [
         purpose
         for purpose in declared.purposes.values()
-        if purpose.status == "in_use" and known.code in purpose.fields and purpose.code not in {SERVING, _RIGHTS}
+        if purpose.status == "in_use"
+        and known.code in purpose.fields
+        and purpose.code not in {SERVING, PROGRAMME, _RIGHTS}
     ]
     telling = [purpose for purpose in kept_for if purpose.basis != "legitimate_interest"] or kept_for
     codes = dict.fromkeys(purpose.retention for purpose in telling)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kliento.domain.sharing.actions import end_grant
 from kliento.domain.sharing.queries import companies_of
 from kliento.domain.sharing.rules import PROGRAMME, SERVING
-from kliento.domain.visits.queries import can_be_disputed
+from kliento.domain.visits.queries import can_be_disputed, disputed_at
 from kliento.interfaces.person.companies import grants_of, relation_with
 from kliento.interfaces.person.feed import VISIT, Event, event_of
 from kliento.interfaces.person.wallet import cards_of
@@ -27,12 +27,15 @@ from kliento.web.reading import label_of
 def entry(request: PersonRequest, entry_id: UUID) -> HttpResponse:
     """One entry: who, where, what, why, on what basis, until when, and what of it is still shared."""
     event = event_of(request.person, entry_id)
+    is_visit = event.kind == VISIT
     page = {
         "tab": "activity",
         "event": event,
+        "is_visit": is_visit,
+        "disputed_at": disputed_at(request.person.person_id, entry_id) if is_visit else None,
         "still_shared": ", ".join(map(label_of, _still_shared(request, event))),
         "loyalty_card": _loyalty_card(request, event),
-        "may_dispute": event.kind == VISIT and can_be_disputed(request.person.person_id, entry_id, at=now()),
+        "may_dispute": is_visit and can_be_disputed(request.person.person_id, entry_id, at=now()),
     }
     return render(request, "person/entry.html", page)
 
