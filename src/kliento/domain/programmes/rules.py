@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from kliento.domain.policy.rules import contains_identity_code
+
 MOST_STAMPS_NEEDED = 100
 MOST_A_DAY = 20
 LONGEST_DAYS = 3650
@@ -58,7 +60,10 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a membership stands: its programme's terms, its last entry, and on which days how many stamps were earned."""
+    """How a membership stands: its programme's terms, its last entry, and on which days how many stamps were earned.
+
+    `gone`: how many of the balance have run out, though the ledger does not say so yet.
+    """
 
     membership_id: UUID
     subject_id: UUID
@@ -66,11 +71,12 @@ class Standing:
     number: int = 0
     balance: int = 0
     earned_on: tuple[date, ...] = ()
+    gone: int = 0
 
     @property
     def view(self) -> StampsView:
-        """As it is shown."""
-        return view_of(self.terms, self.balance)
+        """As it is shown: without what is gone."""
+        return view_of(self.terms, self.balance - self.gone)
 
 
 class Taking(NamedTuple):
@@ -94,6 +100,8 @@ def obstacles_to_offering(terms: Terms, *, fields: Sequence[str], reason: str) -
         found["reason"] = "reason_missing"
     elif len(reason) > LONGEST_REASON:
         found["reason"] = "too_long"
+    elif contains_identity_code(reason):
+        found["reason"] = "identity_code"
     return found
 
 
@@ -112,13 +120,14 @@ def may_earn(standing: Standing, *, on: date) -> bool:
     return standing.earned_on.count(on) < standing.terms.most_a_day
 
 
-def after_earning(standing: Standing, *, on: date) -> Standing:
-    """How the membership stands with one stamp more."""
+def after_earning(standing: Standing, *, on: date, is_gone: bool = False) -> Standing:
+    """How the membership stands with one stamp more; that of a visit told late can be gone already."""
     return replace(
         standing,
         number=standing.number + 1,
         balance=standing.balance + 1,
         earned_on=(*standing.earned_on, on),
+        gone=standing.gone + is_gone,
     )
 
 
@@ -159,6 +168,8 @@ def given_back(takings: Sequence[Taking], *, reversed_lots: frozenset[UUID]) -> 
 def _wrong_text(field: str, text: str, *, longest: int) -> dict[str, str]:
     if not text:
         return {field: "missing"}
+    if contains_identity_code(text):
+        return {field: "identity_code"}
     return {field: "too_long"} if len(text) > longest else {}
 
 

@@ -147,6 +147,7 @@ def _refuse(obstacles: dict[str, str]) -> None:
 
 
 _MESSAGES = {
+    "identity_code": _("Leave out the personal identity code."),
     "missing": _("Write something here."),
     "too_long": _("This is too long."),
     "out_of_range": _("Choose another number."),

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from kliento.domain.policy.rules.values import contains_identity_code
 from kliento.domain.recipients import rules
 from kliento.domain.recipients.actions.acting import note_if_operator, only_the_register_holder, working_for
 from kliento.domain.recipients.models import PairingCode, Premises, Terminal, ThirdParty
@@ -70,8 +71,9 @@ def pair_terminal(code: str, *, name: str, at: datetime) -> tuple[Terminal, str]
     """Turn the device that shows the code into a terminal; its secret is returned this once.
 
     The code is the permission, so there is no actor. Raises Invalid for an unknown, used or expired code, in the
-    same words.
+    same words, and for a name that holds a personal identity code.
     """
+    _refuse_identity_code(name)
     with transaction.atomic():
         pairing = (
             PairingCode.objects.select_for_update()
@@ -130,12 +132,19 @@ def _premises(premises_id: UUID, *, by: Actor) -> Premises:
 def _name(premises: Premises, name: str) -> None:
     if not name.strip():
         raise Invalid(_("Enter a name."), code="name_missing", pointer="name")
+    _refuse_identity_code(name)
     premises.name = name.strip()
     try:
         with transaction.atomic():
             premises.save()
     except IntegrityError as error:
         raise Conflict(_("There are premises of that name already."), code="premises_known") from error
+
+
+def _refuse_identity_code(name: str) -> None:
+    """No name of a place or a device holds one (R-DAT-2)."""
+    if contains_identity_code(name):
+        raise Invalid(_("Leave out the personal identity code."), code="identity_code", pointer="name")
 
 
 def _refuse_flag(reveals: str) -> None:

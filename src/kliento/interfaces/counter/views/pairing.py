@@ -27,7 +27,7 @@ def pair(request: HttpRequest) -> HttpResponse:
         try:
             terminal, _secret = pair_terminal(form.cleaned_data["code"], name=form.cleaned_data["name"], at=now())
         except Invalid as error:
-            form.add_error("code", str(error.message))
+            form.add_error("name" if error.pointer == "name" else "code", str(error.message))
         else:
             remember(request, terminal.id)
             return redirect("counter:till")

@@ -23,6 +23,7 @@ class PortalForm(forms.Form):
         return cls(request.POST)
 
     def refuse(self, refusal: Invalid | Conflict) -> None:
-        """Show a refusal of the domain at the field it names, or at the first one."""
-        first = next(iter(self.fields), None)
-        self.add_error(refusal.pointer if refusal.pointer in self.fields else first, str(refusal.message))
+        """Show a refusal of the domain at each field it names, or at the first one."""
+        named = refusal.fields if isinstance(refusal, Invalid) else {}
+        for name, text in (named or {refusal.pointer: refusal.message}).items():
+            self.add_error(name if name in self.fields else next(iter(self.fields), None), str(text))
