@@ -61,6 +61,6 @@ def collects(person: PersonActor, place: Place, visits: int, *, since: datetime 
 
 def movements(person: PersonActor) -> list[tuple[str, int, int]]:
     """The ledger of the person's one card, oldest first: kind, amount, balance after it."""
-    [card] = loyalty_cards_of(person.person_id)
+    [card] = loyalty_cards_of(person.person_id, at=NOON)
     rows = ledger_of(card.membership_id, subject_id=person.person_id, limit=1000)
     return [(row.kind, row.amount, row.balance) for row in reversed(rows)]

@@ -80,7 +80,7 @@ def test_closing_the_programme_stops_it_for_everybody(cafe):
     people = [takes(taps.cardholder(f"p{number}@example.fi"), programme) for number in range(3)]
     close_programme(by=owner, at=later(minutes=1))
     assert [read_by(place, person, at=later(minutes=2)) for person in people] == [{}, {}, {}]
-    assert [card.is_in_use for person in people for card in loyalty_cards_of(person.person_id)] == [False] * 3
+    assert [card.is_in_use for person in people for card in loyalty_cards_of(person.person_id, at=NOON)] == [False] * 3
     assert programme_by(place.third_party_id) is None
 
 

@@ -66,10 +66,10 @@ def test_the_issuer_is_told_to_delete_what_it_has_seen(put_away):
 def test_the_person_sees_it_and_the_stamps_wait(put_away):
     _place, aino, programme = put_away
     assert "loyalty_card_put_away" in {entry.kind for entry in entries_of([aino.person_id], limit=2)}
-    [card] = loyalty_cards_of(aino.person_id)
+    [card] = loyalty_cards_of(aino.person_id, at=now())
     assert (card.is_in_use, card.stamps.balance) == (False, 1)
     takes(aino, programme, at=now())
-    [card] = loyalty_cards_of(aino.person_id)
+    [card] = loyalty_cards_of(aino.person_id, at=now())
     assert (card.is_in_use, card.stamps.balance) == (True, 1)
 
 

@@ -72,4 +72,4 @@ def test_a_shop_learns_nothing_of_the_stamps_of_another(db):
     takes(aino, offered(place))
     assert taps.tap(aino, place).stamps is not None
     assert taps.tap(aino, gym, at=taps.later(minutes=1)).stamps is None
-    assert stamps_at([relation_of(aino, gym).relationship_id]) == {}
+    assert stamps_at([relation_of(aino, gym).relationship_id], at=now()) == {}

@@ -36,6 +36,9 @@ class Card:
     def balance(self) -> int:
         return sum(stamp.there for stamp in self.stamps)
 
+    def shown(self, at: datetime) -> int:
+        return sum(stamp.good(at) for stamp in self.stamps)
+
     def left(self) -> list[datetime | None]:
         return sorted((stamp.until for stamp in self.stamps if stamp.there), key=str)
 
@@ -53,9 +56,10 @@ class Card:
     def redeem(self, name: object, at: datetime) -> bool:
         good = [stamp for stamp in self.stamps if stamp.good(at)]
         good.sort(key=lambda stamp: (stamp.until is None, stamp.until or at, stamp.number))
+        if self.in_use:
+            self.clear_out(at)
         if not self.in_use or len(good) < self.needed:
             return False
-        self.clear_out(at)
         self.spent[name] = (at, good[: self.needed])
         for stamp in good[: self.needed]:
             stamp.there = False

@@ -7,8 +7,10 @@ import pytest
 from django.db import connections
 
 from kliento.domain.activity.queries import entries_of, reading_of
+from kliento.domain.cards.queries import card_number
 from kliento.domain.programmes.actions import expire_lots
 from kliento.domain.programmes.models import LedgerEntry, LotUse
+from kliento.domain.programmes.queries import loyalty_cards_of, programme_by
 from kliento.domain.recipients import actions as recipients
 from kliento.domain.recipients.queries import terminal_actor
 from kliento.domain.visits.actions import dispute_visit, redeem_at_till, undo_redemption
@@ -122,12 +124,35 @@ def test_stamps_that_ran_out_are_entered_and_cannot_be_spent(db):
     with pytest.raises(Conflict) as refused:
         redeem_at_till(last.visit_id, new_id(), by=till.terminal, at=later(days=2, minutes=11))
     assert refused.value.code == "too_few_stamps"
-    assert expire_lots(at=later(days=2, minutes=11)) == 1
-    assert expire_lots(at=later(days=2, minutes=11)) == 0
+    assert expire_lots(at=later(days=2, minutes=11)) == 0, "it was entered as the reward was refused"
     assert movements(aino)[-1] == ("ran_out", -1, 2)
     assert expire_lots(at=later(days=9)) == 1
     assert movements(aino)[-1] == ("ran_out", -2, 0)
     assert str(reading_of(entries_of([aino.person_id])[0]).line) == "2 stamps ran out"
+
+
+def test_neither_till_nor_phone_offers_what_ran_out_before_the_clock_says_so(db):
+    till, aino = kahvila_kaisa(), taps.aino()
+    takes(aino, offered(till, needed=2, days=1))
+    visit = collects(aino, till, 2)[-1]
+    act = new_id()
+    redeem_at_till(visit.visit_id, act, by=till.terminal, at=later(minutes=35))
+    assert undo_redemption(act, by=till.terminal, at=later(minutes=36)).can_redeem
+    at_till = taps.tap(aino, till, at=later(days=2)).stamps
+    assert (at_till.balance, at_till.can_redeem) == (1, False)
+    [on_phone] = loyalty_cards_of(aino.person_id, at=later(days=2))
+    assert (on_phone.stamps.balance, on_phone.stamps.can_redeem) == (1, False)
+    seen = next(entry for entry in entries_of([aino.person_id]) if entry.kind == "visit")
+    assert seen.payload["stamps"] == 1
+    [stale] = taps.record([taps.scan(card_number(aino), occurred_at=later(days=1))], till, at=later(days=3))
+    assert stale.stamps.balance == 0, "the stamps of both visits are over by the time they are told"
+
+
+def test_a_visit_told_late_brings_no_stamp_that_could_still_be_spent(db):
+    till, aino = kahvila_kaisa(), taps.aino()
+    takes(aino, offered(till, needed=1, days=1))
+    [told_late] = taps.record([taps.scan(card_number(aino))], till, at=later(days=2))
+    assert (told_late.stamps.balance, told_late.stamps.can_redeem) == (0, False)
 
 
 def test_undoing_brings_back_the_ends_the_stamps_had(db):
@@ -163,6 +188,29 @@ def test_two_tills_at_once_and_exactly_one_wins(full_card):
         thread.join()
     assert sorted(map(str, outcomes)) == ["0", "too_few_stamps", "too_few_stamps", "too_few_stamps"]
     assert movements(aino)[-1] == ("redeemed", -3, 0)
+
+
+def test_one_id_used_for_two_people_at_once_is_refused_to_one_of_them(full_card):
+    till, aino, visit_id, at = full_card
+    eino = takes(taps.cardholder("eino@example.fi", "Eino"), programme_by(till.third_party_id))
+    visits = [visit_id, collects(eino, till, 3)[-1].visit_id]
+    act, answers, ready = new_id(), [], Barrier(2)
+
+    def redeem(visit):
+        ready.wait()
+        try:
+            answers.append(redeem_at_till(visit, act, by=till.terminal, at=at).balance)
+        except KlientoError as error:
+            answers.append(error.code)
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=redeem, args=(visit,)) for visit in visits]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(map(str, answers)) == ["0", "redemption_id_reused"]
 
 
 def test_one_redemption_sent_by_many_threads_is_one(full_card):

@@ -116,7 +116,7 @@ def test_everything_stops_in_one_step_with_the_loyalty_card(phone, me, kaisa):
     phone.post(f"{page_address(kaisa)}/stop")
 
     assert relation_of(me, kaisa).grants == frozenset()
-    assert [card.is_in_use for card in loyalty_cards_of(me.person_id)] == [False]
+    assert [card.is_in_use for card in loyalty_cards_of(me.person_id, at=now())] == [False]
     page = text_of(phone.get(page_address(kaisa)))
     assert "You share nothing with Kahvila Kaisa any more." in page
     assert 'aria-checked="true"' not in page

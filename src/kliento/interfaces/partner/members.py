@@ -72,7 +72,7 @@ def members_in(
 ) -> list[Member]:
     """These members with what they share of the fields, entered in the Activity of each before it is shown."""
     values = disclose_list(relations, to=by, purpose=SERVING, fields=fields, at=at) if fields else {}
-    stamps = stamps_at([relation.relationship_id for relation in relations])
+    stamps = stamps_at([relation.relationship_id for relation in relations], at=at)
     return [_member(relation, fields, values, stamps) for relation in relations]
 
 
@@ -81,7 +81,7 @@ def export_rows(fields: Sequence[str], *, number: str, by: OperatorActor, at: da
     before: Key | None = None
     while relations := members_of(by.third_party_id, number=number, before=before, limit=EXPORTED_AT_ONCE):
         values = disclose_export(relations, to=by, purpose=SERVING, fields=fields, at=at) if fields else {}
-        stamps = stamps_at([relation.relationship_id for relation in relations])
+        stamps = stamps_at([relation.relationship_id for relation in relations], at=at)
         for relation in relations:
             member = _member(relation, fields, values, stamps)
             since = localtime(member.since).strftime("%Y-%m-%d")

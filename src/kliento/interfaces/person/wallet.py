@@ -22,6 +22,7 @@ from kliento.domain.programmes.queries import (
 from kliento.domain.programmes.rules import StampsView, view_of
 from kliento.domain.recipients.queries import RecipientName, names_of
 from kliento.kernel.actor import PersonActor
+from kliento.kernel.clock import now
 
 _MOST_MOVEMENTS = 20
 
@@ -47,15 +48,15 @@ class MovementLine:
 
 
 def cards_of(person: PersonActor, *, in_use_only: bool = False) -> list[Card]:
-    """The person's cards, those in use first. At most three statements."""
-    held = [card for card in loyalty_cards_of(person.person_id) if card.is_in_use or not in_use_only]
+    """The person's cards, those in use first. At most four statements."""
+    held = [card for card in loyalty_cards_of(person.person_id, at=now()) if card.is_in_use or not in_use_only]
     names = names_of([card.programme.third_party_id for card in held]) if held else {}
     return [_card(card, names[card.programme.third_party_id]) for card in held]
 
 
 def cards_with(person: PersonActor, company_id: UUID, company: RecipientName) -> list[Card]:
-    """The person's cards of one company. At most two statements."""
-    held = loyalty_cards_of(person.person_id)
+    """The person's cards of one company. At most three statements."""
+    held = loyalty_cards_of(person.person_id, at=now())
     return [_card(card, company) for card in held if card.programme.third_party_id == company_id]
 
 
@@ -69,7 +70,7 @@ def offers(held: Sequence[Card]) -> list[Card]:
 
 def card_of(person: PersonActor, programme_id: UUID) -> Card:
     """The person's card of that programme, or the offer of it. Raises NotFound for one that is neither."""
-    for card in loyalty_cards_of(person.person_id):
+    for card in loyalty_cards_of(person.person_id, at=now()):
         if card.programme.id == programme_id:
             return _card(card, names_of([card.programme.third_party_id])[card.programme.third_party_id])
     programme = programme_of(programme_id)

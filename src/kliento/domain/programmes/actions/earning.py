@@ -36,7 +36,7 @@ class Earned:
     at_visits: Mapping[UUID, Standing]
 
 
-def earn(facts: Sequence[VisitFact], standings: Mapping[UUID, Standing]) -> Earned:
+def earn(facts: Sequence[VisitFact], standings: Mapping[UUID, Standing], *, at: datetime) -> Earned:
     """A stamp for each of these visits, in their order, for members who may still collect one that day.
 
     `standings`, by subject, were read in this transaction with the people locked. Whoever is not in them earns nothing.
@@ -49,14 +49,16 @@ def earn(facts: Sequence[VisitFact], standings: Mapping[UUID, Standing]) -> Earn
             continue
         day = localdate(fact.at)
         if may_earn(standing, on=day):
-            standing = now[fact.subject_id] = after_earning(standing, on=day)
-            rows.append(_row(fact, standing))
+            ends_at = end_of_lot(standing.terms, earned_at=fact.at)
+            is_gone = ends_at is not None and ends_at <= at
+            standing = now[fact.subject_id] = after_earning(standing, on=day, is_gone=is_gone)
+            rows.append(_row(fact, standing, ends_at))
         at_visits[fact.visit_id] = standing
     insert_rows(LedgerEntry, _COLUMNS, rows)
     return Earned(now, at_visits)
 
 
-def _row(fact: VisitFact, after: Standing) -> tuple[object, ...]:
+def _row(fact: VisitFact, after: Standing, ends_at: datetime | None) -> tuple[object, ...]:
     return (
         new_id(),
         after.membership_id,
@@ -64,7 +66,7 @@ def _row(fact: VisitFact, after: Standing) -> tuple[object, ...]:
         LedgerEntry.Kind.EARNED.value,
         1,
         after.balance,
-        end_of_lot(after.terms, earned_at=fact.at),
+        ends_at,
         fact.visit_id,
         fact.terminal_id,
         fact.at,

@@ -4,6 +4,7 @@ Everything here runs inside the caller's transaction with the person locked, unl
 wait for each other, and the second one finds what the first one left.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from kliento.domain.programmes import rules
 from kliento.domain.programmes.actions.ledger import add_movement
 from kliento.domain.programmes.models import LedgerEntry, LotUse, Membership
 from kliento.domain.programmes.queries import lots_of, membership_at
-from kliento.domain.programmes.queries.ledger import with_expired_lots
+from kliento.domain.programmes.queries.ledger import gone_of, with_expired_lots
 from kliento.domain.programmes.queries.memberships import standing_of
 from kliento.domain.programmes.queries.offers import terms_of
 from kliento.domain.programmes.rules import StampsView, Standing, Taking, view_of
@@ -31,19 +32,20 @@ _AT_ONCE = 500
 Kind = LedgerEntry.Kind
 
 
-def redeem(person_id: UUID, *, act_id: UUID, by: TerminalActor, at: datetime) -> StampsView:
+def redeem(person_id: UUID, *, act_id: UUID, by: TerminalActor, at: datetime) -> StampsView | None:
     """Spend the stamps of one reward of this till's programme. `act_id` is made by the till.
 
-    Raises Conflict "no_card_in_use", or "too_few_stamps" when another till was faster.
+    None when there are too few of them: what ran out is entered then too, so nothing may be rolled back. Raises
+    Conflict "no_card_in_use".
     """
-    standing = membership_at(person_id, by.third_party_id)
+    standing = membership_at(person_id, by.third_party_id, at=at)
     if standing is None:
         raise Conflict(_("No loyalty card of yours is in use."), code="no_card_in_use")
     standing = _let_run_out(standing, by.third_party_id, at=at)
     needed = standing.terms.stamps_needed
     takings = rules.taken(lots_of(standing.membership_id), needed, at=at)
     if takings is None:
-        raise Conflict(_("There are too few stamps for the reward."), code="too_few_stamps")
+        return None
     after = add_movement(
         standing, Kind.REDEEMED, -needed, takings=takings, at=at, act_id=act_id, terminal_id=by.terminal_id
     )
@@ -73,7 +75,7 @@ def reverse_redemption(act_id: UUID, *, by: TerminalActor, at: datetime) -> Stam
     """
     with transaction.atomic():
         entry = LedgerEntry.objects.filter(act_id=act_id, kind=Kind.REDEEMED, subject_id__isnull=False).first()
-        standing = None if entry is None else _locked(entry, by.third_party_id)
+        standing = None if entry is None else _locked(entry, by.third_party_id, at=at)
         if entry is None or standing is None:
             raise NotFound(code="unknown_redemption")
         if LedgerEntry.objects.filter(reverses=entry.id).exists():
@@ -86,7 +88,7 @@ def reverse_redemption(act_id: UUID, *, by: TerminalActor, at: datetime) -> Stam
             standing, Kind.REVERSED, amount, takings=back, at=at, reverses=entry.id, terminal_id=by.terminal_id
         )
         _enter("redemption_undone", after, by.third_party_id, spent=-amount, at=at, terminal_id=by.terminal_id)
-        return after.view
+        return replace(after, gone=gone_of([after.membership_id], at=at)[after.membership_id]).view
 
 
 def reverse_earning(visit_id: UUID, *, at: datetime) -> None:
@@ -98,7 +100,7 @@ def reverse_earning(visit_id: UUID, *, at: datetime) -> None:
     lot = LedgerEntry.objects.filter(visit_id=visit_id, kind=Kind.EARNED, subject_id__isnull=False).first()
     if lot is None or LedgerEntry.objects.filter(reverses=lot.id).exists():
         return
-    standing = standing_of(Membership.objects.select_related("programme").get(id=lot.membership_id))
+    standing = standing_of(Membership.objects.select_related("programme").get(id=lot.membership_id), at=at)
     if standing is None:
         return
     takings = [Taking(each.entry_id, each.left) for each in lots_of(lot.membership_id) if each.entry_id == lot.id]
@@ -116,7 +118,7 @@ def expire_lots(*, at: datetime) -> int:
         with transaction.atomic():
             lock_people([person_id])
             membership = Membership.objects.select_related("programme").get(id=membership_id)
-            standing = standing_of(membership)
+            standing = standing_of(membership, at=at)
             if standing is not None:
                 _let_run_out(standing, membership.programme.third_party_id, at=at)
     return len(found)
@@ -128,12 +130,12 @@ def _let_run_out(standing: Standing, third_party_id: UUID, *, at: datetime) -> S
     if not takings:
         return standing
     amount = sum(taking.amount for taking in takings)
-    after = add_movement(standing, Kind.RAN_OUT, -amount, takings=takings, at=at)
+    after = replace(add_movement(standing, Kind.RAN_OUT, -amount, takings=takings, at=at), gone=0)
     _enter("stamps_ran_out", after, third_party_id, spent=amount, at=at)
     return after
 
 
-def _locked(entry: LedgerEntry, third_party_id: UUID) -> Standing | None:
+def _locked(entry: LedgerEntry, third_party_id: UUID, *, at: datetime) -> Standing | None:
     """The membership of this entry with its person locked; None when it is another third party's, or nobody's."""
     if entry.subject_id is None or entry.subject_id not in lock_people([entry.subject_id]):
         return None
@@ -142,7 +144,7 @@ def _locked(entry: LedgerEntry, third_party_id: UUID) -> Standing | None:
         .select_related("programme")
         .first()
     )
-    return None if membership is None else standing_of(membership)
+    return None if membership is None else standing_of(membership, at=at)
 
 
 def _given_back(entry: LedgerEntry) -> list[Taking]:

@@ -1,5 +1,6 @@
 """The ledger of one membership: its entries, what is left of its lots, its balance."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,6 +66,22 @@ def lots_of(membership_id: UUID) -> list[Lot]:
         .values_list("id", "number", "left", "expires_at")
     )
     return [Lot(*row) for row in rows]
+
+
+def gone_of(membership_ids: Collection[UUID], *, at: datetime) -> Counter[UUID]:
+    """How many stamps of each of these memberships ran out by then and are not entered yet. One statement."""
+    used = LotUse.objects.filter(lot_id=OuterRef("id")).values("lot_id").annotate(used=Sum("amount")).values("used")
+    rows = (
+        LedgerEntry.objects.filter(
+            membership_id__in=set(membership_ids), kind=LedgerEntry.Kind.EARNED, expires_at__lte=at
+        )
+        .annotate(left=F("amount") - Coalesce(Subquery(used, output_field=IntegerField()), 0))
+        .filter(left__gt=0)
+    )
+    gone: Counter[UUID] = Counter()
+    for membership_id, left in rows.values_list("membership_id", "left"):
+        gone[membership_id] += left
+    return gone
 
 
 def with_expired_lots(*, at: datetime, since: datetime, limit: int) -> list[tuple[UUID, UUID]]:

@@ -1,6 +1,6 @@
 """Cards in use: as their holder, a till and the issuer see them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db.models import Count, Max
 
 from kliento.domain.programmes.models import LedgerEntry, Membership
-from kliento.domain.programmes.queries.ledger import last_entries
+from kliento.domain.programmes.queries.ledger import gone_of, last_entries
 from kliento.domain.programmes.queries.offers import ProgrammeView, terms_of, view_of_programme
-from kliento.domain.programmes.rules import StampsView, Standing, view_of
+from kliento.domain.programmes.rules import StampsView, Standing
 
 _MOST_SUSPICIOUS = 20
 
@@ -41,15 +41,15 @@ class Collecting:
     last_at: datetime
 
 
-def loyalty_cards_of(person_id: UUID) -> list[LoyaltyCard]:
-    """The person's loyalty cards, those in use first, then by when they were taken. Two statements."""
+def loyalty_cards_of(person_id: UUID, *, at: datetime) -> list[LoyaltyCard]:
+    """The person's loyalty cards, those in use first, then by when they were taken. Three statements."""
     rows = list(Membership.objects.filter(subject_id=person_id).select_related("programme"))
-    last = last_entries([row.id for row in rows])
+    standings = _standings(rows, at=at)
     cards = [
         LoyaltyCard(
             membership_id=row.id,
             programme=view_of_programme(row.programme),
-            stamps=view_of(terms_of(row.programme), last[row.id].balance if row.id in last else 0),
+            stamps=standings[row.id].view,
             taken_at=row.taken_at,
             ended_at=row.ended_at,
         )
@@ -58,22 +58,22 @@ def loyalty_cards_of(person_id: UUID) -> list[LoyaltyCard]:
     return sorted(cards, key=lambda card: (not card.is_in_use, card.taken_at))
 
 
-def stamps_at(relationship_ids: Collection[UUID]) -> dict[UUID, StampsView]:
-    """The stamps of these relationships' cards that are in use; the others are left out. Two statements."""
+def stamps_at(relationship_ids: Collection[UUID], *, at: datetime) -> dict[UUID, StampsView]:
+    """The stamps of these relationships' cards that are in use; the others are left out. Three statements."""
     rows = list(
         Membership.objects.filter(
             relationship_id__in=set(relationship_ids), ended_at=None, programme__closed_at=None
         ).select_related("programme")
     )
-    last = last_entries([row.id for row in rows])
+    standings = _standings(rows, at=at)
     return {
-        row.relationship_id: view_of(terms_of(row.programme), last[row.id].balance if row.id in last else 0)
+        row.relationship_id: standings[row.id].view
         for row in rows
-        if row.relationship_id is not None
+        if row.relationship_id is not None and row.id in standings
     }
 
 
-def membership_at(person_id: UUID, third_party_id: UUID) -> Standing | None:
+def membership_at(person_id: UUID, third_party_id: UUID, *, at: datetime) -> Standing | None:
     """How the person's card of that third party stands; None when none is in use. Read it with the person locked."""
     row = (
         Membership.objects.filter(
@@ -82,16 +82,24 @@ def membership_at(person_id: UUID, third_party_id: UUID) -> Standing | None:
         .select_related("programme")
         .first()
     )
-    return None if row is None else standing_of(row)
+    return None if row is None else standing_of(row, at=at)
 
 
-def standing_of(row: Membership) -> Standing | None:
+def standing_of(row: Membership, *, at: datetime) -> Standing | None:
     """How a membership stands, without the days on which it earned; None when its person was erased."""
-    if row.subject_id is None:
-        return None
-    last = last_entries([row.id]).get(row.id)
-    number, balance = (last.number, last.balance) if last else (0, 0)
-    return Standing(row.id, row.subject_id, terms_of(row.programme), number, balance)
+    return _standings([row], at=at).get(row.id)
+
+
+def _standings(rows: Sequence[Membership], *, at: datetime) -> dict[UUID, Standing]:
+    """Those of people who are still there. Two statements."""
+    last = last_entries([row.id for row in rows])
+    gone = gone_of([row.id for row in rows], at=at)
+    numbers = {row.id: (last[row.id].number, last[row.id].balance) if row.id in last else (0, 0) for row in rows}
+    return {
+        row.id: Standing(row.id, row.subject_id, terms_of(row.programme), *numbers[row.id], gone=gone[row.id])
+        for row in rows
+        if row.subject_id is not None
+    }
 
 
 def suspicious_collecting(third_party_id: UUID, since: datetime) -> list[Collecting]:

@@ -31,7 +31,11 @@ _DOCUMENT = """{object}(
         'stamps_last_days', programme.stamps_last_days,
         'number', COALESCE(last.number, 0), 'balance', COALESCE(last.balance, 0),
         'earned', (SELECT {array}(earned.at) FROM programmes_ledger_entry AS earned
-                   WHERE earned.membership_id = membership.id AND earned.kind = 'earned' AND earned.at > %s))"""
+                   WHERE earned.membership_id = membership.id AND earned.kind = 'earned' AND earned.at > %s),
+        'gone', (SELECT COALESCE(SUM(lot.amount - COALESCE(
+                     (SELECT SUM(used.amount) FROM programmes_lot_use AS used WHERE used.lot_id = lot.id), 0)), 0)
+                 FROM programmes_ledger_entry AS lot
+                 WHERE lot.membership_id = membership.id AND lot.kind = 'earned' AND lot.expires_at <= %s))"""
 
 STANDINGS = {
     "sqlite": _PART.format(document=_DOCUMENT.format(object="json_object", array="json_group_array")),
@@ -39,7 +43,7 @@ STANDINGS = {
 }
 """By engine: rows (subject_id, document) for the subjects of a table `given` in the statement around it.
 
-Parameters: since when earned stamps are counted (`earned_since`), and the third party.
+Parameters: since when earned stamps are counted (`earned_since`), by when stamps are gone, and the third party.
 """
 
 
@@ -58,6 +62,7 @@ def standing_from(subject_id: UUID, document: object) -> Standing:
         number=read["number"],
         balance=read["balance"],
         earned_on=tuple(_day(text) for text in read["earned"] or ()),
+        gone=int(read["gone"]),
     )
 
 

@@ -124,7 +124,7 @@ class Batch:
         for visit_id, standing in at_visits.items():
             ask = self.asks[visit_id]
             if ask.entry is not None:
-                stamps = {"stamps": standing.balance, "stamps_needed": standing.terms.stamps_needed}
+                stamps = {"stamps": standing.view.balance, "stamps_needed": standing.terms.stamps_needed}
                 entry = replace(ask.entry, payload={**ask.entry.payload, **stamps})
                 self.asks[visit_id] = replace(ask, entry=entry)
 

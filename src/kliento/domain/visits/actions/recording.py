@@ -83,7 +83,7 @@ def _record(shown: Sequence[Shown], *, by: TerminalActor, at: datetime) -> list[
         batch.asks |= {new_id(): gate.Ask(entry=entry) for entry in first_visits}
         answers = [batch.answer_again(one.id, known.scans[one.id]) for one in shown if one.id in known.scans]
         answers += [batch.answer(one) for one in fresh]
-        earned = earn(batch.facts(), known.standings)
+        earned = earn(batch.facts(), known.standings, at=at)
         batch.enter_stamps(earned.at_visits)
         disclosures = dict(zip(batch.asks, gate.disclose_many(list(batch.asks.values()), at=at), strict=True))
         for answer in answers:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.people.queries import lock_people
@@ -21,6 +21,18 @@ def redeem_at_till(visit_id: UUID, redemption_id: UUID, *, by: TerminalActor, at
     exactly one wins. Raises NotFound for visits elsewhere; Conflict "visit_over" (30 minutes after it began),
     "no_card_in_use", "too_few_stamps", or "redemption_id_reused"; NotAllowed "not_accepted", which says no more.
     """
+    try:
+        left = _redeem(visit_id, redemption_id, by=by, at=at)
+    except IntegrityError:
+        # The same id was being used for somebody else at that moment; by now that is known.
+        left = _redeem(visit_id, redemption_id, by=by, at=at)
+    if left is None:
+        raise Conflict(_("There are too few stamps for the reward."), code="too_few_stamps")
+    return left
+
+
+def _redeem(visit_id: UUID, redemption_id: UUID, *, by: TerminalActor, at: datetime) -> StampsView | None:
+    """None: there are too few stamps, and what ran out is entered all the same."""
     with transaction.atomic(durable=True):
         visit = Visit.objects.filter(id=visit_id, premises_id=by.premises_id, subject_id__isnull=False).first()
         person = lock_people([visit.subject_id]).get(visit.subject_id) if visit and visit.subject_id else None

@@ -61,7 +61,7 @@ def at_terminal(shown: Sequence[tuple[UUID, UUID | None, datetime]], *, by: Term
             for scan_id, subject_id, occurred_at in shown
         ],
     )
-    place = (by.terminal_id, by.premises_id, by.terminal_id, at - _A_MINUTE, earned_since(at), by.third_party_id)
+    place = (by.terminal_id, by.premises_id, by.terminal_id, at - _A_MINUTE, earned_since(at), at, by.third_party_id)
     parameters += [sets.parameter(connection, value) for value in place]
     statement = _AT_TERMINAL.format(given=table, standings=STANDINGS[connection.vendor])
     scans: dict[UUID, KnownScan] = {}

@@ -80,7 +80,7 @@ def member(request: OperatorRequest, number: str) -> HttpResponse:
     rows = visits_of_member(relation.relationship_id, number, by=by, limit=VISITS_SHOWN)
     shared = shared_by(relation, by=by, at=at)
     asked = askings_of(by.third_party_id, relation.relationship_id)
-    card = membership_at(relation.subject_id, by.third_party_id)
+    card = membership_at(relation.subject_id, by.third_party_id, at=at)
     moved = ledger_of(card.membership_id, subject_id=card.subject_id, limit=VISITS_SHOWN) if card else []
     page = {
         "tab": "members",

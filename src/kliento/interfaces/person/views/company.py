@@ -97,7 +97,7 @@ def stopping(request: PersonRequest, third_party_id: UUID) -> HttpResponse:
     """Stop sharing everything with this company in one step; a loyalty card of theirs goes out of use."""
     require_only(request)
     person, at, third_party = request.person, now(), third_party_of(third_party_id)
-    for card in loyalty_cards_of(person.person_id):
+    for card in loyalty_cards_of(person.person_id, at=at):
         if card.is_in_use and card.programme.third_party_id == third_party_id:
             programmes.put_out_of_use(person.person_id, card.programme.id, by=person, at=at)
     sharing.stop_company(person.person_id, third_party_id, by=person, at=at)
