@@ -1,8 +1,8 @@
 """Three months of the small town, lived through the product's own actions in the order of time: nothing is made up in
 the tables, so every page of the demo is true.
 
-The town's tills were without a network until two weeks ago and handed in their scans once a week (an upload is one
-transaction for a whole week); since then each scan is one of its own. That is also what makes the town quick to build.
+The town's tills were without a network until two weeks ago and handed in their scans at the end of each day (an upload
+is one transaction); since then each scan is one of its own. That is also what makes the town quick to build.
 """
 
 import secrets
@@ -41,7 +41,6 @@ from kliento.kernel.ids import id_at
 
 DAYS = 91
 ONLINE_DAYS = 14
-_WEEK = timedelta(days=6)  # an upload comes before its oldest scan is too old to be accepted
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,7 @@ class Town:
             if days_ago <= ONLINE_DAYS:
                 yield Act(at, self._visiting(resident, shop, till))
             else:
-                key = (shop.name, till, days_ago // _WEEK.days)
+                key = (shop.name, till, days_ago)
                 self._uploads.setdefault(key, Upload(shop.name, till)).scans.append((at, resident))
         first = self._moment(days_ago=days[0], hour=shop.closes_at)
         if shop.reveals and self.random.random() < 0.85:
