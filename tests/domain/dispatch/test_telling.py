@@ -6,8 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pytest_django import Settings
 
+from kliento.domain.dispatch import tasks
 from kliento.domain.dispatch.actions import post_to_operators, tell_of_end
-from kliento.domain.outbox.actions import work_off
+from kliento.domain.outbox.actions import enqueue, work_off
+from kliento.domain.outbox.models import Item
+from kliento.domain.outbox.rules import Work
 from kliento.domain.recipients.models import ThirdParty
 from kliento.domain.recipients.rules import Right
 from kliento.domain.sharing.actions import change_end, confirm_deletion, end_grant, stop_company
@@ -102,3 +105,16 @@ def test_an_end_that_was_put_off_or_came_before_the_letter_is_not_reminded_of(se
     tell_of_end(relationship_id, at=ends_at - timedelta(days=7))
     work_off(at=ends_at)
     assert server.messages == []
+
+
+def test_a_crash_after_the_reminder_was_written_sends_no_second_one(server: Postbox, monkeypatch) -> None:
+    kaisa, ends_at = kahvila_kaisa(), NOON + timedelta(days=30)
+    me, a_week_before = shares(aino(), kaisa, "phone", until=ends_at), ends_at - timedelta(days=7)
+    enqueue("sharing_ends", ref=str(relation_of(me, kaisa).relationship_id), subject_id=me.person_id, at=a_week_before)
+    item = Item.objects.get(kind="sharing_ends")
+    work = Work(item.id, item.kind, item.ref, item.subject_id, item.attempts)
+    monkeypatch.setattr(tasks, "now", lambda: a_week_before)
+    for _ in range(2):  # the second time is whoever takes the lease over
+        tasks.tell_of_end(work)
+        work_off(at=a_week_before)
+    assert len(said(server)) == 1

@@ -3,7 +3,10 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
+
 from kliento.domain.dispatch import actions
+from kliento.domain.outbox.actions import strike_off
 from kliento.domain.outbox.rules import Work
 from kliento.kernel.clock import now
 
@@ -19,8 +22,10 @@ def tell_of_deletions(work: Work) -> None:
 
 
 def tell_of_end(work: Work) -> None:
-    """Remind the person of the relationship the outbox refers to."""
-    actions.tell_of_end(UUID(work.ref), at=now())
+    """Remind the person of the relationship the outbox refers to, once."""
+    with transaction.atomic():
+        if strike_off(work):
+            actions.tell_of_end(UUID(work.ref), at=now())
 
 
 def purge_letters(at: datetime) -> None:

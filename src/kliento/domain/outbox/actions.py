@@ -70,6 +70,15 @@ def run_due(*, at: datetime) -> list[str]:
     return [name for name in _lease_due(tasks, at=at) if _run(name, tasks[name], at=at)]
 
 
+def strike_off(work: Work) -> bool:
+    """Whether it is still to be done; struck off within the caller's transaction, so it is done once or not at all.
+
+    For a handler whose effect cannot tell that it was there before, like a letter that has left.
+    """
+    deleted, _ = Item.objects.filter(id=work.id).delete()
+    return deleted == 1
+
+
 def purge_given_up(*, at: datetime) -> int:
     """Delete what was given up a month ago."""
     deleted, _ = Item.objects.filter(given_up_at__lt=at - GIVEN_UP_KEPT).delete()

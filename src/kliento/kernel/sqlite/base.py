@@ -53,6 +53,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection: sqlite3.Connection = super().get_new_connection(conn_params)
         connection.execute("PRAGMA mmap_size = 0")
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA recursive_triggers = ON")  # without it REPLACE deletes past the triggers on DELETE
         connection.execute(f"PRAGMA secure_delete = {'ON' if self._secure_delete else 'OFF'}")
         if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
             self._turn_to_wal(connection)
