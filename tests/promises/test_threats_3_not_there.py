@@ -4,6 +4,8 @@ import pytest
 
 from kliento.domain.activity.queries import entries_of
 from kliento.domain.cards.queries import card_number
+from kliento.domain.sharing.actions import grant_field, set_default_set
+from kliento.domain.sharing.queries import notices_of
 from kliento.domain.visits.actions import dispute_visit
 from kliento.domain.visits.models import Visit
 from kliento.domain.visits.rules import Outcome
@@ -12,7 +14,7 @@ from kliento.kernel.ids import new_id
 from tests import taps
 from tests.programmes import collects, movements, offered, takes
 from tests.taps import later
-from tests.world import kahvila_kaisa, kuntosali_kunto
+from tests.world import NOON, kahvila_kaisa, kuntosali_kunto, relation_of
 
 
 def entry_of_visit(person):
@@ -49,6 +51,30 @@ def test_the_wrong_visits_stamp_is_taken_back(db):
     collects(aino, till, 1)
     dispute_visit(entry_of_visit(aino), by=aino, at=later(minutes=1))
     assert movements(aino) == [("earned", 1, 1), ("reversed", -1, 0)]
+
+
+def shared_with(person, place):
+    return relation_of(person, place).granted("serving", at=later(days=2))
+
+
+def test_what_a_wrong_first_visit_shared_is_shared_no_more_and_they_are_told(db):
+    till, aino = kahvila_kaisa(), taps.aino()
+    set_default_set(aino.person_id, ["first_name", "nickname"], by=aino, at=NOON)
+    assert taps.tap(aino, till).values == {"first_name": "Aino"}
+    grant_field(aino.person_id, till.third_party_id, "phone", by=aino, at=later(minutes=1))
+    dispute_visit(entry_of_visit(aino), by=aino, at=later(days=1))
+    assert shared_with(aino, till) == {"phone"}, "what she chose herself stays"
+    assert [notice.field for notice in notices_of(aino.person_id, till.third_party_id)] == ["first_name"]
+    ended = next(entry for entry in entries_of([aino.person_id]) if entry.kind == "sharing_ended")
+    assert set(ended.fields) == {"first_name", "nickname"}
+
+
+def test_a_wrong_visit_later_leaves_what_the_first_one_shared(db):
+    till, aino = kahvila_kaisa(), taps.aino()
+    set_default_set(aino.person_id, ["first_name"], by=aino, at=NOON)
+    collects(aino, till, 2)
+    dispute_visit(entry_of_visit(aino), by=aino, at=later(days=1))
+    assert shared_with(aino, till) == {"first_name"}
 
 
 def test_a_late_one_is_refused(db):

@@ -191,7 +191,7 @@ def test_two_tills_at_once_and_exactly_one_wins(full_card):
 
 
 def test_one_id_used_for_two_people_at_once_is_refused_to_one_of_them(full_card):
-    till, aino, visit_id, at = full_card
+    till, _aino, visit_id, at = full_card
     eino = takes(taps.cardholder("eino@example.fi", "Eino"), programme_by(till.third_party_id))
     visits = [visit_id, collects(eino, till, 3)[-1].visit_id]
     act, answers, ready = new_id(), [], Barrier(2)

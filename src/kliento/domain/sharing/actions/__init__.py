@@ -14,6 +14,7 @@ from kliento.domain.sharing.actions.defaults import grants_at_first_visit, set_d
 from kliento.domain.sharing.actions.ending import (
     end_everything,
     end_expired_grants,
+    end_first_grants,
     end_grant,
     end_grants,
     end_programme_grants,
@@ -41,6 +42,7 @@ __all__ = [
     "confirm_deletion",
     "end_everything",
     "end_expired_grants",
+    "end_first_grants",
     "end_grant",
     "end_grants",
     "end_programme_grants",

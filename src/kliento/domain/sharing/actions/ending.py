@@ -65,6 +65,17 @@ def end_grants(person_id: UUID, fields: Collection[str], *, by: Actor, at: datet
     return sorted({one.pair.third_party_id for one in ended if not one.ran_out})
 
 
+def end_first_grants(person_id: UUID, third_party_id: UUID, *, opened_at: datetime, by: Actor, at: datetime) -> None:
+    """Stop sharing what a visit shared by opening the relationship at that moment: it was not the person's own.
+
+    What was shared by another choice since stays. Raises NotAllowed unless `by` is the person.
+    """
+    with transaction.atomic():
+        lock_self(person_id, by=by)
+        live = live_grants(Pair(person_id, third_party_id), purpose=SERVING)
+        end_live(live.filter(granted_at=opened_at, relationship__since_at=opened_at), reason="ended", by=by, at=at)
+
+
 def stop_company(person_id: UUID, third_party_id: UUID, *, by: Actor, at: datetime) -> None:
     """End everything shared with one third party, for every purpose, in one step. A pause ends with it.
 

@@ -12,8 +12,9 @@ from kliento.domain.activity.rules import NewEntry
 from kliento.domain.cards.actions import block_medium
 from kliento.domain.people.queries import lock_self
 from kliento.domain.programmes.actions import reverse_earning
+from kliento.domain.sharing.actions import end_first_grants
 from kliento.domain.visits import rules
-from kliento.domain.visits.models import Visit
+from kliento.domain.visits.models import Scan, Visit
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.errors import Conflict, NotFound
 
@@ -21,8 +22,9 @@ from kliento.kernel.errors import Conflict, NotFound
 def dispute_visit(entry_id: UUID, *, by: PersonActor, at: datetime) -> None:
     """Note on the visit behind this Activity entry that it was not the person, and block what was shown (threat 3).
 
-    The visit stays, marked; what is left of its stamps is taken back. Saying it again changes nothing. Raises NotFound
-    for entries of others and for entries that are no visit, Conflict "too_late_to_dispute" after 30 days.
+    The visit stays, marked; what is left of its stamps is taken back, and what it shared by being the first ends.
+    Saying it again changes nothing. Raises NotFound for entries of others and for entries that are no visit, Conflict
+    "too_late_to_dispute" after 30 days.
     """
     with transaction.atomic():
         lock_self(by.person_id, by=by)
@@ -41,5 +43,17 @@ def dispute_visit(entry_id: UUID, *, by: PersonActor, at: datetime) -> None:
         reverse_earning(visit.id, at=at)
         payload = {"visit_id": str(visit.id), "premises_id": str(visit.premises_id)}
         record([NewEntry(by.person_id, "visit_disputed", at, visit.third_party_id, payload=payload)])
+        opened_at = _may_have_opened(visit)
+        if opened_at is not None:
+            end_first_grants(by.person_id, visit.third_party_id, opened_at=opened_at, by=by, at=at)
         if visit.medium_id is not None:
             block_medium(by.person_id, visit.medium_id, by=by, at=at)
+
+
+def _may_have_opened(visit: Visit) -> datetime | None:
+    """When it was received, if no earlier visit there stands as the person's own; its scan is kept as long as this."""
+    earlier = Visit.objects.filter(relationship_id=visit.relationship_id, id__lt=visit.id, disputed_at=None)
+    if earlier.exists():
+        return None
+    scan = Scan.objects.filter(terminal_id=visit.terminal_id, id=visit.scan_id)
+    return scan.values_list("received_at", flat=True).first()
