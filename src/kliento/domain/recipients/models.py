@@ -254,7 +254,10 @@ class OperatorAct(models.Model):
 
     class Meta:
         db_table = "recipients_operator_act"
-        indexes = (models.Index(fields=["third_party", "-id"], name="recipients_act_third_party"),)
+        indexes = (
+            models.Index(fields=["third_party", "-id"], name="recipients_act_third_party"),
+            models.Index(fields=["at"], name="recipients_act_at"),
+        )
 
     def __str__(self) -> str:
         return f"{self.act} by {self.operator_id}"

@@ -128,6 +128,8 @@ _RIGHTS = {
     "till": frozenset({Right.USE_TILL}),
     "analyst": frozenset({Right.SEE_COUNTS}),
 }
+_FORMER_NAMES = {"cashier": "till"}  # what the previous version may still write
+ACTS_ON_MEMBERS = frozenset({"member_asked", "deletion_confirmed"})  # their reference is a member's number
 # What visits to flagged premises tell about people (R-VIS-7, GDPR Art. 9).
 REVEALS = ("health", "union", "belief")
 # What a third party is approved for unless the register holder says otherwise.
@@ -139,6 +141,11 @@ def may(role: str, right: Right) -> bool:
     return right in _RIGHTS.get(role, frozenset())
 
 
+def role_read(stored: str) -> str:
+    """The role by the name it has now."""
+    return _FORMER_NAMES.get(stored, stored)
+
+
 def roles_with(right: Right) -> tuple[str, ...]:
-    """The roles that hold this right."""
-    return tuple(role for role in ROLES if may(role, right))
+    """The roles that hold this right, as they may be stored."""
+    return tuple(role for role in (*ROLES, *_FORMER_NAMES) if may(role_read(role), right))

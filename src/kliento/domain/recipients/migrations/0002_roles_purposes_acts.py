@@ -7,13 +7,8 @@ from django.db import migrations, models
 import kliento.domain.recipients.models
 
 
-def cashiers_are_tills(apps, schema_editor):
-    """The role has another name."""
-    apps.get_model("recipients", "Operator").objects.filter(role="cashier").update(role="till")
-
-
-def tills_are_cashiers(apps, schema_editor):
-    """Back to two roles: whoever was no owner is a cashier; appointments without an account cannot be kept."""
+def two_roles(apps, schema_editor):
+    """Going back: whoever was no owner is a cashier, and who has no account any more cannot be kept, nor the audit."""
     operators = apps.get_model("recipients", "Operator").objects
     operators.filter(account=None).delete()
     operators.exclude(role="owner").update(role="cashier")
@@ -60,6 +55,8 @@ class Migration(migrations.Migration):
                 to=settings.AUTH_USER_MODEL,
             ),
         ),
+        # Reversed after the audit's table is gone and before the account must not be NULL.
+        migrations.RunPython(migrations.RunPython.noop, two_roles),
         migrations.AlterField(
             model_name="operator",
             name="role",

@@ -83,13 +83,15 @@ def operator_of(account_id: UUID, third_party_id: UUID | None = None) -> Operato
     if len(rows) != 1:
         raise NotFound(code="operator_unknown")
     operator_id, works_for, role = rows[0]
-    return OperatorActor(account_id=account_id, third_party_id=works_for, operator_id=operator_id, role=role)
+    return OperatorActor(
+        account_id=account_id, third_party_id=works_for, operator_id=operator_id, role=rules.role_read(role)
+    )
 
 
 def workplaces_of(account_id: UUID) -> list[Workplace]:
     """Every approved third party the account works for, by name. One statement."""
     rows = _current().filter(account_id=account_id).select_related("third_party").order_by("third_party__name", "id")
-    return [Workplace(row.id, row.third_party_id, row.third_party.name, row.role) for row in rows]
+    return [Workplace(row.id, row.third_party_id, row.third_party.name, rules.role_read(row.role)) for row in rows]
 
 
 def operators_to_tell(third_party_id: UUID, right: Right) -> list[tuple[UUID, str]]:
@@ -102,7 +104,14 @@ def team_of(third_party_id: UUID) -> list[TeamMember]:
     """Everybody who works or worked for a third party, the current ones first, then by when they came."""
     rows = Operator.objects.filter(third_party_id=third_party_id).order_by("appointed_at", "id")
     listed = [
-        TeamMember(row.id, row.account_id, row.role, bytes(row.sealed_name), row.appointed_at, row.ended_at)
+        TeamMember(
+            row.id,
+            row.account_id,
+            rules.role_read(row.role),
+            bytes(row.sealed_name),
+            row.appointed_at,
+            row.ended_at,
+        )
         for row in rows
     ]
     return sorted(listed, key=lambda member: member.ended_at is not None)
@@ -150,24 +159,29 @@ def require(by: OperatorActor, right: Right) -> None:
 
 
 def describe_person(person_id: UUID) -> dict[str, object]:
-    """Where the person's account works, and what they did there, for their download."""
+    """Where the person's account works, and what they did there, for their download. Nothing of customers (R-VIS-3)."""
     rows = Operator.objects.filter(account__person=person_id).select_related("third_party").order_by("appointed_at")
     acts = OperatorAct.objects.filter(operator__account__person=person_id).order_by("id").select_related("third_party")
     return {
         "operator": [
             {
                 "third_party": row.third_party.name,
-                "role": row.role,
+                "role": rules.role_read(row.role),
                 "appointed_at": row.appointed_at.isoformat(),
                 "ended_at": row.ended_at.isoformat() if row.ended_at else None,
             }
             for row in rows
         ],
         "operator_acts": [
-            {"third_party": act.third_party.name, "act": act.act, "reference": act.reference, "at": act.at.isoformat()}
+            {"third_party": act.third_party.name, "act": act.act, "reference": _own(act), "at": act.at.isoformat()}
             for act in acts
         ],
     }
+
+
+def _own(act: OperatorAct) -> str:
+    """What the act was about, unless that is a member of the company: their number is theirs."""
+    return "" if act.act in rules.ACTS_ON_MEMBERS else act.reference
 
 
 def _live(at: datetime, **named: object) -> Invitation:
