@@ -2,14 +2,16 @@
 
 import pytest
 from django.core.cache import cache
+from django.db import OperationalError, connections
 from django.test import Client
 
 from kliento.domain.accounts.models import Account, Session
+from kliento.domain.outbox.actions import work_off
 from kliento.domain.recipients.models import Operator, OperatorAct
 from kliento.domain.recipients.queries import operators_to_tell
 from kliento.domain.recipients.rules import Right
 from kliento.domain.rights.actions import close_account
-from kliento.domain.vault.models import DataKey
+from kliento.domain.vault.models import DataKey, Value
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 from tests.door import letters
@@ -48,6 +50,27 @@ def test_an_account_for_work_alone_is_closed_and_its_acts_stay_without_it(kaisa)
     page = text_of(portal_of(owner).get("/partner/audit"))
     assert "Added premises" in page
     assert "Matti" not in page
+
+
+def test_a_key_that_could_not_be_destroyed_at_once_is_destroyed_later(kaisa):
+    browser = follows(invites(operator(kaisa), role="manager"))
+    browser.post(f"{JOIN}/new", {"name": "Matti", "password": PASSWORD})
+    left = Operator.objects.get(role="manager").account_id
+    with connections["keys"].execute_wrapper(lost_connection):
+        assert browser.post(CLOSING, {"sure": "yes"})["Location"] == DOOR
+    assert not Account.objects.filter(id=left).exists()
+    assert DataKey.objects.filter(owner_id=left).exists()
+
+    work_off(at=now())
+
+    assert not DataKey.objects.filter(owner_id=left).exists()
+    assert not Value.objects.filter(owner_id=left).exists()
+
+
+def lost_connection(execute, sql, params, many, context):
+    if sql.startswith("DELETE"):
+        raise OperationalError("the connection is lost")
+    return execute(sql, params, many, context)
 
 
 def test_an_account_with_a_card_is_closed_with_the_card(kaisa):

@@ -6,7 +6,15 @@ closing_accounts.py   the same for an account nobody stands behind
 """
 
 from kliento.domain.rights.actions.closing import close_account, finish_closing, finish_closings
-from kliento.domain.rights.actions.closing_accounts import close_bare_account
+from kliento.domain.rights.actions.closing_accounts import DESTROY, close_bare_account, destroy_account_key
 from kliento.domain.rights.actions.downloading import download
 
-__all__ = ["close_account", "close_bare_account", "download", "finish_closing", "finish_closings"]
+__all__ = [
+    "DESTROY",
+    "close_account",
+    "close_bare_account",
+    "destroy_account_key",
+    "download",
+    "finish_closing",
+    "finish_closings",
+]
