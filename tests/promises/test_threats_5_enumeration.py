@@ -9,8 +9,12 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 
+from kliento.domain.accounts.actions import create_invited_account
 from kliento.domain.accounts.queries import login_index
+from kliento.domain.accounts.rules.secrets import Password
 from kliento.interfaces.signin.limits import LETTERS_A_DAY_TO
+from kliento.kernel.clock import now
+from kliento.kernel.ids import new_id
 from kliento.web.limits import spend
 from tests.databases import Databases
 from tests.door import DOOR, letters
@@ -58,9 +62,18 @@ def letters_past_the_limit(browser: Client, address: str) -> list[object]:
     return [*answers, *(browser.post(f"{DOOR}{way}/", {"email": address}) for way in ("register", "reset"))]
 
 
+def for_work_alone() -> None:
+    """Somebody who joined a team at the known address: an account without a person."""
+    index = login_index(KNOWN)
+    create_invited_account(new_id(), Password(PASSWORD), login_index=index, language="en", at=now())
+
+
+@pytest.mark.parametrize("knows", [aino, for_work_alone])
 @pytest.mark.parametrize("walk", [signing_up, resetting, signing_in, letters_past_the_limit])
-def test_a_known_and_an_unknown_address_get_the_same_answers(walk: Walk, db: Databases) -> None:
-    aino()
+def test_a_known_and_an_unknown_address_get_the_same_answers(
+    walk: Walk, knows: Callable[[], object], db: Databases
+) -> None:
+    knows()
     cache.clear()
     known = [seen(response) for response in walk(Client(), KNOWN)]
     cache.clear()
@@ -89,9 +102,12 @@ def statements() -> Iterator[list[tuple[str, str]]]:
         yield seen
 
 
+@pytest.mark.parametrize("knows", [aino, for_work_alone])
 @pytest.mark.parametrize("walk", [signing_up, resetting, signing_in, letters_past_the_limit])
-def test_a_known_and_an_unknown_address_cost_the_same_statements(walk: Walk, db: Databases) -> None:
-    aino()
+def test_a_known_and_an_unknown_address_cost_the_same_statements(
+    walk: Walk, knows: Callable[[], object], db: Databases
+) -> None:
+    knows()
     work = []
     for address in ("visitor@example.fi", KNOWN, UNKNOWN):  # the first fills what is remembered in memory
         cache.clear()

@@ -60,7 +60,10 @@ def account_at(address: str, *, at: datetime) -> UUID:
 
 
 def signup_step(signup_id: UUID, *, at: datetime) -> Step:
-    """What a sign-up asks next. Raises NotFound when it has run out."""
+    """What a sign-up asks next. Raises NotFound when it has run out.
+
+    Where the address has an account without a person, accepting the terms is the last step: it keeps its secrets.
+    """
     row = PendingSignup.objects.filter(id=signup_id, expires_at__gt=at).first()
     if row is None:
         raise NotFound(code="run_out")
@@ -68,7 +71,20 @@ def signup_step(signup_id: UUID, *, at: datetime) -> Step:
         return "code"
     if row.is_minor is None:
         return "age"
-    return "secret" if row.terms_version else "terms"
+    if row.terms_version and not _is_bare(row.login_index):
+        return "secret"
+    return "terms"
+
+
+def completes_account(signup_id: UUID, *, at: datetime) -> bool:
+    """Whether the address, which has been proved, has an account without a person: no secret is asked for.
+
+    Raises NotFound when the sign-up has run out.
+    """
+    row = PendingSignup.objects.filter(id=signup_id, verified_at__isnull=False, expires_at__gt=at).first()
+    if row is None:
+        raise NotFound(code="run_out")
+    return _is_bare(row.login_index)
 
 
 def is_reset_verified(reset_id: UUID, *, at: datetime) -> bool:
@@ -138,6 +154,10 @@ def describe_person(person_id: UUID) -> dict[str, Any]:
             ],
         }
     }
+
+
+def _is_bare(index: str) -> bool:
+    return Account.objects.filter(login_index=index, person__isnull=True).exists()
 
 
 def _written(moment: datetime | None) -> str | None:

@@ -22,7 +22,7 @@ from kliento.kernel.ids import new_id
 
 @dataclass(frozen=True, slots=True)
 class OpenedSignup:
-    """A sign-up that waits for its code. `code` is None when the address has an account: its owner is told by mail."""
+    """A sign-up that waits for its code. `code` is None when the address has a person: they are told by mail."""
 
     id: UUID
     code: str | None
@@ -41,12 +41,14 @@ class NewAccount:
 def open_signup(address: str, *, at: datetime) -> OpenedSignup:
     """Begin for this address; it is sealed at once. The caller sends the letter, in the same transaction.
 
-    The same rows are written whether the address is known or not (threat 5). Raises Invalid for what is no address.
+    The same rows are written whether the address is known or not (threat 5). An operator's account without a person is
+    no obstacle: whoever proves the address completes it. Raises Invalid for what is no address.
     """
     written = written_address(address, at=at)
     index = login_index(written)
     signup_id = new_id()
-    code = None if Account.objects.filter(login_index=index).exists() else new_code()
+    is_taken = Account.objects.filter(login_index=index, person__isnull=False).exists()
+    code = None if is_taken else new_code()
     with transaction.atomic():
         seal_values([NewValue(signup_id, "login_email", written, "person")], at=at)
         PendingSignup.objects.create(
@@ -87,12 +89,24 @@ def create_account(signup_id: UUID, secret: Secret, *, language: str, at: dateti
     Raises Conflict when a step is missing, or somebody finished for the same address first.
     """
     with transaction.atomic():
-        signup = _verified(signup_id, at=at)
-        if signup.is_minor is None or not signup.terms_version:
-            raise Conflict(code="signup_unfinished")
+        signup = _answered(signup_id, at=at)
         _create(signup.id, secret, login_index=signup.login_index, language=language, at=at)
         signup.delete()
-    return NewAccount(signup_id, signup.is_minor, signup.terms_version)
+    return NewAccount(signup_id, bool(signup.is_minor), signup.terms_version)
+
+
+def complete_account(signup_id: UUID, *, at: datetime) -> NewAccount:
+    """The account without a person that the proved address has; it keeps its secrets and its own sealed address.
+
+    Raises Conflict when a step is missing, or there is no such account (any more). The sign-up is left to the purge.
+    """
+    with transaction.atomic():
+        signup = _answered(signup_id, at=at)
+        account = Account.objects.select_for_update().filter(login_index=signup.login_index).first()
+        if account is None or Account.objects.filter(id=account.id, person__isnull=False).exists():
+            raise Conflict(code="account_not_bare")
+        PendingSignup.objects.filter(id=signup.id).update(expires_at=at - LAST_STEP)
+    return NewAccount(account.id, bool(signup.is_minor), signup.terms_version)
 
 
 def create_invited_account(account_id: UUID, secret: Secret, *, login_index: str, language: str, at: datetime) -> None:
@@ -138,6 +152,13 @@ def _forget(signup_ids: list[UUID], *, at: datetime) -> None:
     """First the keys, then the rows: an interrupted purge is taken up again by the rows that are left."""
     destroy(signup_ids, at=at)
     PendingSignup.objects.filter(id__in=signup_ids).delete()
+
+
+def _answered(signup_id: UUID, *, at: datetime) -> PendingSignup:
+    signup = _verified(signup_id, at=at)
+    if signup.is_minor is None or not signup.terms_version:
+        raise Conflict(code="signup_unfinished")
+    return signup
 
 
 def _verified(signup_id: UUID, *, at: datetime) -> PendingSignup:

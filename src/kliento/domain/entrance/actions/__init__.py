@@ -11,7 +11,7 @@ from kliento.domain.entrance.actions.inviting import invite_operator, join_anew,
 from kliento.domain.entrance.actions.resetting import begin_reset, finish_reset, send_reset_code
 from kliento.domain.entrance.actions.secrets import add_passkey, change_password, remove_passkey
 from kliento.domain.entrance.actions.signing_in import as_account, as_person, sign_in_by_passkey, sign_in_by_password
-from kliento.domain.entrance.actions.signing_up import begin_signup, finish_signup
+from kliento.domain.entrance.actions.signing_up import begin_signup, complete_signup, finish_signup
 
 __all__ = [
     "add_passkey",
@@ -20,6 +20,7 @@ __all__ = [
     "begin_reset",
     "begin_signup",
     "change_password",
+    "complete_signup",
     "finish_reset",
     "finish_signup",
     "invite_operator",

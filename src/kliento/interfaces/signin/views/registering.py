@@ -17,9 +17,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kliento.domain.accounts.actions import abandon_signup, accept_terms, answer_age_band, verify_signup
-from kliento.domain.accounts.queries import Step, signup_step
+from kliento.domain.accounts.queries import Step, completes_account, signup_step
 from kliento.domain.accounts.rules.secrets import Secret
-from kliento.domain.entrance.actions import begin_signup, finish_signup
+from kliento.domain.entrance.actions import begin_signup, complete_signup, finish_signup
 from kliento.domain.policy.queries import register as declaration
 from kliento.interfaces.signin.forms import AddressForm, AgeForm, CodeForm, NewPasswordForm, PasskeyForm, TermsForm
 from kliento.interfaces.signin.limits import CODES_FROM, LETTERS_A_DAY_TO, LETTERS_FROM, LETTERS_TO
@@ -112,14 +112,17 @@ def age(request: HttpRequest, signup_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @step("terms")
 def terms(request: HttpRequest, signup_id: UUID) -> HttpResponse:
-    """The terms of use, and no consent with them (R-TRM-1)."""
+    """The terms of use, and no consent with them (R-TRM-1). The last step for whoever has an account for work."""
     form = TermsForm.of(request)
     if request.method == "POST" and form.is_valid():
         try:
             accept_terms(signup_id, version=form.cleaned_data["version"], at=now())
-            return redirect("signin:register_secret")
         except Conflict as changed:
             messages.warning(request, str(changed.message))
+        else:
+            if completes_account(signup_id, at=now()):
+                return _signed_in(request, complete_signup(signup_id, at=now()))
+            return redirect("signin:register_secret")
     declared = declaration().terms
     language = _language()
     sections = [(section.heading.inn(language), section.body.inn(language)) for section in declared.sections]
@@ -167,6 +170,10 @@ def _finished(request: HttpRequest, signup_id: UUID, chosen: Secret) -> HttpResp
         request.session.flush()
         messages.warning(request, str(conflict.message))
         return redirect("signin:sign_in")
+    return _signed_in(request, person)
+
+
+def _signed_in(request: HttpRequest, person: PersonActor) -> HttpResponse:
     begin_session(request, person, at=now())
     return redirect("person:card")
 
