@@ -1,6 +1,7 @@
 """Joining a company's team by a mailed link. Following the link changes nothing: a mail program may do it, too.
 
-The link's secret goes into the session and out of the address at once, so that no history and no log keeps it.
+The link's secret goes into the session and out of the address at once, so that no history and no log keeps it. Whoever
+answers it with a new account is told when the invited address has one: the link went to that mailbox (decision 19).
 """
 
 from collections.abc import Callable
