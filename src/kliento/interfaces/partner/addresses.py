@@ -49,6 +49,13 @@ def take_only(request: HttpRequest, *names: str) -> None:
             raise Invalid(_("This page does not take that."), code="unknown_key", pointer=name)
 
 
+def send_only(request: HttpRequest, *names: str) -> None:
+    """Raise Invalid when the form carries any other key than these and its token."""
+    for name in request.POST:
+        if name not in (*names, "csrfmiddlewaretoken"):
+            raise Invalid(_("This page does not take that."), code="unknown_key", pointer=name)
+
+
 def range_in(request: HttpRequest, *, premises: Collection[UUID], at: datetime) -> Range:
     """The range and premises in the address; this month at all of them where it says nothing.
 

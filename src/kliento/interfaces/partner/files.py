@@ -6,10 +6,13 @@ from typing import cast
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import override
 
+from kliento.web.limits import Limit
 from kliento.web.reading import language
 from kliento.web.tables import csv_of, xlsx_of
 
 Row = Sequence[str | int]
+FILES = Limit("partner.files", times=30, window_seconds=60 * 60)
+"""For each company: a file reads all there is, and leaves with whoever takes it."""
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

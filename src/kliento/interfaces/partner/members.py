@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import QueryDict
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from kliento.domain.gate.actions import disclose_export, disclose_list
 from kliento.domain.policy.queries import register
 from kliento.domain.programmes.queries import stamps_at
 from kliento.domain.programmes.rules import StampsView
+from kliento.domain.recipients.queries import operator_of
 from kliento.domain.sharing.queries import members_of
 from kliento.domain.sharing.rules import PROGRAMME, SERVING, LiveGrant, Relation
 from kliento.interfaces.partner.addresses import Key
@@ -23,6 +25,7 @@ from kliento.web.reading import label_of
 
 NAMES = ("first_name", "last_name")
 EXPORTED_AT_ONCE = 500
+Row = list[str | int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,9 @@ def listable(purpose: str = SERVING) -> list[str]:
     return [code for code in shareable(purpose) if not declared.field(declared.kept_in(code)).special]
 
 
-def fields_in(request: HttpRequest) -> list[str]:
-    """The fields the address asks for; names where it asks for none. Raises Invalid for what no list may show."""
-    asked = request.GET.getlist("fields") or NAMES
+def fields_in(sent: QueryDict) -> list[str]:
+    """The fields an address or a form asks for; names where it asks for none. Raises Invalid for what no list shows."""
+    asked = sent.getlist("fields") or NAMES
     for code in asked:
         if code not in listable():
             raise Invalid(code="unknown_field", pointer="fields")
@@ -76,17 +79,44 @@ def members_in(
     return [_member(relation, fields, values, stamps) for relation in relations]
 
 
-def export_rows(fields: Sequence[str], *, number: str, by: OperatorActor, at: datetime) -> Iterator[list[str | int]]:
-    """Every member as a row of a file, newest first; what leaves is entered in Activity batch by batch."""
+def export_rows(fields: Sequence[str], *, number: str, kind: str, by: OperatorActor, at: datetime) -> Iterator[Row]:
+    """Every member as a row of a file, newest first; who stands in it is entered in Activity batch by batch.
+
+    The first batch is read, and the act noted with it, before this answers: what is refused is refused at once.
+    """
+    batches = _batches(fields, number=number, noted=f"{kind} {' '.join(fields)}"[:120], by=by, at=at)
+    return chain.from_iterable(chain([next(batches)], batches))
+
+
+def _batches(fields: Sequence[str], *, number: str, noted: str, by: OperatorActor, at: datetime) -> Iterator[list[Row]]:
+    """At least one. The operator is looked up anew for each: whose right has ended meanwhile gets no more."""
     before: Key | None = None
-    while relations := members_of(by.third_party_id, number=number, before=before, limit=EXPORTED_AT_ONCE):
-        values = disclose_export(relations, to=by, purpose=SERVING, fields=fields, at=at) if fields else {}
+    while True:
+        to = operator_of(by.account_id, by.third_party_id)
+        relations = members_of(to.third_party_id, number=number, before=before, limit=EXPORTED_AT_ONCE)
         stamps = stamps_at([relation.relationship_id for relation in relations], at=at)
-        for relation in relations:
-            member = _member(relation, fields, values, stamps)
-            since = localtime(member.since).strftime("%Y-%m-%d")
-            yield [member.number, since, *member.values, member.stamps.balance if member.stamps else ""]
+        values = disclose_export(
+            relations,
+            to=to,
+            purpose=SERVING,
+            fields=fields,
+            at=at,
+            with_stamps=stamps.keys(),
+            noted="" if before else noted,
+        )
+        yield [
+            _row(_member(relation, fields, values, stamps))
+            for relation in relations
+            if relation.relationship_id in values
+        ]
+        if len(relations) < EXPORTED_AT_ONCE:
+            return
         before = (relations[-1].since_at, relations[-1].relationship_id)
+
+
+def _row(member: Member) -> Row:
+    since = localtime(member.since).strftime("%Y-%m-%d")
+    return [member.number, since, *member.values, member.stamps.balance if member.stamps else ""]
 
 
 def heading_of(fields: Sequence[str]) -> list[str]:

@@ -1,9 +1,11 @@
 """Lists of members for an operator, on a page or in a file: of each member only what they share, entered for each.
 
-A list asks nobody for what they do not share, so it enters nothing about them: not released, and not refused.
+A list asks nobody for what they do not share, so it enters nothing about them: not released, and not refused. A file
+names everybody in it by number, and that is entered.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -19,6 +21,7 @@ from kliento.domain.gate.queries import ThirdPartyRecipient
 from kliento.domain.gate.rules import Decision
 from kliento.domain.people.queries import lock_people
 from kliento.domain.policy.queries import register
+from kliento.domain.recipients.actions import note_act
 from kliento.domain.recipients.queries import require
 from kliento.domain.recipients.rules import Right
 from kliento.domain.sharing.queries import relations
@@ -59,22 +62,34 @@ def disclose_list(
 
 
 def disclose_export(
-    members: Sequence[Relation], *, to: OperatorActor, purpose: str, fields: Sequence[str], at: datetime
+    members: Sequence[Relation],
+    *,
+    to: OperatorActor,
+    purpose: str,
+    fields: Sequence[str],
+    at: datetime,
+    with_stamps: Collection[UUID] = (),
+    noted: str = "",
 ) -> Values:
     """The same for a file the operator takes along: each time it is made, it is entered for each member in it.
 
-    Raises as `disclose_list` does. Called again and again for a large file, at most 500 members at a time.
+    Everybody stands in it by number, so that is entered too, and the stamps of the relationships in `with_stamps`.
+    Whoever is not in the answer must not stand in the file. Raises as `disclose_list` does. Called again and again for
+    a large file, at most 500 members at a time; `noted` for the first of them notes the act under this reference.
     """
     with transaction.atomic(durable=True):
         asks = _asks(members, to=to, purpose=purpose, fields=fields, at=at)
         decisions, held = decided(asks, at=at)
         entries = [
-            _entry(ask, decision, kind="exported", entry_id=None, at=at)
+            _exported(ask, decision, with_stamps=with_stamps, at=at)
             for ask, decision in zip(asks, decisions, strict=True)
         ]
         record([entry for entry in entries if entry is not None])
+        if noted:
+            note_act(to, "members_exported", reference=noted, at=at)
     demand_declared(purpose, fields)
-    return _opened(members, asks, decisions, held, at=at)
+    values = _opened(members, asks, decisions, held, at=at)
+    return {ask.relation.relationship_id: values[ask.relation.relationship_id] for ask in asks if ask.relation}
 
 
 def _asks(
@@ -111,13 +126,37 @@ def _entry(ask: Ask, decision: Decision, *, kind: str, entry_id: UUID | None, at
     return completed(entry, ask, decision)
 
 
+def _exported(ask: Ask, decision: Decision, *, with_stamps: Collection[UUID], at: datetime) -> NewEntry | None:
+    """What is entered about one member in a file: what was released, the number, and the stamps where there are any."""
+    entry = _entry(ask, decision, kind="exported", entry_id=None, at=at)
+    if ask.person is None or ask.relation is None or (entry is not None and not decision.released):
+        return entry
+    if entry is None:
+        identifying = register().purpose("identification")
+        entry = completed(NewEntry(ask.person.id, "exported", at), ask, decision)
+        entry = replace(entry, purpose=identifying.code, basis=identifying.basis)
+    beside = ("member_number", "loyalty") if ask.relation.relationship_id in with_stamps else ("member_number",)
+    return replace(entry, fields=(*entry.fields, *beside))
+
+
 def _id_within_hour(ask: Ask, decision: Decision, *, at: datetime) -> UUID | None:
-    """The same for the same operator, member, purpose and fields within a clock hour; who lacks our key cannot tell."""
+    """The same for the same operator, member, purpose and fields within a clock hour; who lacks our key cannot tell.
+
+    What was stopped and is shared again is another choice, so what leaves after the stop is entered after it (R-ACT-1).
+    """
     if ask.person is None or ask.to is None or not decision.released:
         return None
     hour = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0).isoformat()
-    same = (str(ask.to.operator_id), str(ask.person.id), ask.purpose, ",".join(sorted(decision.released)), hour)
+    what = ",".join(sorted(f"{code} {_shared_since(ask, code)}" for code in decision.released))
+    same = (str(ask.to.operator_id), str(ask.person.id), ask.purpose, what, hour)
     return UUID(bytes=blind_index(settings.KEYRING.existing("index"), "entry", "|".join(same))[:16], version=4)
+
+
+def _shared_since(ask: Ask, code: str) -> str:
+    """When the choice that stands for this field was made; empty where no choice is the ground."""
+    chosen = ask.relation.grants if ask.relation else ()
+    moments = [each.granted_at for each in chosen if (each.field, each.purpose) == (code, ask.purpose)]
+    return "".join(moment.astimezone(UTC).isoformat() for moment in moments if moment)
 
 
 def _opened(

@@ -6,17 +6,16 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from kliento.domain.programmes.queries import ledger_of, membership_at
 from kliento.domain.questions.queries import askings_of
-from kliento.domain.recipients.actions import note_act
 from kliento.domain.recipients.queries import premises_of
 from kliento.domain.recipients.rules import Right, may
 from kliento.domain.sharing.queries import members_of, relationship_by_number
 from kliento.domain.visits.queries import visits_of_member
-from kliento.interfaces.partner.addresses import key_in, key_of, take_only
-from kliento.interfaces.partner.files import table_file
+from kliento.interfaces.partner.addresses import key_in, key_of, send_only, take_only
+from kliento.interfaces.partner.files import FILES, table_file
 from kliento.interfaces.partner.members import (
     export_rows,
     fields_in,
@@ -29,6 +28,7 @@ from kliento.interfaces.partner.outcomes import MOVEMENTS, OUTCOMES
 from kliento.interfaces.partner.showing import lines_of
 from kliento.kernel.clock import now
 from kliento.web.guards import OperatorRequest, operator_required
+from kliento.web.limits import spend
 from kliento.web.reading import label_of
 
 PAGE = 50
@@ -40,7 +40,7 @@ VISITS_SHOWN = 20
 def members(request: OperatorRequest) -> HttpResponse:
     """Everybody who has been here or shares something, newest first, with the chosen fields of what they share."""
     take_only(request, "fields", "number", "before")
-    at, by, fields = now(), request.operator, fields_in(request)
+    at, by, fields = now(), request.operator, fields_in(request.GET)
     number = request.GET.get("number", "").strip()
     found = members_of(by.third_party_id, number=number, before=key_in(request), limit=PAGE + 1)
     shown = found[:PAGE]
@@ -50,6 +50,7 @@ def members(request: OperatorRequest) -> HttpResponse:
         "labels": [label_of(code) for code in fields],
         "choices": [(code, label_of(code), code in fields) for code in listable()],
         "number": number,
+        "fields": fields,
         "query": urlencode({"number": number, "fields": fields} if number else {"fields": fields}, doseq=True),
         "next_before": key_of(shown[-1].since_at, shown[-1].relationship_id) if len(found) > PAGE else None,
         "is_first": "before" not in request.GET,
@@ -57,16 +58,17 @@ def members(request: OperatorRequest) -> HttpResponse:
     return render(request, "partner/members.html", page)
 
 
-@require_safe
+@require_POST
 @operator_required(Right.SEE_MEMBERS)
 def members_file(request: OperatorRequest, kind: str) -> HttpResponse:
     """All members with the chosen fields as a file; an act in the audit, and an entry in each member's Activity."""
-    take_only(request, "fields", "number")
-    at, by, fields = now(), request.operator, fields_in(request)
-    number = request.GET.get("number", "").strip()
-    note_act(by, "members_exported", reference=f"{kind} {' '.join(fields)}"[:120], at=at)
-    name = f"{_('members')}-{localdate(at).isoformat()}"
-    return table_file(name, kind, heading=heading_of(fields), rows=export_rows(fields, number=number, by=by, at=at))
+    take_only(request)
+    send_only(request, "fields", "number")
+    at, by, fields = now(), request.operator, fields_in(request.POST)
+    number = request.POST.get("number", "").strip()
+    spend(FILES, by.third_party_id)
+    rows = export_rows(fields, number=number, kind=kind, by=by, at=at)
+    return table_file(f"{_('members')}-{localdate(at).isoformat()}", kind, heading=heading_of(fields), rows=rows)
 
 
 @require_safe

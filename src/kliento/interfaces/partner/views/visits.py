@@ -14,11 +14,12 @@ from kliento.domain.recipients.rules import Right, may
 from kliento.domain.visits.actions import export_visits
 from kliento.domain.visits.queries import VisitRow, counts_between, crowd_of_month, visits_between
 from kliento.interfaces.partner.addresses import Range, key_in, key_of, range_in, take_only
-from kliento.interfaces.partner.files import table_file
+from kliento.interfaces.partner.files import FILES, table_file
 from kliento.interfaces.partner.plots import in_words, plot_of
 from kliento.interfaces.partner.showing import Tile, cells_of, heading, lines_of, spans, tiles_of_counts, tiles_of_crowd
 from kliento.kernel.clock import now
 from kliento.web.guards import OperatorRequest, operator_required
+from kliento.web.limits import spend
 
 PAGE = 50
 NEWEST = 10
@@ -90,6 +91,7 @@ def visits_file(request: OperatorRequest, kind: str) -> HttpResponse:
     take_only(request, "from", "to", "premises")
     at, by, places = now(), request.operator, _places(request)
     chosen = range_in(request, premises=places, at=at)
+    spend(FILES, by.third_party_id)
     batches = export_visits(chosen.first, chosen.last, premises_id=chosen.premises_id, kind=kind, by=by, at=at)
     rows = (cells_of(line) for batch in batches for line in lines_of(batch, places))
     name = f"{_('visits')}-{chosen.first.isoformat()}-{chosen.last.isoformat()}"

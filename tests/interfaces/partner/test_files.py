@@ -1,0 +1,71 @@
+"""Files of members: everybody in one can read so, whoever loses the right gets no more of it, and there is a limit."""
+
+import csv
+import io
+
+import pytest
+from django.core.cache import cache
+
+from kliento.domain.activity.queries import entries_of
+from kliento.domain.recipients.actions import change_role
+from kliento.domain.recipients.models import Operator
+from kliento.domain.recipients.queries import acts_of
+from kliento.interfaces.partner import members
+from kliento.interfaces.partner.files import FILES
+from kliento.interfaces.partner.members import export_rows
+from kliento.kernel.clock import now
+from kliento.kernel.errors import NotAllowed, NotFound
+from tests.office import Office, office
+from tests.portal import operator, portal_of
+from tests.taps import cardholder, tap
+
+ASKED = ["first_name", "phone"]
+
+
+@pytest.fixture
+def kaisa(db) -> Office:
+    cache.clear()
+    return office()
+
+
+def test_whoever_shares_nothing_of_it_reads_that_they_stand_in_the_file(kaisa: Office) -> None:
+    shy = cardholder("shy@example.fi", "Ujo", at=now())
+    tap(shy, kaisa.place, at=now())
+
+    answer = portal_of(kaisa.owner).post("/partner/members.csv", {"fields": ASKED})
+    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+
+    assert len(rows) == 3
+    entry = entries_of([shy.person_id], limit=1)[0]
+    assert (entry.kind, entry.fields) == ("exported", ("member_number",))
+    assert (entry.recipient_id, entry.purpose) == (kaisa.place.third_party_id, "identification")
+    hers = entries_of([kaisa.aino.person_id], limit=1)[0]
+    assert (hers.kind, hers.fields) == ("exported", ("first_name", "phone", "member_number", "loyalty"))
+
+
+@pytest.mark.parametrize("how", ["role", "end"])
+def test_whoever_loses_the_right_gets_no_more_of_a_file_begun(kaisa: Office, monkeypatch, how: str) -> None:
+    tap(cardholder("other@example.fi", "Toinen", at=now()), kaisa.place, at=now())
+    monkeypatch.setattr(members, "EXPORTED_AT_ONCE", 1)
+    manager = operator(kaisa.place, "manager", address="matti@example.fi")
+    rows = export_rows(ASKED, number="", kind="csv", by=manager, at=now())
+    next(rows)
+
+    if how == "role":
+        change_role(manager.operator_id, "analyst", by=kaisa.owner, at=now())
+    else:
+        Operator.objects.filter(id=manager.operator_id).update(ended_at=now())
+
+    with pytest.raises((NotAllowed, NotFound)):
+        next(rows)
+    assert [entry.kind for entry in entries_of([kaisa.aino.person_id])].count("exported") == 0
+
+
+def test_a_file_is_started_by_a_form_and_not_without_end(kaisa: Office) -> None:
+    portal = portal_of(kaisa.owner)
+    assert portal.get("/partner/members.csv").status_code == 405
+    assert not [act for act in acts_of(kaisa.place.third_party_id, limit=9) if act.act == "members_exported"]
+    for path in ["visits.csv", "visits.xlsx"] * (FILES.times // 2):
+        assert portal.get(f"/partner/{path}").status_code == 200
+    assert portal.post("/partner/members.csv").status_code == 429
+    assert portal.get("/partner/visits.csv").status_code == 429
