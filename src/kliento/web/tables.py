@@ -24,6 +24,7 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 _ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # Excel reads _x0041_ as A; this begins with an escaped underscore
 _AT_ONCE = 64 * 1024
 MOST_ROWS = 1_048_576  # of a sheet, its heading included
+MOST_BYTES = 1 << 30  # of a sheet; from 2 GB on its ZIP entry would need ZIP64, which Excel may want to repair
 
 
 def defused(text: str) -> str:
@@ -50,22 +51,29 @@ def csv_of(heading: Sequence[str], rows: Iterable[Sequence[Cell]], *, separator:
 
 
 def xlsx_of(heading: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
-    """An Office Open XML workbook of one sheet: texts are inline strings, numbers are numbers, nothing is a formula.
+    """An Office Open XML workbook: texts are inline strings, numbers are numbers, nothing is a formula.
 
-    Rows beyond what a sheet can hold are left out.
+    Rows beyond what a sheet holds go on in another one, under the same heading.
     """
     stream = _Stream()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as book:
-        for name, content in _FRAME.items():
+        waiting = iter(rows)
+        following, sheets = next(waiting, None), 0
+        while following is not None or not sheets:
+            sheets, size = sheets + 1, 0
+            with book.open(f"xl/worksheets/sheet{sheets}.xml", "w") as sheet:
+                sheet.write((_XML + _SHEET_BEGINS).encode())
+                sheet.write(_row_of(heading, style=' s="1"'))
+                for _ in range(MOST_ROWS - 1):
+                    if following is None or size >= MOST_BYTES:
+                        break
+                    size += sheet.write(_row_of(following))
+                    following = next(waiting, None)
+                    if stream.waiting > _AT_ONCE:
+                        yield stream.taken()
+                sheet.write(_SHEET_ENDS.encode())
+        for name, content in _frame_of(sheets).items():
             book.writestr(name, _XML + content)
-        with book.open("xl/worksheets/sheet1.xml", "w") as sheet:
-            sheet.write((_XML + _SHEET_BEGINS).encode())
-            sheet.write(_row_of(heading, style=' s="1"'))
-            for _, row in zip(range(MOST_ROWS - 1), rows, strict=False):
-                sheet.write(_row_of(row))
-                if stream.waiting > _AT_ONCE:
-                    yield stream.taken()
-            sheet.write(_SHEET_ENDS.encode())
     yield stream.taken()
 
 
@@ -137,35 +145,48 @@ _SHEET_BEGINS = (
 )
 _SHEET_ENDS = "</sheetData></worksheet>"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-_FRAME = {
-    "[Content_Types].xml": (
-        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
-        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPE}.worksheet+xml"/>'
-        f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/></Types>'
-    ),
-    "_rels/.rels": (
-        f'<Relationships xmlns="{_RELATIONS}"><Relationship Id="rId1" Type="{_OFFICE}/officeDocument"'
-        ' Target="xl/workbook.xml"/></Relationships>'
-    ),
-    "xl/workbook.xml": (
-        f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets><sheet name="Kliento" sheetId="1" r:id="rId1"/>'
-        "</sheets></workbook>"
-    ),
-    "xl/_rels/workbook.xml.rels": (
-        f'<Relationships xmlns="{_RELATIONS}"><Relationship Id="rId1" Type="{_OFFICE}/worksheet"'
-        f' Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/>'
-        "</Relationships>"
-    ),
-    "xl/styles.xml": (
-        f'<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
-        '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
-        '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/>'
-        '</fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
-        '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-        '<cellXfs count="2"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
-        '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/></cellXfs>'
-        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
-    ),
-}
+_STYLES = (
+    f'<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
+    '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
+    '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/>'
+    '</fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+    '<cellXfs count="2"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+)
+
+
+def _frame_of(sheets: int) -> dict[str, str]:
+    """The parts of a workbook of so many sheets that are not sheets."""
+    numbers = range(1, sheets + 1)
+    types = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{number}.xml" ContentType="{_TYPE}.worksheet+xml"/>'
+        for number in numbers
+    )
+    named = "".join(
+        f'<sheet name="Kliento{f" {number}" if number > 1 else ""}" sheetId="{number}" r:id="rId{number}"/>'
+        for number in numbers
+    )
+    related = "".join(
+        f'<Relationship Id="rId{number}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{number}.xml"/>'
+        for number in numbers
+    )
+    return {
+        "[Content_Types].xml": (
+            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>{types}'
+            f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/></Types>'
+        ),
+        "_rels/.rels": (
+            f'<Relationships xmlns="{_RELATIONS}"><Relationship Id="rId1" Type="{_OFFICE}/officeDocument"'
+            ' Target="xl/workbook.xml"/></Relationships>'
+        ),
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{named}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": (
+            f'<Relationships xmlns="{_RELATIONS}">{related}'
+            f'<Relationship Id="rId{sheets + 1}" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>'
+        ),
+        "xl/styles.xml": _STYLES,
+    }
