@@ -3,8 +3,7 @@
 import pytest
 
 from kliento.domain.consents.queries import standing
-from kliento.domain.questions.actions import answer_question, make_question
-from kliento.domain.sharing.actions import grant_special_field
+from kliento.domain.questions.actions import agree_to_special, answer_question, make_question
 from kliento.kernel.errors import Invalid
 from tests.world import NOON, aino, kahvila_kaisa, operator, relation_of
 
@@ -34,5 +33,5 @@ def test_the_consent_that_follows_shares_it(db):
     me, kaisa = aino(), kahvila_kaisa()
     asked = question(kaisa)
     [code] = answer_question(asked.id, ["allergies"], seen=asked.seen, by=me, at=NOON).explicit
-    grant_special_field(me.person_id, kaisa.third_party_id, code, by=me, at=NOON)
+    agree_to_special(asked.id, code, by=me, at=NOON)
     assert relation_of(me, kaisa).granted("serving", at=NOON) == {"first_name", "allergies"}

@@ -137,6 +137,7 @@ PERSON = {
     "person:showing": own(405, 404),
     "person:question": Row(200, 400, why=OFFERED),
     "person:answer": Row(200, why=OFFERED),
+    "person:special_answer": Row(404, 404, why=EVERYBODY),
     "person:sharing": own(),
     "person:default_set": own(200, 302),
     "person:company": Row(200, why=_RELATION),

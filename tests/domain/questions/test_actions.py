@@ -4,10 +4,11 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from kliento.domain.activity.queries import entries_of, reading_of
 from kliento.domain.questions.actions import (
+    agree_to_special,
     answer_question,
     ask_member,
     close_question,
@@ -21,11 +22,12 @@ from kliento.domain.questions.queries import (
     answers_to,
     asking_of,
     askings_of,
+    closed_questions,
     describe_person,
     open_askings,
+    open_questions,
     question_by,
     question_of,
-    questions_by,
 )
 from kliento.domain.questions.rules import QuestionView
 from kliento.domain.recipients.models import ThirdParty
@@ -179,6 +181,40 @@ def test_nobody_is_asked_the_same_more_than_three_times_in_thirty_days(db):
     ask_member(question.id, number, by, at=NOON + 31 * DAY)
 
 
+def test_another_question_is_no_way_around_the_limit(db):
+    kaisa, me = kahvila_kaisa(), aino()
+    by, number = operator(kaisa), member_number(me, kaisa)
+    for question in [asks(by) for _one in range(6)]:
+        ask_member(question.id, number, by, at=NOON)
+        close_question(question.id, by, at=NOON)
+    another = asks(by)
+    with pytest.raises(Conflict) as refused:
+        ask_member(another.id, number, by, at=NOON + 29 * DAY)
+    assert refused.value.code == "asked_often"
+    ask_member(another.id, number, by, at=NOON + 31 * DAY)
+
+
+def test_no_third_party_has_more_than_twenty_open_questions(db):
+    by = operator(kahvila_kaisa())
+    first, *_others = [asks(by) for _one in range(20)]
+    with pytest.raises(Conflict) as refused:
+        asks(by)
+    assert refused.value.code == "too_many_questions"
+    close_question(first.id, by, at=NOON)
+    asks(by)
+
+
+def test_closed_questions_come_page_by_page(db):
+    by = operator(kahvila_kaisa())
+    made = [asks(by) for _one in range(3)]
+    for question in made[:2]:
+        close_question(question.id, by, at=NOON)
+    assert open_questions(by.third_party_id) == [made[2]]
+    [newest] = closed_questions(by.third_party_id, limit=1)
+    [older] = closed_questions(by.third_party_id, before=(newest.made_at, newest.id), limit=1)
+    assert {newest.id, older.id} == {question.id for question in made[:2]}
+
+
 def test_others_neither_put_nor_see_nor_close_a_question(db):
     kaisa, kunto, me = kahvila_kaisa(), kuntosali_kunto(), aino()
     question, stranger = asks(operator(kaisa)), operator(kunto)
@@ -192,7 +228,7 @@ def test_others_neither_put_nor_see_nor_close_a_question(db):
     ):
         with pytest.raises(NotFound):
             act()
-    assert questions_by(kunto.third_party_id) == []
+    assert open_questions(kunto.third_party_id) == closed_questions(kunto.third_party_id, limit=9) == []
     assert askings_of(kunto.third_party_id, relation_of(me, kaisa).relationship_id) == []
 
 
@@ -229,6 +265,19 @@ def test_ticking_only_a_special_category_tells_the_third_party_nothing_yet(db):
     question = asks(operator(kaisa), needed=[], optional=["allergies"])
     assert yes(question, me, "allergies").explicit == ("allergies",)
     assert relations([Pair(me.person_id, kaisa.third_party_id)]) == {}
+
+
+def test_who_ticks_only_a_special_category_has_not_answered_until_they_consent(db):
+    kaisa, me = kahvila_kaisa(), aino()
+    question = asks(operator(kaisa), needed=[], optional=["allergies"])
+    asking_id = ask_member(question.id, member_number(me, kaisa), kaisa.terminal, at=NOON)
+    yes(question, me, "allergies")
+    assert asking_of(kaisa.third_party_id, asking_id).outcome == "open"
+    agree_to_special(question.id, "allergies", by=me, at=NOON)
+    answered = asking_of(kaisa.third_party_id, asking_id)
+    assert (answered.outcome, answered.shared) == ("shared", ("allergies",))
+    with pytest.raises(Invalid):
+        agree_to_special(question.id, "phone", by=me, at=NOON)
 
 
 def test_an_answer_to_something_else_than_what_was_seen_shares_nothing(db):
@@ -342,6 +391,43 @@ def test_a_closed_question_waits_for_no_answer_and_takes_none(db):
     assert question_by(kaisa.third_party_id, question.id).closed_at == NOON
     with pytest.raises(NotFound):
         yes(question, me)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda question, me, kaisa: yes(question, me),
+        lambda question, me, kaisa: refuse_question(question.id, me, at=NOON),
+        lambda question, me, kaisa: ask_member(question.id, member_number(me, kaisa), kaisa.terminal, at=NOON),
+    ],
+    ids=["answering", "refusing", "asking"],
+)
+def test_nothing_is_done_with_a_question_that_was_closed_meanwhile(db, act):
+    kaisa, me = kahvila_kaisa(), aino()
+    by = operator(kaisa)
+    question = asks(by)
+    ask_member(question.id, member_number(me, kaisa), by, at=NOON)
+    done: list[str] = []
+
+    def act_at_last() -> None:
+        try:
+            act(question, me, kaisa)
+            done.append("acted")
+        except NotFound as refused:
+            done.append(refused.code)
+        finally:
+            connections.close_all()
+
+    with transaction.atomic():
+        close_question(question.id, by, at=NOON)
+        late = threading.Thread(target=act_at_last)
+        late.start()
+        late.join(0.5)
+        assert done == []
+    late.join()
+    assert done == ["unknown_question"]
+    [asking] = askings_of(kaisa.third_party_id, relation_of(me, kaisa).relationship_id)
+    assert (asking.outcome, shared(me, kaisa)) == ("withdrawn", frozenset())
 
 
 def test_closing_ends_nothing_that_was_shared(db):

@@ -96,4 +96,10 @@ def test_what_was_seen_is_another_thing_after_any_change(changes: dict[str, obje
 
 
 def test_three_times_is_often_enough() -> None:
-    assert [may_ask(before) for before in range(4)] == [True, True, True, False]
+    this = new_id()
+    assert [may_ask([this] * before, this) for before in range(4)] == [True, True, True, False]
+
+
+def test_six_times_is_often_enough_whatever_is_asked() -> None:
+    others = [new_id() for _one in range(6)]
+    assert [may_ask(others[:before], new_id()) for before in range(4, 7)] == [True, True, False]

@@ -40,6 +40,7 @@ MOST_STATEMENTS = 15
 CODES = {
     "special": "allergies",
     "special_grant": "allergies",
+    "special_answer": "allergies",
     "objection": "improvement",
     "objection_ending": "insight",
 }
@@ -66,7 +67,12 @@ def asks_and_rewards(me, shop) -> tuple[str, str]:
     """The shop asks this person for two details and offers a card, which is taken into use; their ids."""
     owner = operator(shop)
     asked = make_question(
-        owner, purpose="serving", reason="To call you.", needed=["first_name"], optional=["phone"], at=now()
+        owner,
+        purpose="serving",
+        reason="To call you.",
+        needed=["first_name"],
+        optional=["phone", "allergies"],
+        at=now(),
     )
     ask_member(asked.id, relation_of(me, shop).member_number, owner, at=now())
     offered = open_programme(

@@ -131,8 +131,25 @@ def test_a_detail_about_health_asks_for_its_own_consent(phone, me, owner, kunto)
     question = asks(owner, optional=["allergies"])
 
     said = answers(phone, question, detail=["allergies"])
-    assert said.redirect_chain[-1][0] == f"/me/sharing/{kunto.third_party_id}/allergies/consent"
+    there = f"{address(question)}/allergies/consent"
+    assert said.redirect_chain[-1][0] == there
+    assert "Shared until" in text_of(said)
     assert shared(me, kunto) == {"first_name"}
+    assert phone.post(there, {"answer": "refuse"})["Location"] == f"{address(question)}/answer"
+    assert shared(me, kunto) == {"first_name"}
+    phone.post(there, {"answer": "agree"})
+    assert shared(me, kunto) == {"first_name", "allergies"}
+    assert "You share none of this" in text_of(answers(phone, question, "refuse"))
+    assert shared(me, kunto) == set()
+
+
+def test_after_one_consent_the_next_is_asked_for(phone, owner):
+    question = asks(owner, optional=["allergies", "phone"])
+    there = f"{address(question)}/allergies/consent"
+
+    assert phone.post(f"{there}?then=allergies", {"answer": "refuse"})["Location"] == there
+    assert phone.get(f"{address(question)}/phone/consent").status_code == 404
+    assert phone.get(f"{address(asks(owner, optional=[]))}/allergies/consent").status_code == 404
 
 
 def test_who_was_asked_finds_it_on_top_of_sharing(phone, me, owner, kunto):

@@ -18,8 +18,8 @@ from kliento.domain.questions.rules import Answer, Outcome, QuestionView
 from kliento.domain.recipients.actions import note_act
 from kliento.domain.recipients.queries import require, third_party_of
 from kliento.domain.recipients.rules import Right
-from kliento.domain.sharing.actions import end_grant, grant_field
-from kliento.domain.sharing.queries import relations, relationship_by_number
+from kliento.domain.sharing.actions import end_grant, grant_field, grant_special_field
+from kliento.domain.sharing.queries import may_be_asked, relation_of, relationship_by_number
 from kliento.domain.sharing.rules import Pair
 from kliento.kernel.actor import OperatorActor, PersonActor, TerminalActor
 from kliento.kernel.errors import Conflict, Invalid, NotFound
@@ -39,7 +39,8 @@ def make_question(
     """Make a question this third party can put to its members; it is never changed afterwards, only closed.
 
     `grant_days`: how long what is shared by an answer stays shared; None is until the person ends it. Raises NotAllowed
-    for a role that may not ask, NotFound while the third party is not approved, Invalid for what may not be asked.
+    for a role that may not ask, NotFound while the third party is not approved, Invalid for what may not be asked,
+    Conflict with code "too_many_questions" while `rules.OPEN_AT_MOST` are open.
     """
     require(by, Right.ASK_MEMBERS)
     third_party = third_party_of(by.third_party_id)
@@ -59,6 +60,8 @@ def make_question(
     if obstacle:
         raise Invalid(_words()[obstacle.code], code=obstacle.code, pointer=obstacle.pointer)
     with transaction.atomic():
+        if not rules.may_open(Question.objects.filter(third_party_id=third_party.id, closed_at=None).count()):
+            raise Conflict(_("Close a question before you make another."), code="too_many_questions")
         row = Question.objects.create(
             id=question.id,
             third_party_id=question.third_party_id,
@@ -80,7 +83,7 @@ def close_question(question_id: UUID, by: OperatorActor, *, at: datetime) -> Non
     """
     require(by, Right.ASK_MEMBERS)
     question = question_by(by.third_party_id, question_id)
-    with transaction.atomic():
+    with transaction.atomic():  # the first update waits for whoever holds the question to answer or to ask it
         if Question.objects.filter(id=question.id, closed_at=None).update(closed_at=at):
             Asking.objects.filter(question_id=question.id, outcome=Outcome.OPEN).update(outcome=Outcome.WITHDRAWN)
             note_act(by, "question_closed", reference=str(question.id), at=at)
@@ -90,7 +93,8 @@ def ask_member(question_id: UUID, member_number: str, by: OperatorActor | Termin
     """Put the question to a member, who finds it in Activity and among what waits for an answer. The asking's id.
 
     While it is open, asking again is the same asking. Raises NotFound for questions and member numbers of others,
-    Conflict with code "asked_often" past `rules.ASKED_AT_MOST` within `rules.WITHIN`.
+    Conflict with code "asked_often" past what `rules.may_ask` allows, with "cannot_be_asked" for who paused or stopped
+    sharing with this third party; it is not told which (R-VIS-8).
     """
     if isinstance(by, OperatorActor):
         require(by, Right.ASK_MEMBERS)
@@ -102,11 +106,15 @@ def ask_member(question_id: UUID, member_number: str, by: OperatorActor | Termin
         person = lock_people([relation.subject_id]).get(relation.subject_id)
         if person is None or person.state not in ("active", "restricted"):
             raise NotFound(code="unknown_member")  # as for a number that does not exist
+        question_of(question.id, held=True)
+        if not may_be_asked(relation.relationship_id):
+            raise Conflict(_("This person cannot be asked now."), code="cannot_be_asked")
         before = Asking.objects.filter(question_id=question.id, relationship_id=relation.relationship_id)
         before.filter(outcome=Outcome.OPEN, expires_at__lte=at).update(outcome=Outcome.EXPIRED)
         if still_open := before.filter(outcome=Outcome.OPEN).first():
             return still_open.id
-        if not rules.may_ask(before.filter(asked_at__gt=at - rules.WITHIN).count()):
+        lately = Asking.objects.filter(relationship_id=relation.relationship_id, asked_at__gt=at - rules.WITHIN)
+        if not rules.may_ask(list(lately.values_list("question_id", flat=True)), question.id):
             raise Conflict(
                 _("You have asked this person often enough. They can still answer by themself."), code="asked_often"
             )
@@ -128,14 +136,15 @@ def answer_question(question_id: UUID, fields: Collection[str], *, seen: str, by
 
     `seen` is `QuestionView.seen` of what the person was shown. Works with or without having been asked; the later of
     two answers stands. Special categories that were ticked are not shared by this: they come back as
-    `Answer.explicit`, each for its own explicit consent (`sharing.grant_special_field`, R-DAT-2).
+    `Answer.explicit`, each for its own explicit consent (`agree_to_special`, R-DAT-2). While nothing is shared, the
+    question is not answered and the third party learns nothing.
 
     Raises NotFound for a question that is not asked any more, Conflict with code "question_changed" when it is not
     what was seen, Invalid for a field that was not asked or when nothing was chosen.
     """
     with transaction.atomic():
         lock_self(by.person_id, by=by)
-        question = question_of(question_id)
+        question = question_of(question_id, held=True)
         if seen != question.seen:
             raise Conflict(_("The question has changed. Read it again before you answer."), code="question_changed")
         answer = rules.answer_of(question, fields, special=rules.special_fields(register()))
@@ -153,26 +162,46 @@ def answer_question(question_id: UUID, fields: Collection[str], *, seen: str, by
                 by=by,
                 at=at,
             )
-        _note_answer(question, by, shared=answer.shared, at=at)
+        if answer.shared:
+            _note_answer(question, by, shared=answer.shared, at=at)
     return answer
 
 
+def agree_to_special(question_id: UUID, field: str, *, by: PersonActor, at: datetime) -> None:
+    """Share a special category that a question asks for, with the explicit consent for this recipient (R-DAT-2).
+
+    It ends when the rest of the answer would, and with a no to the question. Call it only from the step that asks for
+    that consent and nothing else. Raises as `answer_question` does.
+    """
+    with transaction.atomic():
+        lock_self(by.person_id, by=by)
+        question = question_of(question_id, held=True)
+        if field not in question.optional:
+            raise Invalid(_("That was not asked."), code="field_not_asked", pointer="fields")
+        until = question.until(at)
+        grant_special_field(
+            by.person_id, question.third_party_id, field, purpose=question.purpose, until=until, by=by, at=at
+        )
+        _note_answer(question, by, shared=(field,), at=at)
+
+
 def refuse_question(question_id: UUID, by: PersonActor, *, at: datetime) -> None:
-    """Say no. What an earlier answer to this question shared ends with it; nothing else changes.
+    """Say no. What any earlier answer to this question shared ends with it, consents included; nothing else changes.
 
     Who was never asked and refuses leaves no trace with the third party. Refusing again changes nothing.
     Raises NotFound for a question that is not asked any more.
     """
     with transaction.atomic():
         lock_self(by.person_id, by=by)
-        question = question_of(question_id)
-        asking = _latest(question, by)
-        if asking is not None and asking.outcome == Outcome.REFUSED:
+        question = question_of(question_id, held=True)
+        askings = _askings(question, by)
+        agreed = [asking for asking in askings if asking.granted]
+        if askings and askings[0].outcome == Outcome.REFUSED and not agreed:
             return
-        if asking is not None:
-            for name in asking.granted:
-                end_grant(by.person_id, question.third_party_id, name, purpose=question.purpose, by=by, at=at)
-            _close(asking, Outcome.REFUSED, shared=(), at=at)
+        for name in sorted({name for asking in agreed for name in asking.granted}):
+            end_grant(by.person_id, question.third_party_id, name, purpose=question.purpose, by=by, at=at)
+        for asking in {*askings[:1], *agreed}:
+            _close(asking, Outcome.REFUSED, shared=[], at=at)
         record([_entry(by.person_id, "question_refused", question, payload={}, at=at)])
 
 
@@ -187,26 +216,24 @@ def erase_person(person_id: UUID, *, at: datetime) -> None:
 
 
 def _note_answer(question: QuestionView, by: PersonActor, *, shared: Collection[str], at: datetime) -> None:
-    asking = _latest(question, by)
-    if asking is None:
-        pair = Pair(by.person_id, question.third_party_id)
-        relation = relations([pair]).get(pair)
-        if relation is None:
-            return  # only special categories were ticked: until they are consented to, nobody learns of this person
-        asking = Asking(question_id=question.id, relationship_id=relation.relationship_id)
-    _close(asking, Outcome.SHARED, shared=shared, at=at)
+    """Note it on the newest asking, besides what an earlier answer to that asking shared."""
+    askings = _askings(question, by)
+    if not askings:
+        relation = relation_of(Pair(by.person_id, question.third_party_id))
+        askings = [Asking.objects.create(question_id=question.id, relationship_id=relation.relationship_id)]
+    shared = {*askings[0].granted, *shared}
+    _close(askings[0], Outcome.SHARED, shared=[name for name in question.fields if name in shared], at=at)
 
 
-def _latest(question: QuestionView, by: PersonActor) -> Asking | None:
+def _askings(question: QuestionView, by: PersonActor) -> list[Asking]:
+    """Every asking of this question to this person, newest first, held until the transaction ends."""
     asked = Asking.objects.filter(question_id=question.id, relationship__subject_id=by.person_id)
-    return asked.order_by("-id").first()
+    return list(asked.select_for_update(of=("self",)).order_by("-id"))
 
 
-def _close(asking: Asking, outcome: Outcome, *, shared: Collection[str], at: datetime) -> None:
-    asking.outcome = outcome
-    asking.granted = list(shared)
-    asking.answered_at = at
-    asking.save()
+def _close(asking: Asking, outcome: Outcome, *, shared: list[str], at: datetime) -> None:
+    asking.outcome, asking.answered_at, asking.granted = outcome, at, shared
+    asking.save(update_fields=["outcome", "answered_at", "granted"])
 
 
 def _entry(person_id: UUID, kind: str, question: QuestionView, *, payload: dict[str, str], at: datetime) -> NewEntry:

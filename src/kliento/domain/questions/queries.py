@@ -13,13 +13,15 @@ from kliento.domain.questions.rules import AnswerCounts, AskingView, Outcome, Qu
 from kliento.kernel.errors import NotFound
 
 
-def question_of(question_id: UUID) -> QuestionView:
+def question_of(question_id: UUID, *, held: bool = False) -> QuestionView:
     """A question that can be answered now. One statement.
 
     Raises NotFound for one that was closed, whose third party is not approved (any more, or for that purpose), or
-    whose purpose is no longer in use.
+    whose purpose is no longer in use. `held`: part of the caller's transaction; whoever closes the question waits
+    until that ends (on SQLite the transaction itself is the lock).
     """
-    row = Question.objects.select_related("third_party").filter(id=question_id, closed_at=None).first()
+    rows = Question.objects.select_related("third_party").filter(id=question_id, closed_at=None)
+    row = (rows.select_for_update(of=("self",), no_key=True) if held else rows).first()
     if row is None or not _stands(row):
         raise NotFound(_("This question is not asked any more."), code="unknown_question")
     return view_of(row)
@@ -33,10 +35,21 @@ def question_by(third_party_id: UUID, question_id: UUID) -> QuestionView:
     return view_of(row)
 
 
-def questions_by(third_party_id: UUID) -> list[QuestionView]:
-    """Every question of this third party, the open ones first and then the newest. One statement."""
-    rows = Question.objects.filter(third_party_id=third_party_id).order_by("-made_at", "-id")
-    return sorted((view_of(row) for row in rows), key=lambda question: question.closed_at is not None)
+def open_questions(third_party_id: UUID) -> list[QuestionView]:
+    """What this third party asks now, newest first: at most `rules.OPEN_AT_MOST`. One statement."""
+    rows = Question.objects.filter(third_party_id=third_party_id, closed_at=None)
+    return [view_of(row) for row in rows.order_by("-made_at", "-id")]
+
+
+def closed_questions(
+    third_party_id: UUID, *, before: tuple[datetime, UUID] | None = None, limit: int
+) -> list[QuestionView]:
+    """What it asked once, newest first, at most `limit`; `before` is a (`made_at`, `id`). One statement."""
+    rows = Question.objects.filter(third_party_id=third_party_id, closed_at__isnull=False)
+    if before is not None:
+        made_at, question_id = before
+        rows = rows.filter(made_at__lte=made_at).exclude(made_at=made_at, id__gte=question_id)
+    return [view_of(row) for row in rows.order_by("-made_at", "-id")[:limit]]
 
 
 def open_askings(person_id: UUID, *, at: datetime) -> list[AskingView]:
@@ -69,7 +82,7 @@ def answers_to(question_id: UUID) -> AnswerCounts:
 
 
 def answers_to_each(question_ids: Collection[UUID]) -> dict[UUID, AnswerCounts]:
-    """The same for any number of questions, in one statement."""
+    """The same for the questions of a page, in one statement; it reads the askings of these alone, by their index."""
     rows = (
         Asking.objects.filter(question_id__in=question_ids)
         .values("question_id")

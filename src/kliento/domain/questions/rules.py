@@ -15,7 +15,9 @@ REASON_LENGTH = 300
 LONGEST_GRANT_DAYS = 1826  # five years; what should last longer is asked again
 OPEN_FOR = timedelta(days=30)
 ASKED_AT_MOST = 3
+ALL_ASKED_AT_MOST = 6  # of all questions of one third party together: another question is no way around the limit
 WITHIN = timedelta(days=30)
+OPEN_AT_MOST = 20
 _UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")  # what could reorder or hide text on the person's screen
 
 
@@ -121,9 +123,15 @@ def answer_of(question: QuestionView, ticked: Collection[str], *, special: Colle
     )
 
 
-def may_ask(asked_before: int) -> bool:
-    """Whether a question may be put to somebody who was asked it that often within `WITHIN`."""
-    return asked_before < ASKED_AT_MOST
+def may_ask(asked_before: Collection[UUID], question_id: UUID) -> bool:
+    """Whether a question may be put to somebody whom this third party put these questions to within `WITHIN`."""
+    this_one = sum(1 for each in asked_before if each == question_id)
+    return this_one < ASKED_AT_MOST and len(asked_before) < ALL_ASKED_AT_MOST
+
+
+def may_open(already_open: int) -> bool:
+    """Whether a third party that has so many open questions may make another."""
+    return already_open < OPEN_AT_MOST
 
 
 def _obstacle_in_text(question: QuestionView) -> Obstacle | None:

@@ -84,6 +84,7 @@ EXPORT: Allowed = {
             "member_number": None,
             "since": None,
             "paused_at": None,
+            "stopped_at": None,
             "grants": [GRANT],
             "deletion_notices": [NOTICE],
         }

@@ -21,6 +21,7 @@ class Relationship(models.Model):
         "member_number": "declared:member_number",
         "since_at": "operational",
         "paused_at": "operational",
+        "stopped_at": "operational",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -29,6 +30,7 @@ class Relationship(models.Model):
     member_number = models.CharField(max_length=8)
     since_at = models.DateTimeField()
     paused_at = models.DateTimeField(null=True)  # nothing is shared until it is resumed; what was chosen stays chosen
+    stopped_at = models.DateTimeField(null=True)  # when the person last ended everything at once
 
     class Meta:
         db_table = "sharing_relationship"

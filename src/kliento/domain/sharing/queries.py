@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from kliento.domain.policy.queries import register
 from kliento.domain.sharing.models import DefaultField, DeletionNotice, Grant, Relationship
@@ -72,6 +72,15 @@ def relation_of(pair: Pair) -> Relation:
         return relations([pair])[pair]
     except KeyError:
         raise NotFound(code="unknown_company") from None
+
+
+def may_be_asked(relationship_id: UUID) -> bool:
+    """Whether the third party may put a question there: not while paused, nor after the person stopped it until they
+    share something again. One statement.
+    """
+    here = Relationship.objects.filter(id=relationship_id, subject_id__isnull=False, paused_at__isnull=True)
+    shares = Exists(Grant.objects.filter(relationship_id=OuterRef("id"), ended_at__isnull=True))
+    return here.filter(Q(stopped_at__isnull=True) | shares).exists()
 
 
 def members_of(
@@ -159,6 +168,7 @@ def describe_person(person_id: UUID) -> dict:
                 "member_number": row.member_number,
                 "since": row.since_at.isoformat(),
                 "paused_at": _written(row.paused_at),
+                "stopped_at": _written(row.stopped_at),
                 "grants": [_described(grant) for grant in _oldest_first(row)],
                 "deletion_notices": [_described_notice(notice) for notice in row.notices.all()],
             }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from kliento.domain.questions.queries import questions_by
+from kliento.domain.questions.queries import open_questions
 from kliento.domain.questions.rules import QuestionView
 from kliento.kernel.actor import TerminalActor
 from kliento.web.reading import labels_of
@@ -20,7 +20,7 @@ class Asked:
 
 def askable(terminal: TerminalActor) -> list[Asked]:
     """The open ones, newest first."""
-    return [in_words(question) for question in questions_by(terminal.third_party_id) if question.closed_at is None]
+    return [in_words(question) for question in open_questions(terminal.third_party_id)]
 
 
 def in_words(question: QuestionView) -> Asked:

@@ -79,13 +79,16 @@ def end_first_grants(person_id: UUID, third_party_id: UUID, *, opened_at: dateti
 def stop_company(person_id: UUID, third_party_id: UUID, *, by: Actor, at: datetime) -> None:
     """End everything shared with one third party, for every purpose, in one step. A pause ends with it.
 
+    Until something is shared again, that third party asks the person nothing (`queries.may_be_asked`).
+
     Works for suspended third parties too. Raises NotAllowed unless `by` is the person.
     """
     pair = Pair(person_id, third_party_id)
     with transaction.atomic():
         lock_self(person_id, by=by)
         end_live(live_grants(pair), reason="stopped", by=by, at=at)
-        Relationship.objects.filter(subject_id=person_id, third_party_id=third_party_id).update(paused_at=None)
+        here = Relationship.objects.filter(subject_id=person_id, third_party_id=third_party_id)
+        here.update(paused_at=None, stopped_at=at)
 
 
 def end_programme_grants(person_id: UUID, third_party_id: UUID, *, by: Actor, at: datetime) -> None:

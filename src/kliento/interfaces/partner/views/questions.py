@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kliento.domain.policy.queries import register
 from kliento.domain.questions.actions import ask_member as ask
 from kliento.domain.questions.actions import close_question, make_question
-from kliento.domain.questions.queries import answers_to, answers_to_each, question_by, questions_by
+from kliento.domain.questions.queries import answers_to, answers_to_each, closed_questions, open_questions, question_by
 from kliento.domain.questions.rules import QuestionView
 from kliento.domain.recipients.queries import third_party_of
 from kliento.domain.recipients.rules import Right
 from kliento.domain.sharing.queries import relationship_by_number
-from kliento.interfaces.partner.addresses import take_only
+from kliento.interfaces.partner.addresses import key_in, key_of, take_only
 from kliento.interfaces.partner.forms.questions import AskForm, QuestionForm
 from kliento.interfaces.partner.reading import in_order, shareable
 from kliento.kernel.clock import now
@@ -29,16 +29,26 @@ from kliento.web.forms import require_only
 from kliento.web.guards import OperatorRequest, operator_required
 from kliento.web.reading import label_of, labels_of, said
 
+PAGE = 50
+
 
 @require_safe
 @operator_required(Right.ASK_MEMBERS)
 def questions(request: OperatorRequest) -> HttpResponse:
-    """Every question of the company, the open ones first, with how they were answered."""
-    take_only(request)
-    listed = questions_by(request.operator.third_party_id)
+    """Every question of the company, the open ones first, with how they were answered; closed ones page by page."""
+    take_only(request, "before")
+    third_party_id, before = request.operator.third_party_id, key_in(request)
+    found = closed_questions(third_party_id, before=before, limit=PAGE + 1)
+    closed = found[:PAGE]
+    listed = [*([] if before else open_questions(third_party_id)), *closed]
     answers = answers_to_each([question.id for question in listed])
-    rows = [(question, labels_of(question.fields), answers[question.id]) for question in listed]
-    return render(request, "partner/questions.html", {"tab": "questions", "questions": rows})
+    page = {
+        "tab": "questions",
+        "questions": [(question, labels_of(question.fields), answers[question.id]) for question in listed],
+        "next_before": key_of(closed[-1].made_at, closed[-1].id) if len(found) > PAGE else None,
+        "is_first": before is None,
+    }
+    return render(request, "partner/questions.html", page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +63,7 @@ def new_question(request: OperatorRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = _make(request, form)
-        except Invalid as refusal:
+        except (Conflict, Invalid) as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, _("The question is open. Share its link, or show the code."))
@@ -100,7 +110,7 @@ def ask_member(request: OperatorRequest, number: str) -> HttpResponse:
     """Put an open question to one member, who finds it on their phone."""
     take_only(request)
     relationship_by_number(request.operator.third_party_id, number)
-    listed = [each for each in questions_by(request.operator.third_party_id) if each.closed_at is None]
+    listed = open_questions(request.operator.third_party_id)
     form = AskForm.of(request)
     form.choose_from([(each.id, f"{labels_of(each.fields)} – {each.reason}") for each in listed])
     if request.method == "POST" and form.is_valid():

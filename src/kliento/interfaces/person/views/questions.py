@@ -1,9 +1,12 @@
 """A company asks: the exact values it would get, two buttons of equal weight, and how things stand afterwards."""
 
+from collections.abc import Sequence
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -11,13 +14,13 @@ from kliento.domain.gate.actions import own_values
 from kliento.domain.policy.queries import register
 from kliento.domain.questions import actions as questions
 from kliento.domain.questions.queries import question_of
-from kliento.domain.questions.rules import QuestionView
+from kliento.domain.questions.rules import QuestionView, special_fields
 from kliento.domain.recipients.queries import third_party_of
 from kliento.domain.sharing.queries import companies_of
 from kliento.interfaces.person.companies import grants_of, relation_with
 from kliento.interfaces.person.shown import labels_of, shown
 from kliento.kernel.clock import now
-from kliento.kernel.errors import Conflict, Invalid
+from kliento.kernel.errors import Conflict, Invalid, NotFound
 from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
 from kliento.web.reading import said
@@ -47,6 +50,29 @@ def answer(request: PersonRequest, question_id: UUID) -> HttpResponse:
     return render(request, "person/answer.html", _page(request, asked))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@person_required
+def special_answer(request: PersonRequest, question_id: UUID, code: str) -> HttpResponse:
+    """The explicit consent for one ticked special category, asked alone (R-DAT-2); `then` names those that follow."""
+    require_only(request, "answer")
+    asked, special = question_of(question_id), special_fields(register())
+    if code not in asked.optional or code not in special:
+        raise NotFound(code="unknown_field")
+    if request.method == "POST":
+        if request.POST.get("answer") == "agree":
+            questions.agree_to_special(asked.id, code, by=request.person, at=now())
+        return _next_consent(asked, [each for each in request.GET.getlist("then") if each in asked.optional])
+    [part] = shown([code], own_values(request.person))
+    page = {
+        "tab": "sharing",
+        "company": third_party_of(asked.third_party_id),
+        "asked": part,
+        "purpose": said(register().purpose(asked.purpose).description),
+        "until": asked.until(now()),
+    }
+    return render(request, "person/special_grant.html", page)
+
+
 def _answered(request: PersonRequest, asked: QuestionView) -> HttpResponse:
     """Do what the person said; a detail about health then asks for its own consent (R-DAT-2)."""
     person, at = request.person, now()
@@ -56,11 +82,18 @@ def _answered(request: PersonRequest, asked: QuestionView) -> HttpResponse:
     elif said_by_person == "share":
         ticked = [*asked.needed, *request.POST.getlist("detail")]
         outcome = questions.answer_question(asked.id, ticked, seen=request.POST.get("seen", ""), by=person, at=at)
-        if outcome.explicit:
-            return redirect("person:special_grant", third_party_id=asked.third_party_id, code=outcome.explicit[0])
+        return _next_consent(asked, outcome.explicit)
     else:
         raise Invalid(_("Choose one of the two buttons."), code="no_answer", pointer="answer")
     return redirect("person:answer", question_id=asked.id)
+
+
+def _next_consent(asked: QuestionView, explicit: Sequence[str]) -> HttpResponse:
+    """On to the first of these, with the rest after it; how things stand when there is none."""
+    if not explicit:
+        return redirect("person:answer", question_id=asked.id)
+    there = reverse("person:special_answer", kwargs={"question_id": asked.id, "code": explicit[0]})
+    return redirect(f"{there}?{urlencode({'then': explicit[1:]}, doseq=True)}" if explicit[1:] else there)
 
 
 def _page(request: PersonRequest, asked: QuestionView) -> dict[str, object]:
