@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from kliento.interfaces.signin.sessions import cookie_of
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
+from kliento.web.reading import member_number
 from tests.album import Album
 from tests.databases import Databases
 from tests.phone import cookie_for
@@ -122,7 +123,7 @@ def _ask(scene: Scene) -> None:
     office.get_by_role("radio").first.check()
     scene.album.take(office, "asking")
     office.get_by_role("button", name="Ask").click()
-    expect(office.get_by_role("heading", name=f"Member {scene.number}")).to_be_visible()
+    expect(office.get_by_role("heading", name=f"Member {member_number(scene.number)}")).to_be_visible()
 
 
 def _answer(scene: Scene, button: str) -> None:

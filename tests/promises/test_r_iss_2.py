@@ -7,9 +7,11 @@ from kliento.domain.activity.queries import entries_of
 from kliento.domain.gate.actions import Refused, ThirdPartyRecipient, disclose
 from kliento.domain.outbox.actions import work_off
 from kliento.domain.programmes.actions import put_out_of_use
+from kliento.domain.programmes.actions.using import TOLD_AGAIN_AFTER
 from kliento.domain.programmes.queries import loyalty_cards_of
 from kliento.domain.sharing.queries import open_notices
 from kliento.kernel.clock import now
+from kliento.web.reading import member_number
 from tests import taps
 from tests.programmes import coffee_card, collects, owner_of, takes
 from tests.world import kahvila_kaisa, relation_of
@@ -53,7 +55,7 @@ def test_the_issuer_is_told_by_mail_which_member_and_no_more(put_away):
     assert "Kahvila Kaisa" in body
     assert "Aino" not in body
     assert "aino@" not in body
-    assert relation_of(aino, place).member_number in body
+    assert member_number(relation_of(aino, place).member_number) in body
 
 
 def test_the_issuer_is_told_to_delete_what_it_has_seen(put_away):
@@ -78,3 +80,20 @@ def test_putting_it_away_twice_tells_the_issuer_once(put_away):
     put_out_of_use(aino.person_id, programme.id, by=aino, at=now())
     work_off(at=now())
     assert len([letter for letter in mail.outbox if "loyalty card" in letter.subject]) == 1
+
+
+def test_a_card_put_away_again_and_again_is_told_once_a_day(put_away):
+    _place, aino, programme = put_away
+    for _ in range(20):
+        takes(aino, programme, at=now())
+        put_out_of_use(aino.person_id, programme.id, by=aino, at=now())
+    work_off(at=now())
+    told = [letter for letter in mail.outbox if "loyalty card" in letter.subject]
+    assert len(told) == 1
+    takes(aino, programme, at=now())
+    put_out_of_use(aino.person_id, programme.id, by=aino, at=now())
+    work_off(at=now())
+    assert len([letter for letter in mail.outbox if "loyalty card" in letter.subject]) == 1
+    work_off(at=now() + TOLD_AGAIN_AFTER)
+    work_off(at=now() + TOLD_AGAIN_AFTER)
+    assert len([letter for letter in mail.outbox if "loyalty card" in letter.subject]) == 2

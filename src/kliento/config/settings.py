@@ -130,6 +130,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "django_cotton.templatetags.cotton",
                 "template_partials.templatetags.partials",
+                "kliento.web.filters",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

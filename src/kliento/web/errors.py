@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from kliento.kernel.actor import OperatorActor, PersonActor
 from kliento.kernel.errors import Conflict, Invalid, KlientoError, NotAllowed, NotFound
 from kliento.web.limits import TooManyRequests
 
@@ -120,11 +121,13 @@ def answer(
     """Problem details under /api/, a page everywhere else."""
     if request.path_info.startswith("/api/"):
         return problem(status, code, message, mistakes=mistakes)
+    said = str(message)
     context = {
+        **_around(request),
         "status": status,
         "title": _TITLES_BY_CODE.get(code) or _TITLES.get(status, _TITLES[500]),
         "message": message or _ADVICE.get(status, _ADVICE[500]),
-        "mistakes": mistakes,
+        "mistakes": [mistake for mistake in mistakes if mistake["detail"] != said],
     }
     response = HttpResponse(_page(request, context), status=status)
     response["Cache-Control"] = "no-store"
@@ -149,6 +152,16 @@ def problem(
     response = JsonResponse(body, status=status, content_type="application/problem+json")
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _around(request: HttpRequest) -> dict[str, str]:
+    """The frame of the pages this belongs to and the way back, for whoever is signed in there."""
+    actor = getattr(request, "actor", None)
+    if request.path_info.startswith("/partner/") and isinstance(actor, OperatorActor):
+        return {"frame": "web/partner.html", "home": "partner:start"}
+    if request.path_info.startswith("/me/") and isinstance(actor, PersonActor):
+        return {"frame": "web/person.html", "home": "person:card"}
+    return {"frame": "web/base.html", "home": "public:start"}
 
 
 def _page(request: HttpRequest, context: Mapping[str, object]) -> str:

@@ -37,6 +37,16 @@ def labels_of(codes: Iterable[str]) -> str:
     return ", ".join(label_of(code) for code in codes)
 
 
+def member_number(number: str) -> str:
+    """A member number as people read it out: in two groups of four."""
+    return f"{number[:4]} {number[4:]}".strip()
+
+
+def plain_number(written: str) -> str:
+    """A member number as it is kept, however it was grouped."""
+    return "".join(written.split())
+
+
 def _as_it_is(field: Field, text: str) -> str:
     return text
 

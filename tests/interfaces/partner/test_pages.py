@@ -4,6 +4,9 @@ import csv
 import io
 
 import pytest
+from django.test import Client
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
 from openpyxl import load_workbook
 
 from kliento.domain.activity.queries import entries_of
@@ -11,6 +14,7 @@ from kliento.domain.recipients.queries import acts_of
 from kliento.domain.sharing.queries import notices_of, open_notices
 from kliento.interfaces.partner.wording import ACTS
 from kliento.kernel.clock import now
+from kliento.web.reading import member_number
 from tests.office import Office, office
 from tests.phone import text_of
 from tests.portal import operator, portal_of
@@ -42,9 +46,9 @@ def test_every_page_opens(portal, page: str) -> None:
 def test_today_shows_the_visit_with_its_member_and_what_was_shown(portal, kaisa: Office) -> None:
     page = text_of(portal.get("/partner/today"))
 
-    assert f">{kaisa.number}</a>" in page
+    assert f">{member_number(kaisa.number)}</a>" in page
     assert "First name" in page
-    assert "visits today" in page
+    assert "visit today" in page
 
 
 def test_the_list_shows_granted_names_and_says_nothing_of_the_rest(portal, kaisa: Office) -> None:
@@ -71,8 +75,10 @@ def test_a_member_is_found_by_number(portal, kaisa: Office) -> None:
 
     page = text_of(portal.get(f"/partner/members?number={kaisa.number}"))
 
-    assert kaisa.number in page
-    assert relation_of(other, kaisa.place).member_number not in page
+    assert member_number(kaisa.number) in page
+    assert member_number(relation_of(other, kaisa.place).member_number) not in page
+    grouped = text_of(portal.get("/partner/members", {"number": member_number(kaisa.number)}))
+    assert f">{member_number(kaisa.number)}</a>" in grouped
     assert "No member has that number" in text_of(portal.get("/partner/members?number=99999999"))
 
 
@@ -84,6 +90,14 @@ def test_a_members_page_shows_grants_stamps_visits_and_what_was_asked(portal, ka
     assert "Turku" not in page
 
 
+def test_a_number_is_written_in_two_groups_and_read_either_way(portal, kaisa: Office) -> None:
+    written = member_number(kaisa.number)
+    assert written == f"{kaisa.number[:4]} {kaisa.number[4:]}"
+    for path in ["", "/asking"]:
+        page = text_of(portal.get(f"/partner/members/{written}{path}"))
+        assert f"ember {written}</h1>" in page
+
+
 def test_somebody_elses_number_is_not_found(portal, kaisa: Office) -> None:
     for path in ["members/00000000", "members/abc", "members/00000000/asking", "members/١٢"]:
         assert portal.get(f"/partner/{path}").status_code == 404
@@ -91,7 +105,7 @@ def test_somebody_elses_number_is_not_found(portal, kaisa: Office) -> None:
 
 def test_visits_come_as_csv_and_workbook(portal, kaisa: Office) -> None:
     rows = list(csv.reader(io.StringIO(whole(portal.get("/partner/visits.csv")).decode("utf-8-sig"))))
-    assert rows[0] == ["Time", "Member", "Premises", "Shown", "Mark"]
+    assert rows[0] == ["Time", "Member", "Premises", "Shown to you", "Mark"]
     assert rows[1][1:4] == [kaisa.number, "Kallio", "First name"]
     sheet = load_workbook(io.BytesIO(whole(portal.get("/partner/visits.xlsx")))).active
     assert [cell.value for cell in sheet[2]][1:4] == [kaisa.number, "Kallio", "First name"]
@@ -102,8 +116,8 @@ def test_members_come_as_a_file_and_each_of_them_can_read_that_they_did(portal, 
     answer = portal.post("/partner/members.csv", {"fields": ["first_name", "phone"]})
     rows = list(csv.reader(io.StringIO(whole(answer).decode("utf-8-sig"))))
 
-    assert rows[0] == ["Member", "Since", "First name", "Phone number", "Stamps"]
-    assert rows[1] == [kaisa.number, rows[1][1], "Aino", "+358 40 1234567", "1"]
+    assert rows[0] == ["Member", "First name", "Phone number", "Stamps", "Since"]
+    assert rows[1] == [kaisa.number, "Aino", "+358 40 1234567", "1", rows[1][4]]
     assert acts_of(kaisa.place.third_party_id, limit=1)[0].act == "members_exported"
     assert entries_of([kaisa.aino.person_id], limit=1)[0].kind == "exported"
     assert "attachment" in answer["Content-Disposition"]
@@ -121,6 +135,7 @@ def test_an_analyst_sees_figures_and_no_member(kaisa: Office) -> None:
     for path in ["today", "visits"]:
         page = text_of(portal.get(f"/partner/{path}"))
         assert kaisa.number not in page
+        assert member_number(kaisa.number) not in page
         assert "fewer than 5" in page
     for path in [
         "visits.csv",
@@ -144,8 +159,8 @@ def test_a_till_sees_no_page_of_it(kaisa: Office) -> None:
 def test_a_question_is_made_shown_and_closed(portal, kaisa: Office) -> None:
     sent = {
         "purpose": "serving",
-        "needed": ["first_name"],
-        "optional": ["over_18"],
+        "detail_first_name": "needed",
+        "detail_over_18": "optional",
         "reason": "To book a class.",
         "grant_days": "365",
     }
@@ -163,9 +178,17 @@ def test_a_question_is_made_shown_and_closed(portal, kaisa: Office) -> None:
 def test_a_question_without_a_reason_or_a_detail_says_what_to_do(portal) -> None:
     answer = portal.post("/partner/questions/new", {"purpose": "serving", "grant_days": "0", "reason": " "})
     assert answer.status_code == 400
-    assert "Say in your own words" in text_of(answer)
+    for missing in ["Say in your own words", "Choose at least one detail"]:
+        assert missing in text_of(answer)
     answer = portal.post("/partner/questions/new", {"purpose": "serving", "grant_days": "0", "reason": "Why not"})
     assert "Choose at least one detail" in text_of(answer)
+
+
+def test_a_detail_of_a_question_is_asked_in_one_way(portal) -> None:
+    page = text_of(portal.get("/partner/questions/new"))
+    for how in ["not asked", "optional", "needed"]:
+        assert f"Phone number: {how}<" in page
+    assert page.count('name="detail_phone"') == 3
 
 
 def test_a_member_is_asked_from_their_page(portal, kaisa: Office) -> None:
@@ -176,7 +199,7 @@ def test_a_member_is_asked_from_their_page(portal, kaisa: Office) -> None:
 
 
 def test_deleted_is_confirmed_and_the_member_sees_it(portal, kaisa: Office) -> None:
-    assert kaisa.number in text_of(portal.get("/partner/notices"))
+    assert member_number(kaisa.number) in text_of(portal.get("/partner/notices"))
 
     portal.post("/partner/notices/confirmation", {"notice": [str(kaisa.notice_id)]})
 
@@ -195,7 +218,11 @@ def test_a_programme_is_changed_closed_and_started_anew(portal, kaisa: Office) -
     }
     assert portal.post("/partner/programme/change", terms).status_code == 302
     assert "Pulla" in text_of(portal.get("/partner/programme"))
-    assert portal.post("/partner/programme/change", {**terms, "stamps_needed": "0"}).status_code == 400
+    for number in ["0", "101", "many", "", "\u00b2"]:
+        wrong = portal.post("/partner/programme/change", {**terms, "stamps_needed": number})
+        assert wrong.status_code == 400
+        assert "Stamps for a reward: enter 1 to 100." in text_of(wrong), number
+    assert "Reward: fill it in." in text_of(portal.post("/partner/programme/change", {**terms, "reward": ""}))
     portal.post("/partner/programme/closing")
     assert "No programme yet" in text_of(portal.get("/partner/programme"))
 
@@ -217,8 +244,64 @@ def test_no_address_takes_a_key_the_page_does_not_have(portal, kaisa: Office) ->
     ["from=yesterday", "from=0001-01-01", "to=2026-13-01", "before=1", "before=x-y", "before=99999999999999999999-00",
      "from=2024-01-01&to=2026-01-01", "premises=1"],
 )  # fmt: skip
-def test_an_address_that_makes_no_sense_is_refused(portal, query: str) -> None:
-    assert portal.get(f"/partner/visits?{query}").status_code == 400
+def test_an_address_that_makes_no_sense_is_refused_within_the_portal(portal, query: str) -> None:
+    answer = portal.get(f"/partner/visits?{query}")
+    assert answer.status_code == 400
+    assert 'href="/partner/team"' in text_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("days", "problem"),
+    [
+        ({"from": "2026-02-29", "to": "2026-03-31"}, "Enter a day"),
+        ({"from": "2024-01-01", "to": "2026-01-01"}, "at most a year"),
+        ({"from": "2026-03-02", "to": "2026-03-01"}, "The first day is after the last one"),
+    ],
+)
+def test_what_is_wrong_with_the_days_stands_beside_them_and_they_are_kept(portal, kaisa, days, problem) -> None:
+    page = text_of(portal.get("/partner/visits", {**days, "premises": str(kaisa.place.premises_id)}))
+
+    assert page.count(problem) == 1
+    assert f'value="{kaisa.place.premises_id}" selected' in page
+    for day in days.values():
+        assert f'value="{day}"' in page
+
+
+def test_a_last_day_alone_begins_with_its_month(portal) -> None:
+    page = text_of(portal.get("/partner/visits?to=2026-10-15"))
+    assert 'value="2026-10-01"' in page
+    assert 'value="2026-10-15"' in page
+
+
+def test_days_without_a_visit_have_neither_plot_nor_files(portal) -> None:
+    for days, said in [
+        ("from=2199-01-01&to=2199-01-02", "yet to come"),
+        ("from=2020-01-01&to=2020-01-02", "No visits"),
+    ]:
+        page = text_of(portal.get(f"/partner/visits?{days}"))
+        assert said in page
+        for absent in ["plot-area", "CSV", ">0.0<"]:
+            assert absent not in page
+    assert "CSV" in text_of(portal.get("/partner/visits"))
+
+
+def test_one_is_one_visit_and_one_person(portal) -> None:
+    page = text_of(portal.get("/partner/visits"))
+    for said in [">visit<", ">person in ", "The whole month, all premises"]:
+        assert said in page
+    assert ">0.0<" not in page
+    assert ">visit today<" in text_of(portal.get("/partner/today"))
+
+
+@pytest.mark.parametrize(("path", "status"), [("members/00000000", 404), ("nowhere", 404), ("today?x=1", 400)])
+def test_an_error_keeps_the_frame_of_the_portal_and_leads_back(portal, path: str, status: int) -> None:
+    answer = portal.get(f"/partner/{path}")
+    page = text_of(answer)
+    assert answer.status_code == status
+    assert "Kahvila Kaisa" in page
+    assert "Back to Today" in page
+    assert page.count("This page does not take that.") <= 1
+    assert "Kahvila Kaisa" not in text_of(Client().get(f"/partner/{path}", follow=True))
 
 
 def test_a_field_no_list_may_show_is_refused(portal) -> None:
@@ -242,4 +325,10 @@ def test_the_audit_names_each_act_in_words(portal, kaisa: Office) -> None:
     done_here = {"visits_exported", "members_exported", "deletion_confirmed", "question_closed", "member_asked"}
 
     assert done_here <= noted <= ACTS.keys()
-    assert str(ACTS["members_exported"]) in text_of(portal.get("/partner/audit"))
+    page = text_of(portal.get("/partner/audit"))
+    today = date_format(localdate(), "SHORT_DATE_FORMAT")
+    for said in ["Took members along as CSV", "First name, Last name", "Took visits along as CSV", f", {today}<"]:
+        assert said in page
+    assert member_number(kaisa.number) in page
+    for code in ["csv", "first_name", localdate().isoformat(), f"{kaisa.number}<"]:
+        assert code not in page

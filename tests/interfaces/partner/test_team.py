@@ -235,3 +235,23 @@ def test_inviting_answers_alike_whoever_has_the_address(owner):
         answers.append((answer.status_code, answer["Location"], page.count("ADDRESS")))
         Invitation.objects.all().delete()
     assert answers[0] == answers[1]
+
+
+def test_a_new_invitation_replaces_the_earlier_one_to_that_address(owner):
+    first = invites(owner)
+    second = invites(owner, role="till")
+    assert text_of(portal_of(owner).get("/partner/team")).count("Withdraw") == 1
+    assert Client().get(first).status_code == 404
+    assert "Till" in text_of(follows(second).get(JOIN))
+
+
+def test_somebody_of_the_team_is_not_invited_again_and_others_are(owner):
+    gym = operator(kuntosali_kunto(at=now()), address="gym@example.fi")
+    again = portal_of(owner).post("/partner/team/invitation", {"email": "Kaisa@example.fi", "role": "till"})
+    assert again.status_code == 400
+    assert "in your team already" in text_of(again)
+    assert not Invitation.objects.exists()
+    for who in (portal_of(owner), portal_of(gym)):
+        answer = who.post("/partner/team/invitation", {"email": "aino@example.fi", "role": "till"})
+        assert answer.status_code == 302
+    assert Invitation.objects.filter(expires_at__gt=now()).count() == 2

@@ -13,6 +13,7 @@ from kliento.domain.recipients.actions import flag_premises
 from kliento.domain.sharing.actions import confirm_deletion
 from kliento.domain.sharing.queries import open_notices
 from kliento.kernel.clock import now
+from kliento.web.reading import member_number
 from tests.phone import phone_of, text_of
 from tests.world import (
     REGISTER_HOLDER,
@@ -149,7 +150,12 @@ def test_what_happened_with_one_company_stands_there_and_in_activity(phone, me, 
 def test_the_page_names_the_company_its_number_its_country_and_its_arrangement(phone, me, kaisa):
     page = text_of(phone.get(page_address(kaisa)))
 
-    for said in ["1234567-1", "Finland", "Each is a controller of its own", relation_of(me, kaisa).member_number]:
+    for said in [
+        "1234567-1",
+        "Finland",
+        "Each is a controller of its own",
+        member_number(relation_of(me, kaisa).member_number),
+    ]:
         assert said in page
 
 

@@ -10,6 +10,7 @@ from kliento.domain.questions.queries import open_askings
 from kliento.domain.sharing.actions import open_relationships
 from kliento.kernel.clock import now
 from kliento.kernel.ids import new_id
+from kliento.web.reading import member_number
 from tests.phone import phone_of, text_of
 from tests.world import aino, kuntosali_kunto, operator, relation_of, stores
 
@@ -77,7 +78,7 @@ def test_sharing_shares_what_is_needed_and_what_was_ticked(phone, me, owner, kun
 
     assert shared(me, kunto) == {"first_name", "over_18"}
     assert "You share with Kuntosali Kunto" in text_of(said)
-    assert relation_of(me, kunto).member_number in text_of(said)
+    assert member_number(relation_of(me, kunto).member_number) in text_of(said)
 
 
 def test_a_no_shares_nothing_and_the_last_word_stands(phone, me, owner, kunto):

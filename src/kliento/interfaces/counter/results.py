@@ -12,6 +12,7 @@ from kliento.domain.visits.actions import ScanResult
 from kliento.domain.visits.rules import Outcome
 from kliento.kernel.errors import KlientoError
 from kliento.kernel.ids import new_id
+from kliento.web.reading import member_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def _welcome(values: dict[str, str]) -> str:
 
 
 def _member(number: str | None) -> str:
-    return _("Member %(number)s") % {"number": f"{number[:4]} {number[4:]}"} if number else ""
+    return _("Member %(number)s") % {"number": member_number(number)} if number else ""
 
 
 def _stamps(stamps: StampsView) -> str:

@@ -59,11 +59,16 @@ def send_only(request: HttpRequest, *names: str) -> None:
 def range_in(request: HttpRequest, *, premises: Collection[UUID], at: datetime) -> Range:
     """The range and premises in the address; this month at all of them where it says nothing.
 
-    Raises Invalid for what is no day and for more than a year, NotFound for premises that are not among `premises`.
+    A last day alone begins with its month; a first day alone goes on until today. Raises Invalid for what is no day,
+    for days the wrong way round and for more than a year, NotFound for premises that are not among `premises`.
     """
     today = localdate(at)
-    first, last = _day_in(request, "from", month_of(today)[0]), _day_in(request, "to", today)
-    first, last = min(first, last), max(first, last)
+    last = _day_in(request, "to", today)
+    first = _day_in(request, "from", month_of(last)[0])
+    if first > last and not request.GET.get("to"):
+        last = first
+    if first > last:
+        raise Invalid(_("The first day is after the last one."), code="range_wrong", pointer="from")
     if (last - first).days >= MOST_DAYS:
         raise Invalid(_("Choose at most a year at a time."), code="range_wrong", pointer="to")
     place = _identifier(request.GET.get("premises") or "")

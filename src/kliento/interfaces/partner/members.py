@@ -47,7 +47,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """One field a member shares. `text` is empty where it is shared but nothing may be, or is, shown now."""
+    """One field a member shares, as it was released."""
 
     label: str
     text: str
@@ -116,16 +116,19 @@ def _batches(fields: Sequence[str], *, number: str, noted: str, by: OperatorActo
 
 def _row(member: Member) -> Row:
     since = localtime(member.since).strftime("%Y-%m-%d")
-    return [member.number, since, *member.values, member.stamps.balance if member.stamps else ""]
+    return [member.number, *member.values, member.stamps.balance if member.stamps else "", since]
 
 
 def heading_of(fields: Sequence[str]) -> list[str]:
-    """What stands above those rows."""
-    return [_("Member"), _("Since"), *(label_of(code) for code in fields), _("Stamps")]
+    """What stands above those rows, as above the list."""
+    return [_("Member"), *(label_of(code) for code in fields), _("Stamps"), _("Since")]
 
 
 def shared_by(relation: Relation, *, by: OperatorActor, at: datetime) -> dict[str, list[Shared]]:
-    """What one member shares, by purpose: to be served, and for the loyalty card in use."""
+    """What one member shares, by purpose: to be served, and for the loyalty card in use.
+
+    What was not released, whatever the reason, is not among it, as if it were not shared (R-VIS-8).
+    """
     return {purpose: _shared(relation, purpose, by=by, at=at) for purpose in (SERVING, PROGRAMME)}
 
 
@@ -136,7 +139,7 @@ def _shared(relation: Relation, purpose: str, *, by: OperatorActor, at: datetime
         return []
     values = disclose_list([relation], to=by, purpose=purpose, fields=fields, at=at)[relation.relationship_id]
     grants = {grant.field: grant for grant in relation.grants if grant.purpose == purpose}
-    return [_one(code, values.get(code, ""), grants[code]) for code in fields]
+    return [_one(code, values[code], grants[code]) for code in fields if code in values]
 
 
 def _one(code: str, text: str, grant: LiveGrant) -> Shared:

@@ -48,7 +48,7 @@ class Plot:
 
 def plot_of(counts: Sequence[Count], *, days: Sequence[date], premises: Mapping[UUID, str]) -> Plot:
     """The plot of these counts, which hold every day at every one of these premises (with their names)."""
-    begins = _begins(len(days))
+    begins = _begins(days)
     groups: dict[date, list[Count]] = {begins(day): [] for day in days}
     for count in counts:
         groups[begins(count.day)].append(count)
@@ -116,13 +116,14 @@ def _bar(
     )
 
 
-def _begins(length: int) -> Callable[[date], date]:
-    """The first day of the bar a day belongs to."""
+def _begins(days: Sequence[date]) -> Callable[[date], date]:
+    """The first day of the bar a day belongs to; no bar begins before the first of them."""
+    first, length = days[0], len(days)
     if length <= _BY_DAY:
         return lambda day: day
     if length <= _BY_WEEK:
-        return lambda day: day - timedelta(days=day.weekday())
-    return lambda day: day.replace(day=1)
+        return lambda day: max(first, day - timedelta(days=day.weekday()))
+    return lambda day: max(first, day.replace(day=1))
 
 
 def _names(start: date, length: int) -> tuple[str, str]:

@@ -8,12 +8,15 @@ from uuid import UUID
 from django.utils.formats import date_format, number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kliento.domain.visits.queries import VisitRow
 from kliento.domain.visits.rules.counting import Count, Crowd, month_of, total
 from kliento.interfaces.partner.addresses import Range
 from kliento.interfaces.partner.plots import few, in_words
 from kliento.web.reading import labels_of
+
+LEAST_MEAN = 0.1  # a day; less reads as none
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def cells_of(line: Line) -> list[str]:
 
 def heading() -> list[str]:
     """What stands above those."""
-    return [_("Time"), _("Member"), _("Premises"), _("Shown"), _("Mark")]
+    return [_("Time"), _("Member"), _("Premises"), _("Shown to you"), _("Mark")]
 
 
 def tiles_of_crowd(crowd: Crowd, day: date) -> list[Tile]:
@@ -84,8 +87,9 @@ def tiles_of_crowd(crowd: Crowd, day: date) -> list[Tile]:
     month = date_format(day, "F")
     people = few() if crowd.people is None else str(crowd.people)
     back = f"{round(100 * crowd.came_back / crowd.people)} %" if crowd.people and crowd.came_back is not None else "–"
+    what = ngettext("person in %(month)s", "people in %(month)s", crowd.people or 0) % {"month": month}
     return [
-        Tile(people, _("people in %(month)s") % {"month": month}),
+        Tile(people, what),
         Tile(back, _("of them came back in %(month)s") % {"month": month}),
     ]
 
@@ -93,10 +97,20 @@ def tiles_of_crowd(crowd: Crowd, day: date) -> list[Tile]:
 def tiles_of_counts(counts: Sequence[Count], chosen: Range) -> list[Tile]:
     """Visits in all, and on a day."""
     summed = total(counts)
-    tiles = [Tile(in_words(counts), _("visits"))]
-    if summed.visits and not summed.partly:
-        tiles.append(Tile(mean_in_words(summed.visits / len(chosen.days)), _("visits a day")))
+    tiles = [Tile(in_words(counts), ngettext("visit", "visits", summed.visits))]
+    mean = summed.visits / len(chosen.days)
+    if mean >= LEAST_MEAN and not summed.partly:
+        tiles.append(Tile(mean_in_words(mean), _("visits a day")))
     return tiles
+
+
+def tiles_of_today(day: Sequence[Count], week: Sequence[Count], *, exact: bool) -> list[Tile]:
+    """Visits of the day, or of yesterday where the day is not shown, and of the week."""
+    of_day = total(day).visits
+    today = ngettext("visit today", "visits today", of_day)
+    yesterday = ngettext("visit yesterday", "visits yesterday", of_day)
+    in_week = ngettext("visit in 7 days", "visits in 7 days", total(week).visits)
+    return [Tile(in_words(day), today if exact else yesterday), Tile(in_words(week), in_week)]
 
 
 def mean_in_words(number: float) -> str:

@@ -34,3 +34,8 @@ ACTS = {
     "programme_changed": _("Changed the programme"),
     "programme_closed": _("Closed the programme"),
 }
+# What was taken along, once its kind is known.
+TAKEN = {
+    "visits_exported": _("Took visits along as %(kind)s"),
+    "members_exported": _("Took members along as %(kind)s"),
+}

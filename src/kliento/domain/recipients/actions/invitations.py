@@ -15,12 +15,12 @@ from kliento.domain.accounts.queries import login_index, written_address
 from kliento.domain.recipients import rules
 from kliento.domain.recipients.actions.acting import note_act
 from kliento.domain.recipients.actions.operators import appoint, known_role, name_operator
-from kliento.domain.recipients.models import Invitation, ThirdParty
+from kliento.domain.recipients.models import Invitation, Operator, ThirdParty
 from kliento.domain.recipients.queries import ADDRESS_PLACE, require
 from kliento.domain.recipients.rules import Right
 from kliento.domain.vault.actions import NewValue, destroy, seal_text, seal_values
 from kliento.kernel.actor import OperatorActor
-from kliento.kernel.errors import NotFound
+from kliento.kernel.errors import Conflict, NotFound
 from kliento.kernel.ids import new_id
 
 # What has run out is purged a little later: somebody who began in time may still be writing.
@@ -38,22 +38,27 @@ class OpenedInvitation:
 
 
 def open_invitation(address: str, role: str, *, by: OperatorActor, at: datetime) -> OpenedInvitation:
-    """Invite this address to one's own team; it is sealed at once.
+    """Invite this address to one's own team; it is sealed at once, and an earlier invitation there opens nothing more.
 
     The caller posts the letter, in the same transaction. The same rows are written whoever has the address.
-    Raises Invalid for what is no address or no role.
+    Raises Invalid for what is no address or no role, Conflict for the address of somebody who is in the team.
     """
     require(by, Right.MANAGE_TEAM)
     known_role(role)
     written = written_address(address, at=at)
+    known = login_index(written)
     invitation_id, token, until = new_id(), rules.new_token(), at + rules.INVITATION_LIFE
     with transaction.atomic():
+        ThirdParty.objects.select_for_update().get(id=by.third_party_id)
+        _refuse_of_the_team(known, by=by)
+        earlier = Invitation.objects.filter(third_party_id=by.third_party_id, login_index=known, accepted_at=None)
+        earlier.filter(expires_at__gt=at).update(expires_at=at)
         seal_values([NewValue(invitation_id, "login_email", written, "partner")], at=at)
         invitation = Invitation.objects.create(
             id=invitation_id,
             third_party_id=by.third_party_id,
             role=role,
-            login_index=login_index(written),
+            login_index=known,
             sealed_address=seal_text(invitation_id, place=ADDRESS_PLACE, row=invitation_id, text=written),
             token_hash=rules.hash_of_secret(token),
             invited_by_id=by.operator_id,
@@ -121,3 +126,9 @@ def purge_invitations(*, at: datetime) -> int:
         destroy(ids, at=at)
         Invitation.objects.filter(id__in=ids).delete()
     return len(ids)
+
+
+def _refuse_of_the_team(known: str, *, by: OperatorActor) -> None:
+    """Asks about one's own team alone: whether anybody else has the address is told to nobody (threat 5)."""
+    if Operator.objects.filter(third_party_id=by.third_party_id, ended_at=None, account__login_index=known).exists():
+        raise Conflict(_("Somebody with this address is in your team already."), code="in_team", pointer="email")

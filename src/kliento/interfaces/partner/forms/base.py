@@ -4,9 +4,25 @@ from typing import Self
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from kliento.kernel.errors import Conflict, Invalid
 from kliento.web.forms import require_only
+
+
+def number_messages(label: object, *, most: int) -> dict[str, object]:
+    """What to do where no number from 1 to `most` was entered."""
+    said = format_lazy(_("{label}: enter 1 to {most}."), label=label, most=most)
+    return dict.fromkeys(("required", "invalid", "min_value", "max_value"), said)
+
+
+def text_messages(label: object, *, most: int) -> dict[str, object]:
+    """What to do where no text of at most `most` characters was entered."""
+    return {
+        "required": format_lazy(_("{label}: fill it in."), label=label),
+        "max_length": format_lazy(_("{label}: at most {most} characters."), label=label, most=most),
+    }
 
 
 class PortalForm(forms.Form):

@@ -13,15 +13,22 @@ from kliento.domain.programmes.rules import (
     MOST_A_DAY,
     MOST_STAMPS_NEEDED,
 )
-from kliento.interfaces.partner.forms.base import PortalForm
+from kliento.interfaces.partner.forms.base import PortalForm, number_messages, text_messages
 
 
 class TermsForm(PortalForm):
     """What can be changed while people have the card."""
 
-    name = forms.CharField(label=_("Name of the loyalty card"), max_length=LONGEST_NAME)
+    name = forms.CharField(
+        label=_("Name of the loyalty card"),
+        max_length=LONGEST_NAME,
+        error_messages=text_messages(_("Name of the loyalty card"), most=LONGEST_NAME),
+    )
     reward = forms.CharField(
-        label=_("Reward"), help_text=_("What a full card gets, like “A coffee and a bun”."), max_length=LONGEST_REWARD
+        label=_("Reward"),
+        help_text=_("What a full card gets, like “A coffee and a bun”."),
+        max_length=LONGEST_REWARD,
+        error_messages=text_messages(_("Reward"), most=LONGEST_REWARD),
     )
     stamps_needed = forms.IntegerField(
         label=_("Stamps for a reward"),
@@ -29,9 +36,14 @@ class TermsForm(PortalForm):
         min_value=1,
         max_value=MOST_STAMPS_NEEDED,
         initial=10,
+        error_messages=number_messages(_("Stamps for a reward"), most=MOST_STAMPS_NEEDED),
     )
     most_a_day = forms.IntegerField(
-        label=_("Most stamps a day for one member"), min_value=1, max_value=MOST_A_DAY, initial=2
+        label=_("Most stamps a day for one member"),
+        min_value=1,
+        max_value=MOST_A_DAY,
+        initial=2,
+        error_messages=number_messages(_("Most stamps a day for one member"), most=MOST_A_DAY),
     )
     stamps_last_days = forms.IntegerField(
         label=_("Days a stamp is good for"),
@@ -39,6 +51,7 @@ class TermsForm(PortalForm):
         min_value=1,
         max_value=LONGEST_DAYS,
         required=False,
+        error_messages=number_messages(_("Days a stamp is good for"), most=LONGEST_DAYS),
     )
 
 
@@ -52,7 +65,11 @@ class ProgrammeForm(TermsForm):
         required=False,
     )
     reason = forms.CharField(
-        label=_("Why you need these details"), max_length=LONGEST_REASON, required=False, widget=forms.Textarea
+        label=_("Why you need these details"),
+        max_length=LONGEST_REASON,
+        required=False,
+        widget=forms.Textarea,
+        error_messages=text_messages(_("Why you need these details"), most=LONGEST_REASON),
     )
 
     def choose_from(self, fields: Sequence[tuple[str, str]]) -> None:

@@ -29,7 +29,7 @@ from kliento.interfaces.partner.showing import lines_of
 from kliento.kernel.clock import now
 from kliento.web.guards import OperatorRequest, operator_required
 from kliento.web.limits import spend
-from kliento.web.reading import label_of
+from kliento.web.reading import label_of, plain_number
 
 PAGE = 50
 VISITS_SHOWN = 20
@@ -41,7 +41,7 @@ def members(request: OperatorRequest) -> HttpResponse:
     """Everybody who has been here or shares something, newest first, with the chosen fields of what they share."""
     take_only(request, "fields", "number", "before")
     at, by, fields = now(), request.operator, fields_in(request.GET)
-    number = request.GET.get("number", "").strip()
+    number = plain_number(request.GET.get("number", ""))
     found = members_of(by.third_party_id, number=number, before=key_in(request), limit=PAGE + 1)
     shown = found[:PAGE]
     page = {
@@ -65,7 +65,7 @@ def members_file(request: OperatorRequest, kind: str) -> HttpResponse:
     take_only(request)
     send_only(request, "fields", "number")
     at, by, fields = now(), request.operator, fields_in(request.POST)
-    number = request.POST.get("number", "").strip()
+    number = plain_number(request.POST.get("number", ""))
     spend(FILES, by.third_party_id)
     rows = export_rows(fields, number=number, kind=kind, by=by, at=at)
     return table_file(f"{_('members')}-{localdate(at).isoformat()}", kind, heading=heading_of(fields), rows=rows)
@@ -76,7 +76,7 @@ def members_file(request: OperatorRequest, kind: str) -> HttpResponse:
 def member(request: OperatorRequest, number: str) -> HttpResponse:
     """One member: what they share and until when, what the loyalty card takes, stamps, visits, and what was asked."""
     take_only(request)
-    at, by = now(), request.operator
+    at, by, number = now(), request.operator, plain_number(number)
     relation = relationship_by_number(by.third_party_id, number)
     places = {place.id: place.name for place in premises_of(by.third_party_id)}
     rows = visits_of_member(relation.relationship_id, number, by=by, limit=VISITS_SHOWN)

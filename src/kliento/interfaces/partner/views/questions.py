@@ -21,13 +21,13 @@ from kliento.domain.recipients.queries import third_party_of
 from kliento.domain.recipients.rules import Right
 from kliento.domain.sharing.queries import relationship_by_number
 from kliento.interfaces.partner.addresses import key_in, key_of, take_only
-from kliento.interfaces.partner.forms.questions import AskForm, QuestionForm
+from kliento.interfaces.partner.forms.questions import NEEDED, OPTIONAL, AskForm, QuestionForm
 from kliento.interfaces.partner.reading import in_order, shareable
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, Invalid
 from kliento.web.forms import require_only
 from kliento.web.guards import OperatorRequest, operator_required
-from kliento.web.reading import label_of, labels_of, said
+from kliento.web.reading import label_of, labels_of, plain_number, said
 
 PAGE = 50
 
@@ -56,10 +56,12 @@ def questions(request: OperatorRequest) -> HttpResponse:
 def new_question(request: OperatorRequest) -> HttpResponse:
     """Make one: it is never changed afterwards, so that everybody answers what they saw."""
     take_only(request)
-    form = QuestionForm.of(request)
     purposes = _purposes(request)
-    fields = _askable(purposes)
-    form.choose_from(purposes=[(code, said(register().purpose(code).label)) for code in purposes], fields=fields)
+    form = QuestionForm.about(
+        request,
+        purposes=[(code, said(register().purpose(code).label)) for code in purposes],
+        details=[(code, label_of(code)) for code in _askable(purposes)],
+    )
     if request.method == "POST" and form.is_valid():
         try:
             made = _make(request, form)
@@ -68,9 +70,7 @@ def new_question(request: OperatorRequest) -> HttpResponse:
         else:
             messages.success(request, _("The question is open. Share its link, or show the code."))
             return redirect("partner:question", question_id=made.id)
-    chosen = {name: form[name].value() or [] for name in ("needed", "optional")}
-    rows = [(code, label_of(code), code in chosen["needed"], code in chosen["optional"]) for code in fields]
-    page = {"tab": "questions", "form": form, "rows": rows, "one_purpose": len(purposes) == 1}
+    page = {"tab": "questions", "form": form}
     return render(request, "partner/new_question.html", page, status=400 if form.errors else 200)
 
 
@@ -109,6 +109,7 @@ def closing(request: OperatorRequest, question_id: UUID) -> HttpResponse:
 def ask_member(request: OperatorRequest, number: str) -> HttpResponse:
     """Put an open question to one member, who finds it on their phone."""
     take_only(request)
+    number = plain_number(number)
     relationship_by_number(request.operator.third_party_id, number)
     listed = open_questions(request.operator.third_party_id)
     form = AskForm.of(request)
@@ -131,8 +132,8 @@ def _make(request: OperatorRequest, form: QuestionForm) -> QuestionView:
         request.operator,
         purpose=said_there["purpose"],
         reason=said_there["reason"],
-        needed=said_there["needed"],
-        optional=said_there["optional"],
+        needed=form.asked(NEEDED),
+        optional=form.asked(OPTIONAL),
         grant_days=int(said_there["grant_days"]) or None,
         at=now(),
     )

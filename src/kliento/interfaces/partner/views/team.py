@@ -53,9 +53,12 @@ def invite(request: OperatorRequest) -> HttpResponse:
         spend(INVITATIONS, company)
         spend(INVITATIONS_TO, f"{company} {address.casefold()}")
         language = (get_language() or "en")[:2]
-        invite_operator(address, form.cleaned_data["role"], by=request.operator, language=language, at=now())
-        messages.success(request, _("The invitation is on its way."))
-        return redirect("partner:team")
+        try:
+            invite_operator(address, form.cleaned_data["role"], by=request.operator, language=language, at=now())
+            messages.success(request, _("The invitation is on its way."))
+            return redirect("partner:team")
+        except Conflict as refusal:
+            form.refuse(refusal)
     return _page(request, "invite", form)
 
 

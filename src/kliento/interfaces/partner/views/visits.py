@@ -1,6 +1,6 @@
 """Today and visits: figures, the plot with its table, the list, and the files."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -15,9 +15,18 @@ from kliento.domain.visits.actions import export_visits
 from kliento.domain.visits.queries import VisitRow, counts_between, crowd_of_month, visits_between
 from kliento.interfaces.partner.addresses import Range, key_in, key_of, range_in, take_only
 from kliento.interfaces.partner.files import FILES, table_file
-from kliento.interfaces.partner.plots import in_words, plot_of
-from kliento.interfaces.partner.showing import Tile, cells_of, heading, lines_of, spans, tiles_of_counts, tiles_of_crowd
+from kliento.interfaces.partner.plots import plot_of
+from kliento.interfaces.partner.showing import (
+    cells_of,
+    heading,
+    lines_of,
+    spans,
+    tiles_of_counts,
+    tiles_of_crowd,
+    tiles_of_today,
+)
 from kliento.kernel.clock import now
+from kliento.kernel.errors import Invalid
 from kliento.web.guards import OperatorRequest, operator_required
 from kliento.web.limits import spend
 
@@ -39,14 +48,13 @@ def today(request: OperatorRequest) -> HttpResponse:
     month = day if exact else localdate(at).replace(day=1) - timedelta(days=1)
     week = Range(day - timedelta(days=6), day)
     counts = counts_between(week.first, week.last, premises=list(places), by=by, at=at)
-    of_the_day = in_words([count for count in counts if count.day == day])
+    of_the_day = [count for count in counts if count.day == day]
     page = {
         "tab": "today",
         "day": localdate(at),
         "exact": exact,
         "tiles": [
-            Tile(of_the_day, _("visits today") if exact else _("visits yesterday")),
-            Tile(in_words(counts), _("visits in 7 days")),
+            *tiles_of_today(of_the_day, counts, exact=exact),
             *tiles_of_crowd(crowd_of_month(month, by=by, at=at), month),
         ],
         "plot": plot_of(counts, days=week.days, premises=places),
@@ -61,20 +69,29 @@ def today(request: OperatorRequest) -> HttpResponse:
 def visits(request: OperatorRequest) -> HttpResponse:
     """Visits of a range of days, at all premises or one: figures, the plot, and the list for who may see it."""
     take_only(request, "from", "to", "premises", "before")
-    at, by = now(), request.operator
-    exact, places = may(by.role, Right.SEE_VISITS), _places(request)
-    chosen = range_in(request, premises=places, at=at)
+    at, by, places = now(), request.operator, _places(request)
+    try:
+        chosen = range_in(request, premises=places, at=at)
+    except Invalid as refusal:
+        if refusal.pointer not in {"from", "to"}:
+            raise
+        return _wrong_range(request, refusal, places, at=at)
+    exact = may(by.role, Right.SEE_VISITS)
     shown = {chosen.premises_id: places[chosen.premises_id]} if chosen.premises_id else places
     counts = counts_between(chosen.first, chosen.last, premises=list(shown), by=by, at=at)
     crowd = crowd_of_month(chosen.last, by=by, at=at)
     rows, next_before = _rows(request, chosen) if exact else ([], None)
     page = {
-        "tab": "visits",
+        **_filters(chosen, places, at=at),
+        "first": chosen.first.isoformat(),
+        "last": chosen.last.isoformat(),
         "chosen": chosen,
         "exact": exact,
-        "premises": places.items(),
-        "spans": spans(chosen, today=localdate(at)),
-        "tiles": [*tiles_of_counts(counts, chosen), *tiles_of_crowd(crowd, chosen.last)],
+        "some": any(count.visits != 0 for count in counts),
+        "to_come": chosen.first > localdate(at),
+        "tiles": tiles_of_counts(counts, chosen),
+        "month": chosen.last,
+        "tiles_of_month": tiles_of_crowd(crowd, chosen.last),
         "plot": plot_of(counts, days=chosen.days, premises=shown),
         "places": list(shown.values()),
         "lines": lines_of(rows, places),
@@ -96,6 +113,29 @@ def visits_file(request: OperatorRequest, kind: str) -> HttpResponse:
     rows = (cells_of(line) for batch in batches for line in lines_of(batch, places))
     name = f"{_('visits')}-{chosen.first.isoformat()}-{chosen.last.isoformat()}"
     return table_file(name, kind, heading=heading(), rows=rows)
+
+
+def _filters(chosen: Range, places: dict[UUID, str], *, at: datetime) -> dict[str, object]:
+    return {
+        "tab": "visits",
+        "premises": places.items(),
+        "premises_id": chosen.premises_id,
+        "spans": spans(chosen, today=localdate(at)),
+    }
+
+
+def _wrong_range(request: OperatorRequest, refusal: Invalid, places: dict[UUID, str], *, at: datetime) -> HttpResponse:
+    """The filters as they were sent, with what is wrong beside them."""
+    sent = request.GET.get("premises", "")
+    place = next((each for each in places if str(each) == sent), None)
+    page = {
+        **_filters(Range(date.min, date.min, place), places, at=at),
+        "first": request.GET.get("from", ""),
+        "last": request.GET.get("to", ""),
+        "wrong": refusal.pointer,
+        "problem": refusal.message,
+    }
+    return render(request, "partner/visits.html", page, status=400)
 
 
 def _places(request: OperatorRequest) -> dict[UUID, str]:

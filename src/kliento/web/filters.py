@@ -1,0 +1,8 @@
+"""Filters for every template: how a value reads on a page."""
+
+from django.template import Library
+
+from kliento.web.reading import member_number
+
+register = Library()
+register.filter("member_number", member_number)
