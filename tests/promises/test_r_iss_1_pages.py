@@ -6,6 +6,7 @@ import pytest
 
 from kliento.domain.gate.actions import Refused, ThirdPartyRecipient, disclose
 from kliento.domain.policy.queries import register
+from kliento.domain.profile.actions import remove_value
 from kliento.domain.programmes.actions import open_programme
 from kliento.domain.sharing.queries import relations
 from kliento.kernel.clock import now
@@ -97,3 +98,20 @@ def test_put_out_of_use_on_its_page_nothing_goes_any_more(phone, me, kaisa):
     assert got_by(kaisa, me) == {"first_name"}
     phone.post(f"/me/wallet/{card.id}/end")
     assert got_by(kaisa, me) == set()
+
+
+def test_what_a_removed_value_took_along_is_not_said_to_go_and_is_shared_again_by_its_own_button(phone, me, kaisa):
+    card = offered(kaisa, "first_name", "phone")
+    phone.post(f"/me/wallet/{card.id}/use", {"version": card.version})
+    remove_value(me.person_id, "first_name", by=me, at=now())
+    stores(me, at=now(), first_name="Aino")
+    page = text_of(phone.get(f"/me/wallet/{card.id}"))
+
+    assert got_by(kaisa, me) == {"phone"} == shown_on(page)
+    assert re.findall(r'id="lost-(\w+)"', page) == ["first_name"]
+    assert "What they do not get any more" in page
+    assert "Share it again" in page
+    phone.post(f"/me/wallet/{card.id}/use", {"version": card.version})
+    page = text_of(phone.get(f"/me/wallet/{card.id}"))
+    assert got_by(kaisa, me) == {"first_name", "phone"} == shown_on(page)
+    assert "What they do not get any more" not in page

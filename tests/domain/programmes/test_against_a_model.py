@@ -124,6 +124,8 @@ class StampCard(RuleBasedStateMachine):
             assert self.card.undo(act, self.at)
             undo_redemption(act, by=self.place.terminal, at=self.at)
             self.redemptions.append(act)
+        else:
+            assert not self.card.redeem(act, self.at)
 
     @rule()
     def stamps_run_out(self) -> None:

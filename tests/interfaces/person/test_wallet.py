@@ -134,3 +134,33 @@ def test_a_closed_programme_is_not_offered_and_its_card_stays_to_be_read(phone, 
     assert "They have closed this card" in page
     assert "Take into use" not in page
     assert phone.get(f"/me/wallet/{new_id()}").status_code == 404
+
+
+def test_changed_terms_of_a_card_in_use_stand_in_activity_and_on_its_page(phone, card, owner):
+    uses(phone, card)
+    change_programme(
+        name="Kaisan kortti",
+        reward="Kahvi",
+        stamps_needed=5,
+        most_a_day=9,
+        stamps_last_days=30,
+        by=owner,
+        at=now(),
+    )
+    changes = [
+        "the reward is Kahvi, it was Kahvi ja pulla",
+        "stamps for the reward: 5, they were 3",
+        "a new stamp lasts: 30 days, it was without an end",
+    ]
+    feed, page = text_of(phone.get("/me/activity")), text_of(phone.get(f"/me/wallet/{card.id}"))
+    assert f"They changed the terms of their loyalty card: {'; '.join(changes)}" in feed
+    for change in [*changes, "Stamps you had keep the end they had."]:
+        assert change in page
+    assert "a day, at most" not in page
+
+
+def test_the_same_terms_again_are_no_change(phone, card, owner):
+    uses(phone, card)
+    same = {"name": "Kaisan kortti", "reward": "Kahvi ja pulla", "stamps_needed": 3, "most_a_day": 9}
+    assert change_programme(**same, stamps_last_days=None, by=owner, at=now()).version == card.version
+    assert "They changed the terms" not in text_of(phone.get("/me/activity"))

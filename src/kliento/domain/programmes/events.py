@@ -1,5 +1,6 @@
 """What loyalty cards write into Activity, and how it reads. A stamp earned stands in the entry of its visit."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,18 @@ class LoyaltyCardPutAway(Kind):
         return Reading(title=entry.recipient, line=line, outcome="off")
 
 
+class LoyaltyCardChanged(Kind):
+    """The issuer changed the terms of a loyalty card in use."""
+
+    code: ClassVar[str] = "loyalty_card_changed"
+    erasure: ClassVar[ErasedAs] = "shape"
+
+    def reads(self, entry: EntryView) -> Reading:
+        """What was, and what is now."""
+        words = "; ".join(words_of_change(_terms(entry, "before"), _terms(entry, "after")))
+        return Reading(title=entry.recipient, line=_("They changed the terms of their loyalty card: %s") % words)
+
+
 class RewardRedeemed(Kind):
     """Stamps were spent on a reward at a till."""
 
@@ -75,6 +88,36 @@ class StampsRanOut(Kind):
         spent = int(str(entry.payload.get("spent", 0)))
         line = ngettext_lazy("%(spent)s stamp ran out", "%(spent)s stamps ran out", spent) % {"spent": spent}
         return Reading(title=entry.recipient, line=line, outcome="off")
+
+
+def words_of_change(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
+    """Every term that changed, each in words, old and new; terms as a programme keeps them."""
+    lines = {
+        "name": _("it is called %(after)s, not %(before)s any more"),
+        "reward": _("the reward is %(after)s, it was %(before)s"),
+        "stamps_needed": _("stamps for the reward: %(after)s, they were %(before)s"),
+        "most_a_day": _("stamps a day, at most: %(after)s, they were %(before)s"),
+        "stamps_last_days": _("a new stamp lasts: %(after)s, it was %(before)s"),
+    }
+    return [
+        str(line) % {"before": _said(code, before.get(code)), "after": _said(code, after.get(code))}
+        for code, line in lines.items()
+        if before.get(code) != after.get(code)
+    ]
+
+
+def _said(code: str, value: object) -> str:
+    if code != "stamps_last_days":
+        return str(value)
+    if value is None:
+        return str(_("without an end"))
+    days = int(str(value))
+    return ngettext_lazy("%(days)s day", "%(days)s days", days) % {"days": days}
+
+
+def _terms(entry: EntryView, which: str) -> Mapping[str, object]:
+    terms = entry.payload.get(which)
+    return terms if isinstance(terms, Mapping) else {}
 
 
 def _numbers(entry: EntryView) -> dict[str, object]:

@@ -28,6 +28,8 @@ class Programme(models.Model):
         "most_a_day": "operational",
         "stamps_last_days": "operational",
         "version": "operational",
+        "changed_at": "operational",
+        "changed_from": "operational",
         "opened_at": "operational",
         "closed_at": "operational",
     }
@@ -42,6 +44,8 @@ class Programme(models.Model):
     most_a_day = models.PositiveSmallIntegerField(default=2)
     stamps_last_days = models.PositiveSmallIntegerField(null=True)
     version = models.PositiveIntegerField(default=1)  # of what people see before they take the card into use
+    changed_at = models.DateTimeField(null=True)
+    changed_from = models.JSONField(null=True)  # the terms before that
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 
@@ -67,6 +71,7 @@ class Membership(models.Model):
         "subject_id": "operational",
         "taken_at": "operational",
         "ended_at": "operational",
+        "told_at": "operational",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -75,6 +80,7 @@ class Membership(models.Model):
     subject_id = models.UUIDField(null=True)
     taken_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)  # when the issuer was told last that it is out of use
 
     class Meta:
         db_table = "programmes_membership"

@@ -34,6 +34,7 @@ OWN_ACTS = frozenset(
         "question_refused",
         "loyalty_card_taken",
         "loyalty_card_put_away",
+        "loyalty_card_changed",
         "visit_disputed",
     }
 )

@@ -1,7 +1,7 @@
 """Loyalty cards as the person reads them: whose they are, how many stamps, what happened to them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kliento.domain.programmes.events import words_of_change
 from kliento.domain.programmes.queries import (
     LoyaltyCard,
     Movement,
@@ -21,6 +22,7 @@ from kliento.domain.programmes.queries import (
 )
 from kliento.domain.programmes.rules import StampsView, view_of
 from kliento.domain.recipients.queries import RecipientName, names_of
+from kliento.domain.sharing.rules import PROGRAMME, Relation
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 
@@ -36,6 +38,7 @@ class Card:
     stamps: StampsView
     in_use: bool = False
     membership_id: UUID | None = None
+    taken_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,22 @@ def card_of(person: PersonActor, programme_id: UUID) -> Card:
     return _offer(programme, names_of([programme.third_party_id])[programme.third_party_id])
 
 
+def granted_for(card: Card, relation: Relation | None, *, at: datetime) -> Collection[str]:
+    """The fields that go to the issuer for this card; for one that is not in use, those that would go, or went."""
+    if not card.in_use or relation is None:
+        return card.programme.fields
+    return {grant.field for grant in relation.grants if grant.purpose == PROGRAMME and grant.stands(at=at)}
+
+
+def changes_of(card: Card) -> list[str]:
+    """What the issuer changed last about a card in use, in words."""
+    programme = card.programme
+    if programme.changed_from is None or programme.changed_at is None or not card.in_use:
+        return []
+    is_known = card.taken_at is not None and card.taken_at > programme.changed_at
+    return [] if is_known else words_of_change(programme.changed_from, asdict(programme.terms))
+
+
 def movements_of(person: PersonActor, card: Card) -> list[MovementLine]:
     """The newest movements of its stamps, at most 20."""
     if card.membership_id is None:
@@ -86,7 +105,14 @@ def movements_of(person: PersonActor, card: Card) -> list[MovementLine]:
 
 
 def _card(card: LoyaltyCard, company: RecipientName) -> Card:
-    return Card(card.programme, company, card.stamps, card.is_in_use, card.membership_id)
+    return Card(
+        programme=card.programme,
+        company=company,
+        stamps=card.stamps,
+        in_use=card.is_in_use,
+        membership_id=card.membership_id,
+        taken_at=card.taken_at,
+    )
 
 
 def _offer(programme: ProgrammeView, company: RecipientName) -> Card:

@@ -18,9 +18,16 @@ from kliento.domain.programmes.actions.redeeming import (
     reverse_earning,
     reverse_redemption,
 )
-from kliento.domain.programmes.actions.using import put_out_of_use, take_into_use
+from kliento.domain.programmes.actions.using import (
+    OUT_OF_USE,
+    put_out_of_use,
+    stop_company,
+    take_into_use,
+    tell_of_card,
+)
 
 __all__ = [
+    "OUT_OF_USE",
     "Earned",
     "VisitFact",
     "change_programme",
@@ -34,5 +41,7 @@ __all__ = [
     "redeemed_before",
     "reverse_earning",
     "reverse_redemption",
+    "stop_company",
     "take_into_use",
+    "tell_of_card",
 ]

@@ -1,22 +1,28 @@
 """Taking a loyalty card into use, and out of use. Only its holder does either."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.activity.actions import record
 from kliento.domain.activity.rules import NewEntry
 from kliento.domain.dispatch.actions import post_to_operators
+from kliento.domain.outbox.actions import enqueue
 from kliento.domain.people.queries import lock_people, lock_self
 from kliento.domain.programmes.models import Membership, Programme
 from kliento.domain.programmes.queries import ProgrammeView, programme_of
 from kliento.domain.recipients.rules import Right
+from kliento.domain.sharing import actions as sharing
 from kliento.domain.sharing.actions import PROGRAMME, end_programme_grants, grant_for_programme
 from kliento.kernel.actor import Actor, OperatorActor
 from kliento.kernel.errors import Conflict
+
+OUT_OF_USE = "card_out_of_use"
+TOLD_AGAIN_AFTER = timedelta(days=1)
 
 
 def take_into_use(person_id: UUID, programme_id: UUID, *, version: int, by: Actor, at: datetime) -> None:
@@ -48,7 +54,8 @@ def take_into_use(person_id: UUID, programme_id: UUID, *, version: int, by: Acto
 def put_out_of_use(person_id: UUID, programme_id: UUID, *, by: Actor, at: datetime) -> None:
     """Stop using the card: nothing more goes to the issuer from its next read on, and it is told (R-ISS-2).
 
-    The stamps wait. Putting away what is not in use changes nothing. Raises NotAllowed unless `by` is the person.
+    By mail, at once, but at most once a day about one card. The stamps wait. Putting away what is not in use changes
+    nothing. Raises NotAllowed unless `by` is the person.
     """
     with transaction.atomic():
         lock_self(person_id, by=by)
@@ -58,8 +65,37 @@ def put_out_of_use(person_id: UUID, programme_id: UUID, *, by: Actor, at: dateti
         third_party_id = membership.programme.third_party_id
         end_programme_grants(person_id, third_party_id, by=by, at=at)
         _enter("loyalty_card_put_away", person_id, third_party_id, at=at)
+        next_at = at if membership.told_at is None else max(at, membership.told_at + TOLD_AGAIN_AFTER)
+        enqueue(OUT_OF_USE, ref=str(membership.id), at=next_at)
+
+
+def tell_of_card(membership_id: UUID, *, at: datetime) -> None:
+    """One letter to the issuer's operators for however often the card went out of use since the last one.
+
+    None while it is in use again, or when they were told of it already. A transaction of its own.
+    """
+    with transaction.atomic():
+        rows = Membership.objects.select_for_update(of=("self",)).filter(id=membership_id, ended_at__isnull=False)
+        membership = rows.exclude(told_at__gte=F("ended_at")).select_related("programme", "relationship").first()
+        if membership is None:
+            return
         number = membership.relationship.member_number if membership.relationship else ""
+        third_party_id = membership.programme.third_party_id
         post_to_operators("card_out_of_use", third_party_id, Right.ANSWER_NOTICES, context={"number": number}, at=at)
+        Membership.objects.filter(id=membership_id).update(told_at=at)
+
+
+def stop_company(person_id: UUID, third_party_id: UUID, *, by: Actor, at: datetime) -> None:
+    """Share nothing with a third party any more, in one step: its loyalty card goes out of use, every grant ends.
+
+    All of it or, when it fails, none. Raises NotAllowed unless `by` is the person.
+    """
+    with transaction.atomic():
+        lock_self(person_id, by=by)
+        held = Membership.objects.filter(subject_id=person_id, ended_at=None, programme__third_party_id=third_party_id)
+        for programme_id in list(held.values_list("programme_id", flat=True)):
+            put_out_of_use(person_id, programme_id, by=by, at=at)
+        sharing.stop_company(person_id, third_party_id, by=by, at=at)
 
 
 def end_card(person_id: UUID, programme: ProgrammeView, *, by: OperatorActor, at: datetime) -> None:

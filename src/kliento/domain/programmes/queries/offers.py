@@ -1,5 +1,6 @@
 """Programmes as people and their own third party read them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -25,6 +26,8 @@ class ProgrammeView:
     version: int
     opened_at: datetime
     closed_at: datetime | None
+    changed_at: datetime | None = None
+    changed_from: Mapping[str, object] | None = None  # the terms before that
 
 
 def open_programmes() -> list[ProgrammeView]:
@@ -59,6 +62,8 @@ def view_of_programme(row: Programme) -> ProgrammeView:
         version=row.version,
         opened_at=row.opened_at,
         closed_at=row.closed_at,
+        changed_at=row.changed_at,
+        changed_from=row.changed_from,
     )
 
 

@@ -15,7 +15,7 @@ from kliento.domain.sharing.queries import companies_of
 from kliento.domain.sharing.rules import PROGRAMME
 from kliento.interfaces.person.companies import relation_with
 from kliento.interfaces.person.shown import shown
-from kliento.interfaces.person.wallet import card_of, cards_of, movements_of, offers
+from kliento.interfaces.person.wallet import card_of, cards_of, changes_of, granted_for, movements_of, offers
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, Invalid
 from kliento.web.forms import require_only
@@ -72,14 +72,19 @@ def put_out_of_use(request: PersonRequest, programme_id: UUID) -> HttpResponse:
 def _page(request: PersonRequest, programme_id: UUID) -> dict[str, object]:
     person = request.person
     card = card_of(person, programme_id)
-    parts = shown(card.programme.fields, own_values(person))
+    values = own_values(person)
+    relation = relation_with(companies_of(person.person_id), card.programme.third_party_id)
+    goes = granted_for(card, relation, at=now())
+    parts = shown(goes, values)
     return {
         "tab": "card",
         "card": card,
         "dots": [place < card.stamps.balance for place in range(card.stamps.needed)],
         "parts": parts,
+        "lost": shown(set(card.programme.fields) - set(goes), values),
         "has_missing": any(part.missing for part in parts),
-        "relation": relation_with(companies_of(person.person_id), card.programme.third_party_id),
+        "relation": relation,
+        "changes": changes_of(card),
         "purpose": said(register().purpose(PROGRAMME).description),
         "ledger": movements_of(person, card),
     }
