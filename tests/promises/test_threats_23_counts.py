@@ -16,6 +16,7 @@ from django.utils.timezone import get_default_timezone
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from kliento.domain.visits import actions as visits_actions
 from kliento.domain.visits.models import Visit
 from kliento.domain.visits.queries.attendance import counts_between, crowd_of_month
 from kliento.domain.visits.rules import counting
@@ -149,6 +150,18 @@ def test_the_portal_answers_alike_in_both_worlds(db, seed: int) -> None:
 
     assert everything_asked(analyst) == everything_asked(elsewhere)
     assert any(count.visits for counts in everything_asked(analyst)[:-2] for count in counts)
+
+
+def test_a_day_reads_the_same_after_one_of_its_people_has_left(db) -> None:
+    analyst = stored([(DAYS[0], PLACES[0], who) for who in range(counting.FEWEST)])
+    at = datetime.combine(TODAY, time(12), get_default_timezone())
+    before = counts_between(FIRST, FIRST, premises=PLACES[:1], by=analyst, at=at)
+
+    visits_actions.erase_person(UUID(int=1), at=at)
+
+    assert counts_between(FIRST, FIRST, premises=PLACES[:1], by=analyst, at=at) == before
+    assert before[0].visits == counting.FEWEST
+    assert crowd_of_month(FIRST, by=analyst, at=at) == counting.Crowd(None, None)  # four are still known
 
 
 def test_a_month_tells_its_people_only_when_it_is_over(db) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.people.models import Person
@@ -70,6 +71,11 @@ def lock_self(person_id: UUID, *, by: Actor) -> PersonState:
     if person is None or person.state not in (Person.State.ACTIVE, Person.State.RESTRICTED):
         raise NotFound(code="unknown_person")
     return person
+
+
+def in_state(column: str, *states: str) -> Exists:
+    """Whether the person whose id stands in that column of the rows around it stands so; a condition, no statement."""
+    return Exists(Person.objects.filter(id=OuterRef(column), state__in=states))
 
 
 def state_of_owner(owner_id: UUID) -> str | None:

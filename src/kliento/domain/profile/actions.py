@@ -14,7 +14,7 @@ from kliento.domain.consents.rules import Choice
 from kliento.domain.people.queries import lock_self
 from kliento.domain.policy.queries import check_value, register
 from kliento.domain.policy.rules import Field
-from kliento.domain.sharing.actions import end_grants, tell_of_hiding
+from kliento.domain.sharing.actions import end_grants, leave_out_of_default_set, tell_of_hiding
 from kliento.domain.vault import actions as vault
 from kliento.domain.vault.rules import NewValue
 from kliento.kernel.actor import Actor
@@ -64,9 +64,9 @@ def show_value(person_id: UUID, field: str, *, by: Actor, at: datetime) -> None:
 def remove_value(person_id: UUID, field: str, *, by: Actor, at: datetime) -> None:
     """Delete the value and its earlier versions, gone from every read from the next one on (R-DEL-1).
 
-    Sharing it, and every fact worked out from it, ends too, so that what is stored there later is private again; the
-    entry names who could see it until now. Removing a special-category value leaves the consent to keep it. Raises
-    NotFound when there is no value.
+    Sharing it, and every fact worked out from it, ends too, and they leave the default set, so that what is stored
+    there later is private again (R-USR-1); the entry names who could see it until now. Removing a special-category
+    value leaves the consent to keep it. Raises NotFound when there is no value.
     """
     known = _own_field(field)
     with transaction.atomic():
@@ -74,6 +74,7 @@ def remove_value(person_id: UUID, field: str, *, by: Actor, at: datetime) -> Non
         vault.remove_value(person_id, field)
         told = register().told_by(field)
         shared_with = [str(third_party_id) for third_party_id in end_grants(person_id, told, by=by, at=at)]
+        leave_out_of_default_set(person_id, told, by=by, at=at)
         _enter(person_id, "value_removed", known, at=at, payload={"shared_with": shared_with})
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
+from kliento.domain.people.queries import in_state
 from kliento.domain.policy.queries import register
 from kliento.domain.sharing.models import DefaultField, DeletionNotice, Grant, Relationship
 from kliento.domain.sharing.rules import APPROVED, LiveGrant, Pair, Relation, distinct_pairs
@@ -50,11 +51,12 @@ def relations(pairs: Iterable[tuple[UUID, UUID]]) -> dict[Pair, Relation]:
 def relationship_by_number(third_party_id: UUID, number: str) -> Relation:
     """The relationship behind a member number, for the third party it was made for.
 
-    Raises NotFound for everybody else's numbers, as for numbers that do not exist (R-VIS-3). One statement.
+    Raises NotFound for everybody else's numbers, and of those who leave, as for numbers that do not exist (R-VIS-3,
+    R-DEL-1). One statement.
     """
     if not (number.isascii() and number.isdigit()):  # PostgreSQL would fail at a NUL instead of finding nothing
         raise NotFound(code="unknown_member")
-    rows = Relationship.objects.filter(third_party_id=third_party_id, member_number=number, subject_id__isnull=False)
+    rows = _staying(Relationship.objects.filter(third_party_id=third_party_id, member_number=number))
     for relation in _with_grants(rows).values():
         return relation
     raise NotFound(code="unknown_member")
@@ -88,10 +90,12 @@ def members_of(
 ) -> list[Relation]:
     """Everybody a third party knows, newest first, at most `limit`, with what they share. One statement.
 
+    Whoever closed their account is not among them, from that moment on (R-DEL-1).
+
     `number`: those whose member number begins so. `before`: older than the one with that (`since_at`,
     `relationship_id`), for the next page.
     """
-    rows = Relationship.objects.filter(third_party_id=third_party_id, subject_id__isnull=False)
+    rows = _staying(Relationship.objects.filter(third_party_id=third_party_id))
     if number:
         if not (number.isascii() and number.isdigit() and len(number) <= _NUMBER_LENGTH):
             return []
@@ -211,6 +215,11 @@ def _read_notices(rows: QuerySet[DeletionNotice]) -> list[Notice]:
         "field", "reason", "made_at", "announced_at", "confirmed_at",
     )  # fmt: skip
     return [Notice(*row) for row in columns]
+
+
+def _staying(rows: QuerySet[Relationship]) -> QuerySet[Relationship]:
+    """Those of people who have not left and are not leaving."""
+    return rows.filter(~in_state("subject_id", "erasing"), subject_id__isnull=False)
 
 
 def _with_grants(rows: QuerySet[Relationship]) -> dict[Pair, Relation]:

@@ -7,24 +7,29 @@ from uuid import UUID
 
 from django.db.models import Count, Max
 
+from kliento.domain.people.queries import in_state
 from kliento.domain.programmes.models import LedgerEntry, Membership
 from kliento.domain.programmes.queries.ledger import gone_of, last_entries
 from kliento.domain.programmes.queries.offers import ProgrammeView, terms_of, view_of_programme
 from kliento.domain.programmes.rules import StampsView, Standing
-from kliento.domain.recipients.queries import terminals_of
+from kliento.domain.sharing.rules import APPROVED
 
 _MOST_SUSPICIOUS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class LoyaltyCard:
-    """A loyalty card as its holder sees it. `ended_at` set: it is out of use, and its stamps wait."""
+    """A loyalty card as its holder sees it. `ended_at` set: it is out of use, and its stamps wait.
+
+    Not `is_reachable`: its issuer is not approved now, so it collects nothing and its issuer sees nothing.
+    """
 
     membership_id: UUID
     programme: ProgrammeView
     stamps: StampsView
     taken_at: datetime
     ended_at: datetime | None
+    is_reachable: bool = True
 
     @property
     def is_in_use(self) -> bool:
@@ -44,7 +49,7 @@ class Collecting:
 
 def loyalty_cards_of(person_id: UUID, *, at: datetime) -> list[LoyaltyCard]:
     """The person's loyalty cards, those in use first, then by when they were taken. Three statements."""
-    rows = list(Membership.objects.filter(subject_id=person_id).select_related("programme"))
+    rows = list(Membership.objects.filter(subject_id=person_id).select_related("programme__third_party"))
     standings = _standings(rows, at=at)
     cards = [
         LoyaltyCard(
@@ -53,6 +58,7 @@ def loyalty_cards_of(person_id: UUID, *, at: datetime) -> list[LoyaltyCard]:
             stamps=standings[row.id].view,
             taken_at=row.taken_at,
             ended_at=row.ended_at,
+            is_reachable=row.programme.third_party.state == APPROVED,
         )
         for row in rows
     ]
@@ -60,10 +66,16 @@ def loyalty_cards_of(person_id: UUID, *, at: datetime) -> list[LoyaltyCard]:
 
 
 def stamps_at(relationship_ids: Collection[UUID], *, at: datetime) -> dict[UUID, StampsView]:
-    """The stamps of these relationships' cards that are in use; the others are left out. Three statements."""
+    """The stamps of these relationships' cards that are in use; the others are left out. Three statements.
+
+    So are those of people whose data is restricted, as at a till: it reads as if they had no card (R-VIS-8).
+    """
     rows = list(
         Membership.objects.filter(
-            relationship_id__in=set(relationship_ids), ended_at=None, programme__closed_at=None
+            in_state("subject_id", "active"),
+            relationship_id__in=set(relationship_ids),
+            ended_at=None,
+            programme__closed_at=None,
         ).select_related("programme")
     )
     standings = _standings(rows, at=at)
@@ -75,10 +87,17 @@ def stamps_at(relationship_ids: Collection[UUID], *, at: datetime) -> dict[UUID,
 
 
 def membership_at(person_id: UUID, third_party_id: UUID, *, at: datetime) -> Standing | None:
-    """How the person's card of that third party stands; None when none is in use. Read it with the person locked."""
+    """How the person's card of that third party stands; None when none is in use.
+
+    None too when the use of their data is restricted (R-VIS-8). To change it, read it with the person locked.
+    """
     row = (
         Membership.objects.filter(
-            subject_id=person_id, ended_at=None, programme__closed_at=None, programme__third_party_id=third_party_id
+            in_state("subject_id", "active"),
+            subject_id=person_id,
+            ended_at=None,
+            programme__closed_at=None,
+            programme__third_party_id=third_party_id,
         )
         .select_related("programme")
         .first()
@@ -108,11 +127,9 @@ def suspicious_collecting(third_party_id: UUID, since: datetime) -> list[Collect
 
     Whoever works at the till and collects on a card of their own stands at the top of it.
     """
-    members = Membership.objects.filter(programme__third_party_id=third_party_id, subject_id__isnull=False)
-    tills = [terminal.id for terminal in terminals_of(third_party_id)]  # their index spares the rest of the ledger
-    earned = LedgerEntry.objects.filter(terminal_id__in=tills, at__gte=since, kind=LedgerEntry.Kind.EARNED)
+    members = Membership.objects.filter(in_state("subject_id", "active"), programme__third_party_id=third_party_id)
     counted = list(
-        earned.filter(subject_id__isnull=False)
+        LedgerEntry.objects.filter(membership_id__in=members.values("id"), kind=LedgerEntry.Kind.EARNED, at__gte=since)
         .values("membership_id", "terminal_id")
         .annotate(stamps=Count("id"), last_at=Max("at"))
         .order_by("-stamps", "-last_at")[:_MOST_SUSPICIOUS]

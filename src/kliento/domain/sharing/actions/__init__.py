@@ -10,7 +10,11 @@ erasing.py        what stays of a person who left
 entering.py       how all of it is entered in Activity
 """
 
-from kliento.domain.sharing.actions.defaults import grants_at_first_visit, set_default_set
+from kliento.domain.sharing.actions.defaults import (
+    grants_at_first_visit,
+    leave_out_of_default_set,
+    set_default_set,
+)
 from kliento.domain.sharing.actions.ending import (
     end_everything,
     end_expired_grants,
@@ -51,6 +55,7 @@ __all__ = [
     "grant_for_programme",
     "grant_special_field",
     "grants_at_first_visit",
+    "leave_out_of_default_set",
     "mark_announced",
     "open_relationships",
     "pause_sharing",

@@ -39,9 +39,19 @@ def set_default_set(person_id: UUID, fields: Collection[str], *, by: Actor, at: 
             return
         DefaultField.objects.filter(subject_id=person_id).delete()
         DefaultField.objects.bulk_create(DefaultField(subject_id=person_id, field=field) for field in set(fields))
-        basis = register().purpose(SERVING).basis
-        chosen = tuple(sorted(fields))
-        record([NewEntry(person_id, "default_set_changed", at, purpose=SERVING, basis=basis, fields=chosen)])
+        _enter(person_id, fields, at=at)
+
+
+def leave_out_of_default_set(person_id: UUID, fields: Collection[str], *, by: Actor, at: datetime) -> None:
+    """Take these fields out of the default set, so that what is stored there later is not shared by an old choice.
+
+    Changes and enters nothing where none of them is in it. Raises NotAllowed unless `by` is the person.
+    """
+    with transaction.atomic():
+        lock_self(person_id, by=by)
+        left_out, _each = DefaultField.objects.filter(subject_id=person_id, field__in=fields).delete()
+        if left_out:
+            _enter(person_id, default_set(person_id), at=at)
 
 
 def grants_at_first_visit(pairs: Iterable[tuple[UUID, UUID]], *, at: datetime) -> list[NewEntry]:
@@ -65,6 +75,11 @@ def grants_at_first_visit(pairs: Iterable[tuple[UUID, UUID]], *, at: datetime) -
         for pair, fields in wanted.items()
         if fields
     ]
+
+
+def _enter(person_id: UUID, chosen: Collection[str], *, at: datetime) -> None:
+    basis, fields = register().purpose(SERVING).basis, tuple(sorted(chosen))
+    record([NewEntry(person_id, "default_set_changed", at, purpose=SERVING, basis=basis, fields=fields)])
 
 
 def _defaults_of(pairs: Iterable[Pair]) -> list[tuple[Pair, UUID, str]]:

@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.timezone import get_default_timezone, localdate
 
+from kliento.domain.people.queries import in_state
 from kliento.domain.recipients.queries import require
 from kliento.domain.recipients.rules import Right, may
 from kliento.domain.sharing.queries import relations
@@ -27,7 +28,7 @@ from kliento.kernel.errors import Invalid
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:
-    """One visit; `member_number` is empty after the person has left, `fields` were shown at the till."""
+    """One visit; `fields` were shown at the till. Whoever has left or is leaving has neither them nor a number."""
 
     id: UUID
     occurred_at: datetime
@@ -52,10 +53,12 @@ def visits_between(
     """
     require(by, Right.SEE_VISITS)
     starts, ends = _moments(first)[0], _moments(last)[1]
-    rows = Visit.objects.filter(third_party_id=by.third_party_id, occurred_at__gte=starts, occurred_at__lt=ends)
+    found = Visit.objects.annotate(leaving=in_state("subject_id", "erasing"))
+    rows = found.filter(third_party_id=by.third_party_id, occurred_at__gte=starts, occurred_at__lt=ends)
     if premises_id is not None:
         rows = rows.filter(premises_id=premises_id)
-    return _rows(rows.filter(_older(before)).order_by("-occurred_at", "-id")[:limit], by.third_party_id)
+    page = rows.filter(_older(before)).order_by("-occurred_at", "-id")[:limit]
+    return _rows([_without_leaver(visit, leaving=visit.leaving) for visit in page], by.third_party_id)
 
 
 def visits_of_member(relationship_id: UUID, number: str, *, by: OperatorActor, limit: int) -> list[VisitRow]:
@@ -115,6 +118,13 @@ def _older(before: tuple[datetime, UUID] | None) -> Q:
         return Q()
     at, identifier = before
     return Q(occurred_at__lte=at) & (Q(occurred_at__lt=at) | Q(id__lt=identifier))
+
+
+def _without_leaver(visit: Visit, *, leaving: bool) -> Visit:
+    """The visit as it will stand once the erasure that has begun is through (R-DEL-1)."""
+    if leaving:
+        visit.subject_id, visit.fields = None, []
+    return visit
 
 
 def _rows(visits: Iterable[Visit], third_party_id: UUID) -> list[VisitRow]:
@@ -185,8 +195,10 @@ _EVERYBODY = """
         GROUP BY visit.relationship_id
     ) AS people
 """
+# What is published must not change when somebody leaves, or it would tell on which days they came (threat 23): each
+# visit of people who left counts as one of somebody else. People of a month are those who are still known.
 _CELLS = """
-    SELECT given.day, visit.premises_id, COUNT(*), COUNT(DISTINCT visit.relationship_id)
+    SELECT given.day, visit.premises_id, COUNT(*), COUNT(DISTINCT COALESCE(visit.relationship_id, visit.id))
     FROM {given} AS given CROSS JOIN visits_visit AS visit
     WHERE visit.third_party_id = %s AND visit.occurred_at >= given.starts AND visit.occurred_at < given.ends
     GROUP BY given.day, visit.premises_id
@@ -194,15 +206,16 @@ _CELLS = """
 _CROWD = """
     SELECT COUNT(*), COUNT(CASE WHEN days > 1 THEN 1 END) FROM (
         WITH met AS (
-            SELECT given.day, visit.premises_id, visit.relationship_id
+            SELECT given.day, visit.premises_id, visit.relationship_id,
+                   COALESCE(visit.relationship_id, visit.id) AS person
             FROM {given} AS given CROSS JOIN visits_visit AS visit
             WHERE visit.third_party_id = %s AND visit.occurred_at >= given.starts AND visit.occurred_at < given.ends
-              AND visit.relationship_id IS NOT NULL
-            GROUP BY given.day, visit.premises_id, visit.relationship_id
+            GROUP BY given.day, visit.premises_id, visit.relationship_id, COALESCE(visit.relationship_id, visit.id)
         ),
         shown AS (SELECT day, premises_id FROM met GROUP BY day, premises_id HAVING COUNT(*) >= %s)
         SELECT met.relationship_id, COUNT(DISTINCT met.day) AS days
         FROM met JOIN shown ON shown.day = met.day AND shown.premises_id = met.premises_id
+        WHERE met.relationship_id IS NOT NULL
         GROUP BY met.relationship_id
     ) AS people
 """

@@ -16,7 +16,6 @@ from kliento.domain.consents.rules import Choice
 from kliento.domain.gate.actions import own_values
 from kliento.domain.policy.queries import register
 from kliento.domain.programmes import actions as programmes
-from kliento.domain.programmes.queries import loyalty_cards_of
 from kliento.domain.recipients.queries import RecipientName, premises_of, third_party_of
 from kliento.domain.recipients.rules import initials_of
 from kliento.domain.sharing import actions as sharing
@@ -96,11 +95,8 @@ def resuming(request: PersonRequest, third_party_id: UUID) -> HttpResponse:
 def stopping(request: PersonRequest, third_party_id: UUID) -> HttpResponse:
     """Stop sharing everything with this company in one step; a loyalty card of theirs goes out of use."""
     require_only(request)
-    person, at, third_party = request.person, now(), third_party_of(third_party_id)
-    for card in loyalty_cards_of(person.person_id, at=at):
-        if card.is_in_use and card.programme.third_party_id == third_party_id:
-            programmes.put_out_of_use(person.person_id, card.programme.id, by=person, at=at)
-    sharing.stop_company(person.person_id, third_party_id, by=person, at=at)
+    third_party = third_party_of(third_party_id)
+    programmes.stop_company(request.person.person_id, third_party_id, by=request.person, at=now())
     messages.success(request, _("You share nothing with %(company)s any more.") % {"company": third_party.name})
     return _back(third_party_id)
 
