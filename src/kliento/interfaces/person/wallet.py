@@ -39,6 +39,7 @@ class Card:
     in_use: bool = False
     membership_id: UUID | None = None
     taken_at: datetime | None = None
+    is_reachable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ def _card(card: LoyaltyCard, company: RecipientName) -> Card:
         in_use=card.is_in_use,
         membership_id=card.membership_id,
         taken_at=card.taken_at,
+        is_reachable=card.is_reachable,
     )
 
 
