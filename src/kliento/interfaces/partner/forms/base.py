@@ -1,6 +1,6 @@
 """What every form of the portal does."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django import forms
 from django.http import HttpRequest
@@ -10,14 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from kliento.kernel.errors import Conflict, Invalid
 from kliento.web.forms import require_only
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-def number_messages(label: object, *, most: int) -> dict[str, object]:
+
+def number_messages(label: "StrOrPromise", *, most: int) -> dict[str, "StrOrPromise"]:
     """What to do where no number from 1 to `most` was entered."""
     said = format_lazy(_("{label}: enter 1 to {most}."), label=label, most=most)
     return dict.fromkeys(("required", "invalid", "min_value", "max_value"), said)
 
 
-def text_messages(label: object, *, most: int) -> dict[str, object]:
+def text_messages(label: "StrOrPromise", *, most: int) -> dict[str, "StrOrPromise"]:
     """What to do where no text of at most `most` characters was entered."""
     return {
         "required": format_lazy(_("{label}: fill it in."), label=label),
@@ -41,5 +44,5 @@ class PortalForm(forms.Form):
     def refuse(self, refusal: Invalid | Conflict) -> None:
         """Show a refusal of the domain at each field it names, or at the first one."""
         named = refusal.fields if isinstance(refusal, Invalid) else {}
-        for name, text in (named or {refusal.pointer: refusal.message}).items():
+        for name, text in (named or {refusal.pointer or "": refusal.message}).items():
             self.add_error(name if name in self.fields else next(iter(self.fields), None), str(text))

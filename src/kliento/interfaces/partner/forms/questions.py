@@ -94,12 +94,13 @@ class QuestionForm(PortalForm):
     def rows(self) -> list[tuple[forms.BoundField, str, list[tuple[str, object]]]]:
         """Each detail with what is chosen of it and what can be."""
         fields = [self[_name_of(code)] for code in self.details]
-        return [(field, field.value() or NOT_ASKED, field.field.choices) for field in fields]
+        choices = [list(field.field.choices) for field in fields]  # type: ignore[attr-defined]  # they are choice fields
+        return [(field, field.value() or NOT_ASKED, each) for field, each in zip(fields, choices, strict=True)]
 
     @property
     def detail_errors(self) -> list[str]:
         """What is wrong with the details, all of it."""
-        return [error for field, _chosen, _choices in self.rows for error in field.errors]
+        return [str(error) for field, _chosen, _choices in self.rows for error in field.errors]
 
 
 class AskForm(PortalForm):
