@@ -135,7 +135,8 @@ def _line(movement: Movement) -> MovementLine:
 def _note(movement: Movement) -> str:
     balance = ngettext("%(count)s stamp then", "%(count)s stamps then", movement.balance) % {"count": movement.balance}
     if movement.is_undone:
-        return f"{balance} · {_('undone later')}"
+        undone = _("undone later")
+        return f"{balance} · {undone}"
     if movement.kind == "earned" and movement.expires_at:
         good = _("good until %(day)s") % {"day": date_format(localdate(movement.expires_at), "SHORT_DATE_FORMAT")}
         return f"{balance} · {good}"

@@ -208,7 +208,7 @@ def _derived(register: Register, language: str) -> Item:
 
 
 def _marked(said: str, status: str) -> str:
-    return said if status == "in_use" else f"{said} · {_('not in use yet')}"
+    return said if status == "in_use" else f"{said} · " + _("not in use yet")
 
 
 def _keeping(register: Register, code: str, language: str) -> str:

@@ -12,6 +12,7 @@ from kliento.domain.programmes.models import LedgerEntry, Membership
 from kliento.domain.programmes.queries.ledger import gone_of, last_entries
 from kliento.domain.programmes.queries.offers import ProgrammeView, terms_of, view_of_programme
 from kliento.domain.programmes.rules import StampsView, Standing
+from kliento.domain.recipients.queries import terminals_of
 from kliento.domain.sharing.rules import APPROVED
 
 _MOST_SUSPICIOUS = 20
@@ -128,8 +129,10 @@ def suspicious_collecting(third_party_id: UUID, since: datetime) -> list[Collect
     Whoever works at the till and collects on a card of their own stands at the top of it.
     """
     members = Membership.objects.filter(in_state("subject_id", "active"), programme__third_party_id=third_party_id)
+    tills = [terminal.id for terminal in terminals_of(third_party_id)]  # their index spares the rest of the ledger
+    earned = LedgerEntry.objects.filter(terminal_id__in=tills, at__gte=since, kind=LedgerEntry.Kind.EARNED)
     counted = list(
-        LedgerEntry.objects.filter(membership_id__in=members.values("id"), kind=LedgerEntry.Kind.EARNED, at__gte=since)
+        earned.filter(subject_id__isnull=False)
         .values("membership_id", "terminal_id")
         .annotate(stamps=Count("id"), last_at=Max("at"))
         .order_by("-stamps", "-last_at")[:_MOST_SUSPICIOUS]

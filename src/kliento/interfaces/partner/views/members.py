@@ -68,7 +68,7 @@ def members_file(request: OperatorRequest, kind: str) -> HttpResponse:
     number = plain_number(request.POST.get("number", ""))
     spend(FILES, by.third_party_id)
     rows = export_rows(fields, number=number, kind=kind, by=by, at=at)
-    return table_file(f"{_('members')}-{localdate(at).isoformat()}", kind, heading=heading_of(fields), rows=rows)
+    return table_file(_("members") + f"-{localdate(at).isoformat()}", kind, heading=heading_of(fields), rows=rows)
 
 
 @require_safe

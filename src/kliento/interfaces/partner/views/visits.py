@@ -111,7 +111,7 @@ def visits_file(request: OperatorRequest, kind: str) -> HttpResponse:
     spend(FILES, by.third_party_id)
     batches = export_visits(chosen.first, chosen.last, premises_id=chosen.premises_id, kind=kind, by=by, at=at)
     rows = (cells_of(line) for batch in batches for line in lines_of(batch, places))
-    name = f"{_('visits')}-{chosen.first.isoformat()}-{chosen.last.isoformat()}"
+    name = _("visits") + f"-{chosen.first.isoformat()}-{chosen.last.isoformat()}"
     return table_file(name, kind, heading=heading(), rows=rows)
 
 
