@@ -18,7 +18,7 @@ from kliento.domain.programmes import rules
 from kliento.domain.programmes.actions.ledger import add_movement
 from kliento.domain.programmes.models import LedgerEntry, LotUse, Membership
 from kliento.domain.programmes.queries import lots_of, membership_at
-from kliento.domain.programmes.queries.ledger import gone_of, with_expired_lots
+from kliento.domain.programmes.queries.ledger import last_entries, with_expired_lots
 from kliento.domain.programmes.queries.memberships import standing_of
 from kliento.domain.programmes.queries.offers import terms_of
 from kliento.domain.programmes.rules import StampsView, Standing, Taking, view_of
@@ -88,7 +88,7 @@ def reverse_redemption(act_id: UUID, *, by: TerminalActor, at: datetime) -> Stam
             standing, Kind.REVERSED, amount, takings=back, at=at, reverses=entry.id, terminal_id=by.terminal_id
         )
         _enter("redemption_undone", after, by.third_party_id, spent=-amount, at=at, terminal_id=by.terminal_id)
-        return replace(after, gone=gone_of([after.membership_id], at=at)[after.membership_id]).view
+        return replace(after, gone=last_entries([after.membership_id], at=at)[after.membership_id].gone).view
 
 
 def reverse_earning(visit_id: UUID, *, at: datetime) -> None:

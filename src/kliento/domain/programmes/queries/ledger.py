@@ -1,17 +1,26 @@
 """The ledger of one membership: its entries, what is left of its lots, its balance."""
 
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import F, IntegerField, OuterRef, Subquery, Sum
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
 from kliento.domain.programmes.models import LedgerEntry, LotUse, Membership
 from kliento.domain.programmes.rules import Lot
 from kliento.kernel.errors import NotFound
+
+
+class LastEntry(NamedTuple):
+    """Where a ledger stands. `gone`: how many stamps of the balance have run out and are not entered yet."""
+
+    number: int = 0
+    balance: int = 0
+    gone: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,49 +56,33 @@ def ledger_of(membership_id: UUID, *, subject_id: UUID, before: int | None = Non
     ]
 
 
-def last_entries(membership_ids: Collection[UUID]) -> dict[UUID, LedgerEntry]:
+def last_entries(membership_ids: Collection[UUID], *, at: datetime) -> dict[UUID, LastEntry]:
     """The last entry of each of these memberships that has one: its balance is the membership's. One statement."""
-    newest = (
-        LedgerEntry.objects.filter(membership_id=OuterRef("membership_id")).order_by("-number").values("number")[:1]
-    )
+    of_it = LedgerEntry.objects.filter(membership_id=OuterRef("membership_id")).order_by()
+    newest = of_it.order_by("-number").values("number")[:1]
+    dead = of_it.filter(kind=LedgerEntry.Kind.EARNED, expires_at__lte=at).values("membership_id")
     rows = LedgerEntry.objects.filter(membership_id__in=set(membership_ids), number=Subquery(newest))
-    return {entry.membership_id: entry for entry in rows}
+    gone = dead.annotate(gone=Sum(_left())).values("gone")
+    last = rows.annotate(gone=Coalesce(Subquery(gone), 0)).values_list("membership_id", "number", "balance", "gone")
+    return {membership_id: LastEntry(*rest) for membership_id, *rest in last}
 
 
 def lots_of(membership_id: UUID) -> list[Lot]:
     """What is left of every lot of a membership that is not used up, its expired ones included. One statement."""
-    used = LotUse.objects.filter(lot_id=OuterRef("id")).values("lot_id").annotate(used=Sum("amount")).values("used")
     rows = (
         LedgerEntry.objects.filter(membership_id=membership_id, kind=LedgerEntry.Kind.EARNED)
-        .annotate(left=F("amount") - Coalesce(Subquery(used, output_field=IntegerField()), 0))
+        .annotate(left=_left())
         .filter(left__gt=0)
         .values_list("id", "number", "left", "expires_at")
     )
     return [Lot(*row) for row in rows]
 
 
-def gone_of(membership_ids: Collection[UUID], *, at: datetime) -> Counter[UUID]:
-    """How many stamps of each of these memberships ran out by then and are not entered yet. One statement."""
-    used = LotUse.objects.filter(lot_id=OuterRef("id")).values("lot_id").annotate(used=Sum("amount")).values("used")
-    rows = (
-        LedgerEntry.objects.filter(
-            membership_id__in=set(membership_ids), kind=LedgerEntry.Kind.EARNED, expires_at__lte=at
-        )
-        .annotate(left=F("amount") - Coalesce(Subquery(used, output_field=IntegerField()), 0))
-        .filter(left__gt=0)
-    )
-    gone: Counter[UUID] = Counter()
-    for membership_id, left in rows.values_list("membership_id", "left"):
-        gone[membership_id] += left
-    return gone
-
-
 def with_expired_lots(*, at: datetime, since: datetime, limit: int) -> list[tuple[UUID, UUID]]:
     """Memberships (with their subjects) that hold stamps which ran out between `since` and `at`; at most `limit`."""
-    used = LotUse.objects.filter(lot_id=OuterRef("id")).values("lot_id").annotate(used=Sum("amount")).values("used")
     expired = (
         LedgerEntry.objects.filter(expires_at__lte=at, expires_at__gt=since, subject_id__isnull=False)
-        .annotate(left=F("amount") - Coalesce(Subquery(used, output_field=IntegerField()), 0))
+        .annotate(left=_left())
         .filter(left__gt=0)
     )
     found = expired.order_by("membership_id").values_list("membership_id", "subject_id").distinct()[:limit]
@@ -127,3 +120,9 @@ def describe_person(person_id: UUID) -> dict[str, object]:
             for each in memberships
         ]
     }
+
+
+def _left() -> CombinedExpression:
+    """What is left of the lot of a row."""
+    used = LotUse.objects.filter(lot_id=OuterRef("id")).values("lot_id").annotate(used=Sum("amount")).values("used")
+    return F("amount") - Coalesce(Subquery(used, output_field=IntegerField()), 0)
