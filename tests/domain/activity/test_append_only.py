@@ -1,7 +1,5 @@
 """The log cannot be rewritten through the database: only a covered subject may be taken out of it."""
 
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -89,36 +87,3 @@ def test_erasing_in_batches_leaves_every_row_in_the_erased_shape(db):
     assert Entry.objects.filter(subject_id=None, salt=None, payload__isnull=True).count() == 2300
     assert Entry.objects.filter(subject_id=eino, salt__isnull=False, payload__isnull=False).count() == 2
     assert set(Counter.objects.values_list("subject_id", flat=True)) == {eino}
-
-
-def replacing(**changed: str) -> str:
-    """An INSERT OR REPLACE of the only entry, with these columns as given."""
-    columns = [field.column for field in Entry._meta.concrete_fields]
-    values = [changed.get(column, f'"{column}"') for column in columns]
-    quoted = ", ".join(f'"{column}"' for column in columns)
-    return f"INSERT OR REPLACE INTO activity_entry ({quoted}) SELECT {', '.join(values)} FROM activity_entry"
-
-
-KEYS_KEPT = [
-    {"id": "'0'", "number": "99"},
-    {"seq": "999", "number": "99"},
-    {"seq": "999", "id": "'0'"},
-    {},
-]
-
-
-@pytest.mark.parametrize("others", KEYS_KEPT)
-@pytest.mark.parametrize("foreign", [False, True])
-def test_an_entry_cannot_be_replaced_through_any_connection(db, others, foreign):
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL has no REPLACE")
-    recorded(new_id())
-    statement = replacing(kind="'x'", **others)
-    if foreign:
-        refused = pytest.raises(sqlite3.IntegrityError, match="append-only")
-        with closing(sqlite3.connect(connection.settings_dict["NAME"])) as plain, refused:
-            plain.execute(statement)
-    else:
-        with pytest.raises(DatabaseError, match="append-only"), connection.cursor() as cursor:
-            cursor.execute(statement)
-    assert Entry.objects.get().kind == "data_downloaded"

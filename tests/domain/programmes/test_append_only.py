@@ -1,7 +1,5 @@
 """The ledger of stamps cannot be rewritten through the database: only an erased subject may be taken out of it."""
 
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -85,37 +83,3 @@ def test_a_balance_is_never_below_zero(db):
 
 def test_erasing_somebody_without_a_card_is_no_error(db):
     erase_person(new_id(), at=AT)
-
-
-@pytest.mark.parametrize(
-    ("model", "key"),
-    [
-        (LedgerEntry, ["id"]),
-        (LedgerEntry, ["membership_id", "number"]),
-        (LedgerEntry, ["act_id"]),
-        (LedgerEntry, ["reverses"]),
-        (LedgerEntry, ["kind", "visit_id"]),
-        (LotUse, ["id"]),
-        (LotUse, ["entry_id", "lot_id"]),
-    ],
-)
-@pytest.mark.parametrize("foreign", [False, True])
-def test_a_row_cannot_be_replaced_through_any_connection(db, model, key, foreign):
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL has no REPLACE")
-    entry(new_id(), act_id=new_id(), reverses=new_id(), visit_id=new_id())
-    LotUse.objects.create(entry_id=new_id(), lot_id=new_id(), amount=1)
-    changed = {"id": "'0'", "membership_id": "'0'", "entry_id": "'0'", "act_id": "'0'", "reverses": "'0'"}
-    changed |= {"visit_id": "'0'", "amount": "5"}
-    columns = [field.column for field in model._meta.concrete_fields]
-    values = [f'"{column}"' if column in key else changed.get(column, f'"{column}"') for column in columns]
-    quoted, table = ", ".join(f'"{column}"' for column in columns), model._meta.db_table
-    statement = f"INSERT OR REPLACE INTO {table} ({quoted}) SELECT {', '.join(values)} FROM {table}"
-    if foreign:
-        refused = pytest.raises(sqlite3.IntegrityError, match="append-only")
-        with closing(sqlite3.connect(connection.settings_dict["NAME"])) as plain, refused:
-            plain.execute(statement)
-    else:
-        with pytest.raises(DatabaseError, match="append-only"), connection.cursor() as cursor:
-            cursor.execute(statement)
-    assert model.objects.get().amount == 1
