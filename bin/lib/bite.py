@@ -111,12 +111,22 @@ def bite(fault: Fault) -> str:
 
 
 def run_tests(fault: Fault) -> tuple[int, int, int, str]:
-    """How many of the promise's tests ran, failed inside the test, or broke outside it; and the end of the output."""
+    """How many of the promise's tests ran, failed inside, or broke outside a test, up to the first; the last output."""
     report = fault.root / "report.xml"
     report.unlink(missing_ok=True)
     inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "--tb=short", "--show-capture=no", f"--junitxml={report}", *fault.tests],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-x",
+            "--tb=short",
+            "--show-capture=no",
+            f"--junitxml={report}",
+            *fault.tests,
+        ],
         cwd=fault.root,
         env=inherited | {"PYTHONPATH": str(fault.root / "src"), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
