@@ -3,7 +3,7 @@
 import pytest
 
 from kliento.domain.activity.queries import entries_of
-from kliento.domain.consents.actions import SPECIAL_STORAGE, give_consent, withdraw_consent
+from kliento.domain.consents.actions import SPECIAL_STORAGE, give_consent
 from kliento.domain.consents.queries import standing
 from kliento.domain.consents.rules import Choice
 from kliento.domain.gate.actions import (
@@ -16,7 +16,7 @@ from kliento.domain.gate.actions import (
 )
 from kliento.domain.policy.queries import register
 from kliento.domain.profile.actions import set_value
-from kliento.domain.sharing.actions import end_grant, grant_field, grant_special_field
+from kliento.domain.sharing.actions import end_grant, grant_field, grant_special_field, withdraw_consent
 from kliento.domain.vault.models import Value
 from kliento.domain.visits.actions import dispute_visit
 from kliento.kernel.errors import NotAllowed

@@ -6,11 +6,12 @@ import pytest
 
 from kliento.domain.activity.queries import entries_of, reading_of
 from kliento.domain.cards.queries import card_number
-from kliento.domain.consents.actions import give_consent, withdraw_consent
+from kliento.domain.consents.actions import give_consent
 from kliento.domain.consents.rules import Choice
 from kliento.domain.programmes.models import LedgerEntry
 from kliento.domain.recipients.actions import flag_premises
 from kliento.domain.recipients.queries import paired_terminal
+from kliento.domain.sharing.actions import withdraw_consent
 from kliento.domain.sharing.models import Relationship
 from kliento.domain.visits.actions import record_scans
 from kliento.domain.visits.models import Visit

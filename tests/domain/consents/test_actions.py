@@ -10,9 +10,9 @@ from kliento.domain.consents.actions import (
     end_objection,
     erase_person,
     give_consent,
+    note_refusal,
+    note_withdrawal,
     object_to,
-    refuse_consent,
-    withdraw_consent,
 )
 from kliento.domain.consents.models import Event
 from kliento.domain.consents.queries import describe_person, objections_of, standing
@@ -32,18 +32,18 @@ def kinds(of) -> list[str]:
 
 def test_the_last_word_counts(db):
     me = aino()
-    refuse_consent(me.person_id, CHOICE, by=me, at=NOON)
+    note_refusal(me.person_id, CHOICE, by=me, at=NOON)
     assert standing(me.person_id) == frozenset()
     give_consent(me.person_id, CHOICE, by=me, at=NOON)
     assert standing(me.person_id) == {CHOICE}
-    withdraw_consent(me.person_id, CHOICE, by=me, at=NOON)
+    note_withdrawal(me.person_id, CHOICE, by=me, at=NOON)
     assert standing(me.person_id) == frozenset()
     assert kinds(me) == ["consent_withdrawn", "consent_given", "consent_refused"]
 
 
 def test_the_same_word_twice_is_one(db):
     me = aino()
-    for act in (give_consent, give_consent, withdraw_consent, withdraw_consent):
+    for act in (give_consent, give_consent, note_withdrawal, note_withdrawal):
         act(me.person_id, CHOICE, by=me, at=NOON)
     assert Event.objects.count() == 2
 
@@ -54,7 +54,7 @@ def test_a_choice_names_the_version_of_the_declaration_it_was_made_under(db):
     assert describe_person(me.person_id)["consents"][0]["notice_version"] == register().version
 
 
-@pytest.mark.parametrize("act", [give_consent, refuse_consent, withdraw_consent])
+@pytest.mark.parametrize("act", [give_consent, note_refusal, note_withdrawal])
 def test_nobody_else_chooses(db, act):
     me = aino()
     for by in (eino(), Visitor(), SystemActor("tests"), TerminalActor(new_id(), new_id(), new_id())):
@@ -101,7 +101,7 @@ def test_an_objection_stands_until_it_is_ended(db):
 )
 def test_a_choice_cannot_be_rewritten_or_deleted(db, tamper):
     me = aino()
-    refuse_consent(me.person_id, CHOICE, by=me, at=NOON)
+    note_refusal(me.person_id, CHOICE, by=me, at=NOON)
     with pytest.raises(DatabaseError), transaction.atomic():
         tamper()
     assert Event.objects.get().kind == Event.Kind.REFUSED

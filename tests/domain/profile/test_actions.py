@@ -3,11 +3,12 @@
 import pytest
 
 from kliento.domain.activity.queries import entries_of, reading_of
-from kliento.domain.consents.actions import SPECIAL_STORAGE, give_consent, withdraw_consent
+from kliento.domain.consents.actions import SPECIAL_STORAGE, give_consent
 from kliento.domain.consents.rules import Choice
 from kliento.domain.gate.actions import own_values
 from kliento.domain.policy.queries import register
 from kliento.domain.profile.actions import hide_value, remove_value, set_value, show_value
+from kliento.domain.sharing.actions import withdraw_consent
 from kliento.domain.vault.models import Value
 from kliento.kernel.actor import SystemActor, TerminalActor, Visitor
 from kliento.kernel.errors import Invalid, NotAllowed, NotFound

@@ -43,19 +43,23 @@ def give_consent(person_id: UUID, choice: Choice, *, by: Actor, at: datetime) ->
             _note(person_id, choice, Event.Kind.GIVEN, purpose=purpose, at=at)
 
 
-def refuse_consent(person_id: UUID, choice: Choice, *, by: Actor, at: datetime) -> None:
-    """Say no when asked. Kept, so that nobody asks again as if nothing had been said (R-CON-7)."""
+def note_refusal(person_id: UUID, choice: Choice, *, by: Actor, at: datetime) -> None:
+    """A no when asked. Kept, so that nobody asks again as if nothing had been said (R-CON-7).
+
+    People refuse by `sharing.actions.refuse_consent`, for the reason given at `note_withdrawal`.
+    """
     purpose = _consent_purpose(choice)
     with transaction.atomic():
         lock_self(person_id, by=by)
         _note(person_id, choice, Event.Kind.REFUSED, purpose=purpose, at=at)
 
 
-def withdraw_consent(person_id: UUID, choice: Choice, *, by: Actor, at: datetime) -> None:
-    """Withdraw with immediate effect. Withdrawing what does not stand changes nothing.
+def note_withdrawal(person_id: UUID, choice: Choice, *, by: Actor, at: datetime) -> None:
+    """Let a consent stand no longer, from this moment on. Withdrawing what does not stand changes nothing.
 
     Without consent to keep it, a special-category value may not stay: withdrawing that consent removes it here, in
-    the same transaction. Raises NotAllowed unless `by` is the person.
+    the same transaction. What is shared on a consent lies above this package: people withdraw by
+    `sharing.actions.withdraw_consent`, which ends that first. Raises NotAllowed unless `by` is the person.
     """
     purpose = _consent_purpose(choice)
     with transaction.atomic():

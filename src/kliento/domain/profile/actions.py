@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.activity.actions import record
 from kliento.domain.activity.rules import NewEntry
-from kliento.domain.consents.actions import SPECIAL_STORAGE, withdraw_consent
+from kliento.domain.consents.actions import SPECIAL_STORAGE
 from kliento.domain.consents.queries import standing
 from kliento.domain.consents.rules import Choice
 from kliento.domain.people.queries import lock_self
 from kliento.domain.policy.queries import check_value, register
 from kliento.domain.policy.rules import Field
-from kliento.domain.sharing.actions import end_grants, leave_out_of_default_set, tell_of_hiding
+from kliento.domain.sharing.actions import end_grants, leave_out_of_default_set, tell_of_hiding, withdraw_consent
 from kliento.domain.vault import actions as vault
 from kliento.domain.vault.rules import NewValue
 from kliento.kernel.actor import Actor
@@ -80,10 +80,7 @@ def remove_value(person_id: UUID, field: str, *, by: Actor, at: datetime) -> Non
 
 def withdraw_keeping(person_id: UUID, field: str, *, by: Actor, at: datetime) -> None:
     """Withdraw the explicit consent to keep a special-category value: the value goes, and its sharing with it."""
-    known = _own_field(field)
-    with transaction.atomic():
-        end_grants(person_id, register().told_by(known.code), by=by, at=at)
-        withdraw_consent(person_id, Choice(SPECIAL_STORAGE, field=known.code), by=by, at=at)
+    withdraw_consent(person_id, Choice(SPECIAL_STORAGE, field=_own_field(field).code), by=by, at=at)
 
 
 def _own_field(code: str) -> Field:

@@ -12,7 +12,8 @@ from django.utils.timezone import get_default_timezone, localdate
 
 from kliento.domain.activity.queries import pairs_with_entry
 from kliento.domain.activity.rules import NewEntry
-from kliento.domain.consents.queries import objections_of
+from kliento.domain.consents.queries import objections_of, standing_of
+from kliento.domain.consents.rules import Choice
 from kliento.domain.gate.queries import Circumstances, ThirdPartyRecipient, facts_of, kind_asking
 from kliento.domain.gate.rules import Decision, RecipientKind, State, decide
 from kliento.domain.people.queries import PersonState
@@ -97,13 +98,13 @@ def day_of(at: datetime) -> date:
 def decided(asks: Sequence[Ask], *, at: datetime) -> tuple[list[Decision], Held]:
     """The decision on each ask of a third party, in order, and what the released values are sealed in.
 
-    A statement for the values and one for their keys; one more where a purpose can be objected to, one where a special
+    A statement for the values and one for their keys; one more where a purpose can be objected to, two where a special
     category is asked for at a till.
     """
     owners = {ask.person.id for ask in asks if ask.person and ask.fields}
     held = held_of(owners, {code for ask in asks for code in ask.fields})
-    objections, there = _objections(asks), _there(asks, at=at)
-    return [_decision(ask, held, objections, there, at=at) for ask in asks], held
+    objections, there, agreed = _objections(asks), _there(asks, at=at), _agreed(asks)
+    return [_decision(ask, held, objections, there, agreed, at=at) for ask in asks], held
 
 
 def judged(codes: Collection[str], *, of: UUID, within: Circumstances, chosen: Collection[str], held: Held) -> Decision:
@@ -127,6 +128,7 @@ def _decision(
     held: Held,
     objections: Mapping[UUID, frozenset[str]],
     there: Collection[tuple[UUID, UUID]],
+    agreed: Mapping[UUID, Collection[Choice]],
     *,
     at: datetime,
 ) -> Decision:
@@ -141,7 +143,13 @@ def _decision(
         objected=ask.purpose in objections.get(person.id, ()),
         there=to.terminal_id is not None and (person.id, to.third_party_id) in there,
     )
-    return judged(ask.fields, of=person.id, within=within, chosen=chosen_of(ask, at=at), held=held)
+    special, given = _special_of(ask), agreed.get(person.id, ())
+    chosen = {
+        code
+        for code in chosen_of(ask, at=at)
+        if code not in special or Choice(ask.purpose, field=code, recipient_id=to.third_party_id) in given
+    }
+    return judged(ask.fields, of=person.id, within=within, chosen=chosen, held=held)
 
 
 def _objections(asks: Sequence[Ask]) -> dict[UUID, frozenset[str]]:
@@ -159,14 +167,32 @@ def _there(asks: Sequence[Ask], *, at: datetime) -> set[tuple[UUID, UUID]]:
 
     Looked up only where a special category is asked for at a till; nobody is anywhere else.
     """
-    special = {code for code, field in register().fields.items() if field.special}
     at_tills = {
         (ask.person.id, ask.to.third_party_id): ask.entry
         for ask in asks
-        if ask.person and ask.to and ask.to.terminal_id and not special.isdisjoint(ask.fields)
+        if ask.person and ask.to and ask.to.terminal_id and _special_of(ask)
     }
     arriving = {
         pair for pair, entry in at_tills.items() if entry is not None and entry.kind == VISIT and entry.at >= at - STAYS
     }
     came = pairs_with_entry(VISIT, at_tills.keys() - arriving, since=at - STAYS)
     return arriving | (came - pairs_with_entry(DISPUTED, came, since=at - STAYS))
+
+
+def _agreed(asks: Sequence[Ask]) -> Mapping[UUID, Collection[Choice]]:
+    """The consents of whoever is asked for a special category: its grant is nothing without the explicit one (R-DAT-2).
+
+    Looked up only where such a grant is there.
+    """
+    concerned = {
+        ask.person.id
+        for ask in asks
+        if ask.person and ask.relation and any(grant.field in _special_of(ask) for grant in ask.relation.grants)
+    }
+    return standing_of(concerned) if concerned else {}
+
+
+def _special_of(ask: Ask) -> frozenset[str]:
+    """What is asked for of special categories. Nothing is worked out from them, so these are fields."""
+    fields = register().fields
+    return frozenset(code for code in ask.fields if code in fields and fields[code].special)

@@ -5,6 +5,7 @@ granting.py       one field at a time, and a loyalty card's fields together
 defaults.py       what is shared at a first visit
 pausing.py        nothing for a while
 ending.py         by a switch, with a value, with everything, by the clock
+withdrawing.py    with a consent that is taken back
 notices.py        delete your copy: made, announced, confirmed
 erasing.py        what stays of a person who left
 entering.py       how all of it is entered in Activity
@@ -36,6 +37,7 @@ from kliento.domain.sharing.actions.notices import confirm_deletion, mark_announ
 from kliento.domain.sharing.actions.pausing import pause_sharing, resume_sharing
 from kliento.domain.sharing.actions.relationships import open_relationships
 from kliento.domain.sharing.actions.reminding import remind_of_ends
+from kliento.domain.sharing.actions.withdrawing import refuse_consent, withdraw_consent
 from kliento.domain.sharing.rules import PROGRAMME, SERVING
 
 __all__ = [
@@ -60,9 +62,11 @@ __all__ = [
     "open_relationships",
     "pause_sharing",
     "purge_settled_notices",
+    "refuse_consent",
     "remind_of_ends",
     "resume_sharing",
     "set_default_set",
     "stop_company",
     "tell_of_hiding",
+    "withdraw_consent",
 ]

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from kliento.domain.activity.actions import record
-from kliento.domain.consents.actions import end_consent, withdraw_consent
+from kliento.domain.consents.actions import end_consent, note_withdrawal
 from kliento.domain.consents.rules import Choice
 from kliento.domain.people.queries import lock_people, lock_self
 from kliento.domain.sharing.actions.entering import entry_about
@@ -189,4 +189,4 @@ def _end_consent(person_id: UUID, choice: Choice, *, by: Actor, at: datetime) ->
     if by == CLOCK:
         end_consent(person_id, choice, at=at)
     else:
-        withdraw_consent(person_id, choice, by=by, at=at)
+        note_withdrawal(person_id, choice, by=by, at=at)

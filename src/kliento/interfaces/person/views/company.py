@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kliento.domain.consents.actions import give_consent, refuse_consent, withdraw_consent
+from kliento.domain.consents.actions import give_consent
 from kliento.domain.consents.queries import standing
 from kliento.domain.consents.rules import Choice
 from kliento.domain.gate.actions import own_values
@@ -112,7 +112,7 @@ def special_visits(request: PersonRequest, third_party_id: UUID) -> HttpResponse
         raise NotFound(code="nothing_to_agree_to")
     choice = Choice(SPECIAL_VISITS, recipient_id=third_party_id)
     if request.method == "POST":
-        decide = give_consent if request.POST.get("answer") == "agree" else refuse_consent
+        decide = give_consent if request.POST.get("answer") == "agree" else sharing.refuse_consent
         decide(request.person.person_id, choice, by=request.person, at=now())
         return _back(third_party_id)
     purpose = register().purpose(SPECIAL_VISITS)
@@ -133,7 +133,7 @@ def visits_withdrawal(request: PersonRequest, third_party_id: UUID) -> HttpRespo
     """Withdraw that consent, in as many steps as giving it (R-CON-4)."""
     require_only(request)
     choice = Choice(SPECIAL_VISITS, recipient_id=third_party_of(third_party_id).id)
-    withdraw_consent(request.person.person_id, choice, by=request.person, at=now())
+    sharing.withdraw_consent(request.person.person_id, choice, by=request.person, at=now())
     return _back(third_party_id)
 
 

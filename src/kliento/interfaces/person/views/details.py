@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kliento.domain.consents.actions import SPECIAL_STORAGE, give_consent, refuse_consent
+from kliento.domain.consents.actions import SPECIAL_STORAGE, give_consent
 from kliento.domain.consents.queries import standing
 from kliento.domain.consents.rules import Choice
 from kliento.domain.gate.actions import OwnValue, own_values
@@ -20,6 +20,7 @@ from kliento.domain.people.queries import person_of
 from kliento.domain.policy.queries import register
 from kliento.domain.policy.rules import Field
 from kliento.domain.profile import actions as profile
+from kliento.domain.sharing import actions as sharing
 from kliento.domain.sharing.rules import PROGRAMME, SERVING
 from kliento.interfaces.person.forms.details import ValueForm
 from kliento.kernel.clock import now
@@ -108,7 +109,7 @@ def special(request: PersonRequest, code: str) -> HttpResponse:
         if request.POST.get("answer") == "agree":
             give_consent(request.person.person_id, choice, by=request.person, at=now())
             return redirect(_with_next("person:field", code, came_from))
-        refuse_consent(request.person.person_id, choice, by=request.person, at=now())
+        sharing.refuse_consent(request.person.person_id, choice, by=request.person, at=now())
         return redirect(came_from or "person:details")
     purpose = register().purpose(SPECIAL_STORAGE)
     page = {
