@@ -79,6 +79,7 @@ def test_asked_refused_asked_again_shared_stopped_and_deleted(scene: Scene) -> N
     _confirm_deletion(scene)
 
 
+@pytest.mark.both_engines
 def test_stamps_to_a_reward_that_is_redeemed_once(scene: Scene) -> None:
     _start_programme(scene)
     _take_into_use(scene)
