@@ -88,11 +88,10 @@ def test_who_is_restricted_is_not_read(db):
     assert (read(), looks(me), reads_feedback_of(me)) == ([], [], False)
 
 
-def test_everybodys_text_is_read_however_many_there_are(db, monkeypatch):
-    monkeypatch.setattr("kliento.domain.improvement.actions._AT_A_TIME", 1)
+def test_everybodys_text_is_read_however_many_there_are(db):
     for who in (aino(), eino()):
         writes(who, "Thank you.")
-    assert read() == ["Thank you.", "Thank you."]
+    assert list(read_feedback(by=REGISTER_HOLDER, at=NOON, at_a_time=1)) == ["Thank you.", "Thank you."]
 
 
 @pytest.mark.parametrize("text", ["  ", "My code is 131052-308T.", "x" * 4001])

@@ -72,12 +72,11 @@ def test_the_way_back_keeps_two_roles_and_whoever_has_an_account() -> None:
     assert queries.operator_of(owner.account_id) == owner
 
 
-def test_acts_are_purged_in_batches_by_their_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kliento.domain.recipients.actions.operators.BATCH", 2)
+def test_acts_are_purged_in_batches_by_their_time() -> None:
     owner = operator(kahvila_kaisa())
     for days in (0, 1, 2, 3, 4, 731):
         actions.note_act(owner, "visits_exported", at=NOON + timedelta(days=days))
-    assert actions.purge_acts(at=NOON + timedelta(days=735)) == 5
+    assert actions.purge_acts(at=NOON + timedelta(days=735), batch=2) == 5
     assert OperatorAct.objects.count() == 1
 
 

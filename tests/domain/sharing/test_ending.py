@@ -104,12 +104,11 @@ def test_what_ran_out_unseen_by_the_clock_is_not_entered_as_ended_by_the_person(
     assert entered(me) == [("sharing_ran_out", ("phone",))]
 
 
-def test_any_number_of_grants_runs_out(db, monkeypatch):
-    monkeypatch.setattr("kliento.domain.sharing.actions.ending.BATCH", 2)
+def test_any_number_of_grants_runs_out(db):
     kaisa = kahvila_kaisa()
     for me in (aino(), eino(), minna()):
         shares(me, kaisa, "phone", "nickname", until=TOMORROW)
-    assert end_expired_grants(at=TOMORROW) == 6
+    assert end_expired_grants(at=TOMORROW, batch=2) == 6
 
 
 def test_the_explicit_consent_behind_a_special_category_runs_out_with_it(db):

@@ -26,7 +26,7 @@ from kliento.kernel.errors import NotAllowed
 _COLUMNS = {"day": "date", "page": "text", "count": "integer"}
 _waiting: Counter[tuple[date, str]] = Counter()
 _lock = threading.Lock()
-_AT_A_TIME = 500
+AT_A_TIME = 500
 
 
 def count_view(page: str, *, headers: Mapping[str, str], by: Actor, at: datetime) -> None:
@@ -76,8 +76,9 @@ def take_back_feedback(person_id: UUID, *, by: Actor, at: datetime) -> None:
     remove_value(person_id, FEEDBACK, by=by, at=at)
 
 
-def read_feedback(*, by: Actor, at: datetime) -> Iterator[str]:
-    """Everybody's feedback, texts alone, for the register holder; entered in each writer's Activity before it is read.
+def read_feedback(*, by: Actor, at: datetime, at_a_time: int = AT_A_TIME) -> Iterator[str]:
+    """Everybody's feedback, texts alone, for the register holder; entered in each writer's Activity before it is read,
+    so many writers at a time.
 
     Who objects to insight, is restricted or hides the text is passed over. Raises NotAllowed for anybody but Kliento's
     own programs.
@@ -85,7 +86,7 @@ def read_feedback(*, by: Actor, at: datetime) -> Iterator[str]:
     if not isinstance(by, SystemActor):
         raise NotAllowed(code="not_the_register_holder")
     after: UUID | None = None
-    while writers := keepers_of(FEEDBACK, after=after, limit=_AT_A_TIME):
+    while writers := keepers_of(FEEDBACK, after=after, limit=at_a_time):
         after = writers[-1]
         read = read_for_holder(writers, purpose=INSIGHT, fields=[FEEDBACK], at=at)
         yield from (values[FEEDBACK] for values in read.values())

@@ -60,6 +60,7 @@ def make_question(
     if obstacle:
         raise Invalid(_words()[obstacle.code], code=obstacle.code, pointer=obstacle.pointer)
     with transaction.atomic():
+        third_party_of(third_party.id, held=True)  # two at once would both find room for the last one
         if not rules.may_open(Question.objects.filter(third_party_id=third_party.id, closed_at=None).count()):
             raise Conflict(_("Close a question before you make another."), code="too_many_questions")
         row = Question.objects.create(

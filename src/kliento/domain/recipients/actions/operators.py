@@ -93,11 +93,11 @@ def erase_person(person_id: UUID, *, at: datetime) -> None:
         end_appointments(account_id, at=at)
 
 
-def purge_acts(*, at: datetime) -> int:
-    """Forget what operators did two years ago, a thousand acts a transaction; how many acts."""
+def purge_acts(*, at: datetime, batch: int = BATCH) -> int:
+    """Forget what operators did two years ago, `batch` acts a transaction; how many acts."""
     old, purged = OperatorAct.objects.filter(at__lt=at - ACTS_KEPT).order_by("at"), 0
-    while batch := list(old.values_list("id", flat=True)[:BATCH]):
-        purged += OperatorAct.objects.filter(id__in=batch).delete()[0]
+    while some := list(old.values_list("id", flat=True)[:batch]):
+        purged += OperatorAct.objects.filter(id__in=some).delete()[0]
     return purged
 
 

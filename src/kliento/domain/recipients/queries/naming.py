@@ -31,9 +31,14 @@ def approved_third_parties() -> list[ThirdParty]:
     return list(ThirdParty.objects.filter(state=ThirdParty.State.APPROVED).order_by("name", "id"))
 
 
-def third_party_of(third_party_id: UUID) -> ThirdParty:
-    """One that is or was approved, for the page people read about it (R-VIS-6). Raises NotFound, for drafts too."""
-    found = ThirdParty.objects.filter(id=third_party_id).exclude(state=ThirdParty.State.DRAFT).first()
+def third_party_of(third_party_id: UUID, *, held: bool = False) -> ThirdParty:
+    """One that is or was approved, for the page people read about it (R-VIS-6). Raises NotFound, for drafts too.
+
+    `held`: part of the caller's transaction; whoever holds it as well waits until that ends (on SQLite the transaction
+    itself is the lock).
+    """
+    rows = ThirdParty.objects.filter(id=third_party_id).exclude(state=ThirdParty.State.DRAFT)
+    found = (rows.select_for_update(no_key=True) if held else rows).first()
     if found is None:
         raise NotFound(code="third_party_unknown")
     return found

@@ -114,13 +114,16 @@ def end_everything(person_id: UUID, *, at: datetime) -> None:
     make_notices(_copies(_close(live, at=at)), reason="account_closed", at=at)
 
 
-def end_expired_grants(*, at: datetime) -> int:
-    """End what has run out: it was not served any more, and now its recipients are told to delete it; how many."""
+def end_expired_grants(*, at: datetime, batch: int = BATCH) -> int:
+    """End what has run out: it was not served any more, and now its recipients are told to delete it; how many.
+
+    The people of `batch` grants a transaction.
+    """
     done = 0
     while True:
         with transaction.atomic():
             over = Grant.objects.filter(ended_at__isnull=True, expires_at__lte=at)
-            first = over.order_by("expires_at").values_list("relationship__subject_id", flat=True)[:BATCH]
+            first = over.order_by("expires_at").values_list("relationship__subject_id", flat=True)[:batch]
             people = lock_people([subject_id for subject_id in first if subject_id])
             live = over.filter(relationship__subject_id__in=list(people))
             ended = end_live(live, reason="ran_out", by=CLOCK, at=at)
