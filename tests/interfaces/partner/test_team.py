@@ -70,6 +70,17 @@ def test_somebody_without_an_account_joins_and_is_no_person(owner):
     assert "Matti" in text_of(portal_of(owner).get("/partner/team"))
 
 
+def test_who_has_no_card_is_written_to_about_a_new_password_with_the_partners_door(owner):
+    browser = follows(invites(owner))
+    browser.post(f"{JOIN}/new", {"name": "Matti", "password": PASSWORD})
+    browser.post(f"{DOOR}security/password", {"password": "uusi ovi, uusi avain"})
+    letter = letters()[0]
+
+    assert f"{settings.KLIENTO_URL}{DOOR}reset/" in str(letter.body)
+    assert f'href="{settings.KLIENTO_URL}{DOOR}reset/"' in str(letter.alternatives[0].content)
+    assert "/sign-in/me/" not in str(letter.body) + str(letter.alternatives[0].content)
+
+
 def test_somebody_joins_with_a_passkey_and_signs_in_with_it(owner):
     browser, device = follows(invites(owner)), Authenticator(settings.KLIENTO_URL)
     import json

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from kliento.domain.accounts.models import Reset
@@ -30,6 +31,7 @@ def test_the_code_leads_to_a_new_password_and_everybody_is_out(client: Client) -
     assert signs_in(Client(), password=NEW)
     assert not signs_in(Client(), password=PASSWORD)
     assert "has just been changed" in str(letters()[0].body)
+    assert f"{settings.KLIENTO_URL}{DOOR}reset/" in str(letters()[0].body)
     assert not Reset.objects.exists()
 
 

@@ -53,4 +53,6 @@ def tell(account_id: UUID, what: Change, *, language: str, at: datetime) -> None
     if person_id is not None:
         basis = register().purpose(_PURPOSE).basis
         record([NewEntry(person_id, "secret_changed", at, purpose=_PURPOSE, basis=basis, payload={"what": what})])
-    post_letter("secret_changed", owner_id=account_id, language=language, context={"what": what}, at=at)
+    # Whoever is nobody's customer here has only the partners' door: the other one would not let them in.
+    context = {"what": what, "door": "partner" if person_id is None else "me"}
+    post_letter("secret_changed", owner_id=account_id, language=language, context=context, at=at)
