@@ -112,6 +112,20 @@ def test_visits_come_as_csv_and_workbook(portal, kaisa: Office) -> None:
     assert [act.act for act in acts_of(kaisa.place.third_party_id, limit=2)] == ["visits_exported"] * 2
 
 
+@pytest.mark.parametrize(
+    ("language", "one", "many"),
+    [("fi", "Toimipaikka", "Toimipaikat"), ("sv", "Verksamhetsställe", "Verksamhetsställen")],
+)
+def test_one_place_is_not_called_several(portal, kaisa: Office, language: str, one: str, many: str) -> None:
+    spoken = {"headers": {"accept-language": language}}
+
+    page = text_of(portal.get("/partner/visits", **spoken))
+    assert f'<th scope="col">{one}</th>' in page
+    assert f'<label for="premises">{one}</label>' in page
+    assert f"<h1>{many}</h1>" in text_of(portal.get("/partner/premises", **spoken))
+    assert f'"{one}"' in whole(portal.get("/partner/visits.csv", **spoken)).decode().splitlines()[0]
+
+
 def test_members_come_as_a_file_and_each_of_them_can_read_that_they_did(portal, kaisa: Office) -> None:
     answer = portal.post("/partner/members.csv", {"fields": ["first_name", "phone"]})
     rows = list(csv.reader(io.StringIO(whole(answer).decode("utf-8-sig"))))

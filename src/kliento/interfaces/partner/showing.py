@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.formats import date_format, number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from kliento.domain.visits.queries import VisitRow
 from kliento.domain.visits.rules.counting import Count, Crowd, month_of, total
@@ -79,7 +79,7 @@ def cells_of(line: Line) -> list[str]:
 
 def heading() -> list[str]:
     """What stands above those."""
-    return [_("Time"), _("Member"), _("Premises"), _("Shown to you"), _("Mark")]
+    return [_("Time"), _("Member"), pgettext("one place", "Premises"), _("Shown to you"), _("Mark")]
 
 
 def tiles_of_crowd(crowd: Crowd, day: date) -> list[Tile]:
