@@ -17,7 +17,7 @@ from kliento.domain.gate.actions import Refused, ThirdPartyRecipient, disclose
 from kliento.interfaces.person.feed import OWN_ACTS
 from kliento.kernel.clock import now
 from tests.phone import phone_of, text_of
-from tests.taps import tap
+from tests.taps import code_of, record, scan, tap
 from tests.world import aino, eino, kahvila_kaisa, shares, stores
 
 
@@ -134,13 +134,47 @@ def test_a_made_up_page_address_is_refused(me):
 
 def test_an_open_page_is_answered_only_when_something_is_new(me):
     phone, polled = phone_of(me), {"HX-Request": "true"}
-    [newest, *_] = entries_of([me.person_id], limit=1)
+    known = text_of(phone.get("/me/activity")).split("?entered=")[1].split('"')[0]
 
-    assert phone.get("/me/activity", {"newest": newest.seq}, headers=polled).status_code == 204
+    assert phone.get("/me/activity", {"entered": known}, headers=polled).status_code == 204
     stores(me, at=now(), city="Turku")
-    fresh = phone.get("/me/activity", {"newest": newest.seq}, headers=polled)
+    fresh = phone.get("/me/activity", {"entered": known}, headers=polled)
     assert "<html" not in text_of(fresh)
-    assert 'role="status">You. Added: Town.' in text_of(fresh)
+    assert 'id="announced" hx-swap-oob="innerHTML">You. Added: Town<' in text_of(fresh)
+
+
+def test_what_a_till_tells_late_stands_at_its_own_day_on_an_open_page_too(me, kaisa):
+    issue_card(me.person_id, at=now() - timedelta(days=8))
+    phone, then = phone_of(me), now() - timedelta(days=4)
+    known = text_of(phone.get("/me/activity")).split("?entered=")[1].split('"')[0]
+    record([scan(code_of(me, at=then), occurred_at=then)], kaisa, at=now())
+    fresh = text_of(phone.get("/me/activity", {"entered": known}, headers={"HX-Request": "true"}))
+
+    for page in (fresh, page_of(me)):
+        assert headings(page) == [
+            "Yesterday",
+            date_format(localdate(then), "DATE_FORMAT"),
+            date_format(localdate(now() - timedelta(days=8)), "DATE_FORMAT"),
+        ]
+    assert re.search(r'id="announced"[^>]*>Kahvila Kaisa, Kallio\. ', fresh)
+
+
+def test_an_open_page_of_one_company_is_answered_only_when_that_company_did_something(me, kaisa):
+    phone, one = phone_of(me), {"with": kaisa.third_party_id}
+    asked(me, kaisa, "phone")
+    known = text_of(phone.get("/me/activity", one)).split("?entered=")[1].split("&")[0]
+    stores(me, at=now(), city="Turku")
+    polled = {"query_params": one | {"entered": known}, "headers": {"HX-Request": "true"}}
+
+    assert phone.get("/me/activity", **polled).status_code == 204
+    asked(me, kaisa, "phone")
+    assert phone.get("/me/activity", **polled).status_code == 200
+
+
+def test_a_page_that_begins_after_somebody_elses_entry_is_refused(me):
+    [theirs, *_] = entries_of([eino(at=now()).person_id], limit=1)
+
+    assert phone_of(me).get("/me/activity", {"before": theirs.seq}).status_code == 400
 
 
 def test_without_entries_the_page_says_what_will_come():

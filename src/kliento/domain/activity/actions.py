@@ -83,7 +83,7 @@ def erase_person(person_id: UUID, *, at: datetime) -> None:
     while True:
         with transaction.atomic():
             batch = list(
-                Entry.objects.filter(subject_id=person_id).order_by("seq").values_list("seq", flat=True)[:BATCH]
+                Entry.objects.filter(subject_id=person_id).order_by("number").values_list("seq", flat=True)[:BATCH]
             )
             Entry.objects.filter(seq__in=batch).update(subject_id=None, salt=None, payload=None)
         if len(batch) < BATCH:

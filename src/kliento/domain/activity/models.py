@@ -51,8 +51,8 @@ class Entry(models.Model):
     class Meta:
         db_table = "activity_entry"
         indexes = (
-            models.Index(fields=["subject_id", "-seq"], name="activity_entry_subject"),
-            models.Index(fields=["subject_id", "recipient_id", "-seq"], name="activity_entry_recipient"),
+            models.Index(fields=["subject_id", "-at", "-seq"], name="activity_entry_dated"),
+            models.Index(fields=["subject_id", "recipient_id", "-at", "-seq"], name="activity_entry_recipient_dated"),
         )
         constraints = (models.UniqueConstraint(fields=["subject_id", "number"], name="activity_entry_number"),)
 

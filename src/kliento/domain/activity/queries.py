@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Subquery
 from django.utils.module_loading import autodiscover_modules
 
 from kliento.domain.activity.models import Entry
@@ -20,16 +21,29 @@ ENTRY_STANDS_FOR = timedelta(hours=1)
 def entries_of(
     subject_ids: Collection[UUID], *, recipient_id: UUID | None = None, before: int | None = None, limit: int = 50
 ) -> list[EntryView]:
-    """The entries of these subjects, newest first, at most `limit`, older than the entry whose `seq` is `before`.
+    """The entries of these subjects, what happened last first, at most `limit`; one statement.
 
-    With `recipient_id` only those that name that recipient.
+    What was told late stands where it belongs by its own date. `before` is the `seq` of the last entry of the page
+    before; nothing comes after an entry that is not theirs. With `recipient_id` only those that name that recipient.
     """
     entries = Entry.objects.filter(subject_id__in=subject_ids)
+    if before is not None:
+        shown_at = Subquery(entries.filter(seq=before).values("at"))
+        entries = entries.filter(at__lte=shown_at).exclude(at=shown_at, seq__gte=before)
     if recipient_id is not None:
         entries = entries.filter(recipient_id=recipient_id)
-    if before is not None:
-        entries = entries.filter(seq__lt=before)
-    return [_view(entry) for entry in entries.order_by("-seq")[:limit]]
+    return [_view(entry) for entry in entries.order_by("-at", "-seq")[:limit]]
+
+
+def entered_last(subject_id: UUID, *, recipient_id: UUID | None = None) -> int:
+    """The `seq` of what was entered last, whatever its date; 0 when there is nothing. One statement.
+
+    With `recipient_id` of those that name that recipient.
+    """
+    entries = Entry.objects.filter(subject_id=subject_id)
+    if recipient_id is not None:
+        entries = entries.filter(recipient_id=recipient_id)
+    return entries.order_by("-number").values_list("seq", flat=True).first() or 0
 
 
 def entry_of(subject_ids: Collection[UUID], entry_id: UUID) -> EntryView:
@@ -93,8 +107,8 @@ def load_kinds() -> None:
 
 
 def describe_person(person_id: UUID) -> dict[str, Any]:
-    """The person's whole log, oldest first, for the export."""
-    entries = Entry.objects.filter(subject_id=person_id).order_by("seq")
+    """The person's whole log in the order it was entered, for the export."""
+    entries = Entry.objects.filter(subject_id=person_id).order_by("number")
     return {"entries": [_described(_view(entry)) for entry in entries.iterator(chunk_size=1000)]}
 
 

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from babel import Locale
 from django.utils.translation import gettext as _
 
 from kliento.domain.gate.actions import OwnValue
 from kliento.domain.recipients.queries import PremisesView
 from kliento.domain.sharing.rules import SERVING, LiveGrant, Relation
 from kliento.interfaces.person.shown import Shown, shareable, shown
-from kliento.web.reading import language
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +66,6 @@ def telling_places(premises: list[PremisesView]) -> list[TellingPlace]:
         "belief": _("a visit tells about your belief"),
     }
     return [TellingPlace(place.name, words[place.reveals]) for place in premises if place.reveals]
-
-
-def country_in_words(code: str) -> str:
-    """A country's name in the language of the page."""
-    return Locale(language()).territories.get(code, code)
 
 
 def _switch(part: Shown, grant: LiveGrant | None) -> Switch:

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from kliento.domain.activity.queries import entries_of, entry_of, reading_of
+from kliento.domain.activity.queries import entered_last, entries_of, entry_of, reading_of
 from kliento.domain.activity.rules import EntryView
 from kliento.domain.gate.queries import reasons_of
 from kliento.domain.policy.queries import register
@@ -116,10 +116,17 @@ def by_day(lines: Sequence[Line], *, now: datetime) -> list[Day]:
     return days
 
 
-def newest_of(person: PersonActor, *, recipient_id: UUID | None = None) -> int:
-    """The key of the newest entry, of all or of those about one company; 0 when there is none. One statement."""
-    newest = entries_of([person.person_id], recipient_id=recipient_id, limit=1)
-    return next((entry.seq for entry in newest), 0)
+def entered_until(person: PersonActor, *, recipient_id: UUID | None = None) -> int:
+    """The key of what was entered last, of all or about one company; 0 when there is nothing. One statement.
+
+    An open page asks with it whether anything is new: what a till tells late is new, but not the newest by date.
+    """
+    return entered_last(person.person_id, recipient_id=recipient_id)
+
+
+def just_entered(lines: Sequence[Line], *, entered: int) -> Line | None:
+    """What an open page reads aloud: the line that was entered last, if it is among these."""
+    return next((line for line in lines if line.seq == entered), None)
 
 
 def event_of(person: PersonActor, entry_id: UUID) -> Event:

@@ -1,4 +1,4 @@
-"""Activity: who has seen my data, newest first, all of it or what one company did."""
+"""Activity: who has seen my data, by when it happened, the newest first; all of it or what one company did."""
 
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kliento.domain.recipients.queries import third_party_of
-from kliento.interfaces.person.feed import by_day, lines_of, newest_of
+from kliento.interfaces.person.feed import by_day, entered_until, just_entered, lines_of
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid
 from kliento.web.guards import PersonRequest, person_required
@@ -20,21 +20,27 @@ _LINES = 40
 @require_safe
 @person_required
 def activity(request: PersonRequest) -> HttpResponse:
-    """A page of the feed, `?with=` one company only. Asked with `?newest=`, it answers 204 while that still is."""
+    """A page of the feed, `?with=` one company only. Asked with `?entered=`, it answers 204 while nothing came after.
+
+    Raises Invalid for a page that begins after nothing of this person's.
+    """
     company_id = _company_in(request)
-    polled = request.htmx and "newest" in request.GET
-    if polled and request.GET["newest"] == str(newest_of(request.person, recipient_id=company_id)):
+    polled = request.htmx and "entered" in request.GET
+    entered = entered_until(request.person, recipient_id=company_id)
+    if polled and request.GET["entered"] == str(entered):
         return HttpResponse(status=204)
     before = cursor_in(request)
     lines = lines_of(request.person, recipient_id=company_id, before=before, limit=_LINES + 1)
+    if before is not None and not lines:
+        raise _incomplete(pointer="before")
     page = page_of(lines, size=_LINES, key=lambda line: line.seq)
     context = {
         "tab": "activity",
         "days": by_day(page.rows, now=now()),
-        "newest": page.rows[0] if page.rows else None,
+        "entered": entered,
         "next_before": page.next_before,
         "is_first": before is None,
-        "announced": polled,
+        "announced": just_entered(page.rows, entered=entered) if polled else None,
         "company_id": company_id,
         "company": third_party_of(company_id) if company_id and not polled else None,
     }
@@ -49,4 +55,8 @@ def _company_in(request: PersonRequest) -> UUID | None:
     try:
         return UUID(text)
     except ValueError:
-        raise Invalid(_("This page address is not complete. Start from the first page."), pointer="with") from None
+        raise _incomplete(pointer="with") from None
+
+
+def _incomplete(*, pointer: str) -> Invalid:
+    return Invalid(_("This page address is not complete. Start from the first page."), pointer=pointer)

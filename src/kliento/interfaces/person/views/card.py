@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kliento.domain.cards.actions import codes_for, use_again
 from kliento.domain.cards.queries import card_number, media_of_person
 from kliento.domain.cards.rules import PREFETCHED_SLOTS, SLOT, end_of_slot, slot_at
-from kliento.interfaces.person.feed import by_day, lines_of, newest_of
+from kliento.interfaces.person.feed import by_day, entered_until, just_entered, lines_of
 from kliento.interfaces.person.wallet import cards_of
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict
@@ -32,7 +32,7 @@ def card(request: PersonRequest) -> HttpResponse:
     Of a blocked phone: that it is blocked, and the way to use it again.
     """
     at = now()
-    page = {"tab": "card", "loyalty_cards": cards_of(request.person, in_use_only=True), **_latest(request, at=at)}
+    page = {"tab": "card", **_latest(request, entered=entered_until(request.person), at=at)}
     if _blocked_phone(request) is not None:
         return render(request, "person/card.html", page | {"blocked": True})
     slot = slot_at(at)
@@ -44,10 +44,12 @@ def card(request: PersonRequest) -> HttpResponse:
 @require_safe
 @person_required
 def latest(request: PersonRequest) -> HttpResponse:
-    """What the card page asks for while it is open: the newest lines, or 204 when `?newest=` still is the newest."""
-    if request.GET.get("newest") == str(newest_of(request.person)):
+    """What an open card page asks for: loyalty cards and newest lines, or 204 while nothing came after `?entered=`."""
+    entered = entered_until(request.person)
+    if request.GET.get("entered") == str(entered):
         return HttpResponse(status=204)
-    return render(request, "person/card.html#latest", _latest(request, at=now()) | {"announced": True})
+    fresh = _latest(request, entered=entered, at=now())
+    return render(request, "person/card.html#latest", fresh | {"announced": fresh["just_entered"]})
 
 
 @require_safe
@@ -114,9 +116,14 @@ def _blocked_phone(request: PersonRequest) -> UUID | None:
     return next((medium.id for medium in media if medium.may_be_used_again), None)
 
 
-def _latest(request: PersonRequest, *, at: datetime) -> dict[str, object]:
+def _latest(request: PersonRequest, *, entered: int, at: datetime) -> dict[str, object]:
     lines = lines_of(request.person, limit=_LATEST)
-    return {"newest": lines[0] if lines else None, "days": by_day(lines, now=at)}
+    return {
+        "entered": entered,
+        "just_entered": just_entered(lines, entered=entered),
+        "days": by_day(lines, now=at),
+        "loyalty_cards": cards_of(request.person, in_use_only=True),
+    }
 
 
 def _seconds_to(moment: datetime, *, at: datetime) -> int:

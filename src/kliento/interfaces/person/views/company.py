@@ -22,7 +22,6 @@ from kliento.domain.sharing import actions as sharing
 from kliento.domain.sharing.queries import companies_of, notices_of
 from kliento.domain.sharing.rules import PROGRAMME, SERVING
 from kliento.interfaces.person.companies import (
-    country_in_words,
     grants_of,
     relation_with,
     switches_of,
@@ -56,12 +55,11 @@ class Notice:
 def company(request: PersonRequest, third_party_id: UUID) -> HttpResponse:
     """What this company knows, may see and did; its copies to delete; how to pause or stop; who it is."""
     third_party = third_party_of(third_party_id)
-    name = RecipientName(third_party.name, initials_of(third_party.name), third_party.colour)
+    name = RecipientName(third_party.name, initials_of(third_party.name), third_party.colour, third_party.language)
     page = {
         "tab": "sharing",
         "company": third_party,
         "name": name,
-        "country": country_in_words(third_party.country),
         "purpose": said(register().purpose(SERVING).description),
         "cards": cards_with(request.person, third_party_id, name),
         "lines": lines_about(request.person, third_party_id, name, limit=_LATEST),

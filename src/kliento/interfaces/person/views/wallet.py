@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kliento.domain.gate.actions import own_values
 from kliento.domain.policy.queries import register
 from kliento.domain.programmes import actions as programmes
+from kliento.domain.recipients.queries import third_party_of
 from kliento.domain.sharing.queries import companies_of
 from kliento.domain.sharing.rules import PROGRAMME
 from kliento.interfaces.person.companies import relation_with
@@ -79,6 +80,7 @@ def _page(request: PersonRequest, programme_id: UUID) -> dict[str, object]:
     return {
         "tab": "card",
         "card": card,
+        "company": third_party_of(card.programme.third_party_id),
         "dots": [place < card.stamps.balance for place in range(card.stamps.needed)],
         "parts": parts,
         "lost": shown(set(card.programme.fields) - set(goes), values),
