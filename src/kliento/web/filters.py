@@ -2,7 +2,8 @@
 
 from django.template import Library
 
-from kliento.web.reading import member_number
+from kliento.web.reading import member_number, written_in
 
 register = Library()
 register.filter("member_number", member_number)
+register.filter("written_in", written_in)

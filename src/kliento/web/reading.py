@@ -5,6 +5,7 @@ from datetime import date
 
 import phonenumbers
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import get_language
 
 from kliento.domain.policy.queries import register
@@ -40,6 +41,11 @@ def labels_of(codes: Iterable[str]) -> str:
 def member_number(number: str) -> str:
     """A member number as people read it out: in two groups of four."""
     return f"{number[:4]} {number[4:]}".strip()
+
+
+def written_in(text: str, of: str) -> str:
+    """What a company wrote, marked with its language where the page has another, so that it is read out as meant."""
+    return format_html('<span lang="{}">{}</span>', of, text) if of and of != language() else text
 
 
 def plain_number(written: str) -> str:

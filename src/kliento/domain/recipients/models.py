@@ -36,6 +36,7 @@ class ThirdParty(models.Model):
         "arrangement_signed_on": "operational",
         "purposes": "operational",
         "colour": "operational",
+        "language": "operational",
         "added_at": "operational",
         "approved_at": "operational",
     }
@@ -51,6 +52,8 @@ class ThirdParty(models.Model):
         default=usual_purposes, db_default=Value(list(USUAL_PURPOSES), output_field=models.JSONField())
     )
     colour = models.PositiveSmallIntegerField()  # of the round logo, 0 to 9
+    # What it writes in, and the essence of its arrangement: "fi", "sv", "en"; empty: not said (docs/decisions/0021).
+    language = models.CharField(max_length=2, default="", db_default="", blank=True)
     added_at = models.DateTimeField()
     approved_at = models.DateTimeField(null=True)
 

@@ -4,6 +4,7 @@ third_parties.py  recorded and approved by the register holder
 places.py         premises, pairing codes, terminals
 operators.py      who works there and as what
 invitations.py    letting somebody join by a mailed link
+languages.py      what each writes in
 acting.py         whose act it is, and that it was theirs
 """
 
@@ -15,6 +16,7 @@ from kliento.domain.recipients.actions.invitations import (
     purge_invitations,
     withdraw_invitation,
 )
+from kliento.domain.recipients.actions.languages import LANGUAGES, note_language
 from kliento.domain.recipients.actions.operators import (
     appoint_operator,
     change_role,
@@ -36,6 +38,7 @@ from kliento.domain.recipients.actions.places import (
 from kliento.domain.recipients.actions.third_parties import add_third_party, approve_third_party
 
 __all__ = [
+    "LANGUAGES",
     "OpenedInvitation",
     "accept_invitation",
     "add_premises",
@@ -50,6 +53,7 @@ __all__ = [
     "make_pairing_code",
     "name_oneself",
     "note_act",
+    "note_language",
     "open_invitation",
     "pair_terminal",
     "purge_acts",

@@ -13,17 +13,18 @@ from kliento.kernel.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class RecipientName:
-    """How a recipient is shown in a list: name, initials and colour (0 to 9) of its round logo."""
+    """How a recipient is shown: name, initials and colour (0 to 9) of its round logo; the language it writes in."""
 
     name: str
     initials: str
     colour: int
+    language: str = ""
 
 
 def names_of(ids: Iterable[UUID]) -> dict[UUID, RecipientName]:
     """The names behind these ids, suspended ones included; ids that are no recipient are left out."""
-    rows = ThirdParty.objects.filter(id__in=set(ids)).values_list("id", "name", "colour")
-    return {row[0]: RecipientName(name=row[1], initials=rules.initials_of(row[1]), colour=row[2]) for row in rows}
+    rows = ThirdParty.objects.filter(id__in=set(ids)).values_list("id", "name", "colour", "language")
+    return {row[0]: RecipientName(row[1], rules.initials_of(row[1]), row[2], row[3]) for row in rows}
 
 
 def approved_third_parties() -> list[ThirdParty]:

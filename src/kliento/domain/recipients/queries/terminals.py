@@ -14,11 +14,12 @@ from kliento.kernel.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class TerminalPlace:
-    """Where a terminal stands, for its own screen."""
+    """Where a terminal stands, for its own screen, and the language its company writes in."""
 
     terminal: str
     premises: str
     third_party: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,11 @@ def _actor(terminals: QuerySet[Terminal]) -> TerminalActor:
 
 def place_of(terminal: TerminalActor) -> TerminalPlace:
     """The names on this terminal's screen."""
-    row = Terminal.objects.values_list("name", "premises__name", "premises__third_party__name").get(
+    company = "premises__third_party"
+    row = Terminal.objects.values_list("name", "premises__name", f"{company}__name", f"{company}__language").get(
         id=terminal.terminal_id
     )
-    return TerminalPlace(terminal=row[0], premises=row[1], third_party=row[2])
+    return TerminalPlace(terminal=row[0], premises=row[1], third_party=row[2], language=row[3])
 
 
 def premises_of(third_party_id: UUID) -> list[PremisesView]:

@@ -43,7 +43,7 @@ def questions(request: TillRequest) -> HttpResponse:
     found = askable(request.terminal)
     if len(found) == 1:
         return redirect("counter:question", question_id=found[0].id)
-    return render(request, "counter/questions.html", {"questions": found})
+    return render(request, "counter/questions.html", {"place": place_of(request.terminal), "questions": found})
 
 
 @require_safe
