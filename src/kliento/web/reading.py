@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 import phonenumbers
+from babel import Locale
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import get_language
@@ -36,6 +37,11 @@ def label_of(code: str) -> str:
 def labels_of(codes: Iterable[str]) -> str:
     """Their names, one after the other."""
     return ", ".join(label_of(code) for code in codes)
+
+
+def country_in_words(code: str) -> str:
+    """A country's name in the language of the page; the code where there is none."""
+    return Locale(language()).territories.get(code, code)
 
 
 def member_number(number: str) -> str:

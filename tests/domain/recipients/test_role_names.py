@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from kliento.domain.people.queries import person_behind
 from kliento.domain.recipients import actions, queries
@@ -13,18 +12,12 @@ from kliento.domain.recipients.rules import Right
 from kliento.domain.sharing.actions import confirm_deletion
 from kliento.kernel.actor import OperatorActor
 from kliento.kernel.clock import now
+from tests.migrating import migrated_fully, migrated_to
 from tests.office import office
 from tests.portal import operator, portal_of
 from tests.world import NOON, kahvila_kaisa
 
 pytestmark = pytest.mark.usefixtures("db")
-
-
-def migrated_to(name: str) -> None:
-    executor = MigrationExecutor(connection)
-    executor.migrate([target for target in executor.loader.graph.leaf_nodes() if target[0] != "recipients"])
-    executor = MigrationExecutor(connection)
-    executor.migrate([("recipients", name)])
 
 
 def roles() -> dict[str, int]:
@@ -40,9 +33,9 @@ def written_by_the_previous_version() -> OperatorActor:
 
 
 def test_cashiers_become_tills() -> None:
-    migrated_to("0003_invitations")
     written_by_the_previous_version()
-    migrated_to("0005_act_times")
+    migrated_to("recipients", "0003_invitations")
+    migrated_fully()
     assert roles() == {"till": 1}
 
 
@@ -65,9 +58,9 @@ def test_the_way_back_keeps_two_roles_and_whoever_has_an_account() -> None:
     gone = operator(place, "analyst", address="gone@example.fi")
     actions.note_act(gone, "visits_exported", at=NOON)
     Operator.objects.filter(id=gone.operator_id).update(account=None, ended_at=NOON)
-    migrated_to("0001_initial")
+    migrated_to("recipients", "0001_initial")
     assert roles() == {"owner": 1, "cashier": 2}
-    migrated_to("0005_act_times")
+    migrated_fully()
     assert roles() == {"owner": 1, "till": 2}
     assert queries.operator_of(owner.account_id) == owner
 

@@ -1,10 +1,13 @@
 """Who may become a recipient."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from kliento.domain.policy.rules.declaration import EEA
 from kliento.domain.recipients import rules
+from tests.domain.policy.declarations import default_register
 
 
 @pytest.mark.parametrize(
@@ -24,7 +27,7 @@ def test_a_business_id_is_checked_as_its_country_does(country, business_id, writ
     assert rules.normal_business_id(business_id, country=country) == written
 
 
-@pytest.mark.parametrize("country", sorted(rules.EEA))
+@pytest.mark.parametrize("country", sorted(EEA))
 def test_every_country_of_the_area_has_a_number_to_check(country):
     assert rules.normal_business_id("x", country=country) is None
 
@@ -33,6 +36,17 @@ def test_every_country_of_the_area_has_a_number_to_check(country):
 def test_countries_outside_the_area_are_refused(country):
     obstacle = rules.obstacle_to_adding(name="Shop", country=country, business_id="2345678-0")
     assert obstacle.code == "country_outside_eea"
+
+
+def test_safeguards_are_open_where_the_declaration_names_the_country_and_adequacy_where_it_says_so():
+    kind = default_register().recipient_kinds["third_party"]
+    clauses = replace(kind, countries=("EEA", "GB"), transfer_mechanism="standard_contractual_clauses")
+    adequate = replace(clauses, transfer_mechanism="adequacy_decision")
+    safeguards = {"standard_contractual_clauses", "binding_corporate_rules"}
+    assert rules.open_mechanisms("GB", [kind]) == rules.open_mechanisms("GB", [clauses, kind]) == frozenset()
+    assert rules.open_mechanisms("GB", []) == frozenset()
+    assert rules.open_mechanisms("GB", [clauses, adequate]) == safeguards
+    assert rules.open_mechanisms("GB", [adequate]) == safeguards | {"adequacy_decision"} == set(rules.MECHANISMS)
 
 
 def test_no_arrangement_no_approval():

@@ -34,6 +34,9 @@ class ThirdParty(models.Model):
         "state": "operational",
         "arrangement": "operational",
         "arrangement_signed_on": "operational",
+        "transfer_mechanism": "operational",
+        "transfer_reference": "operational",
+        "transfer_dated": "operational",
         "purposes": "operational",
         "colour": "operational",
         "language": "operational",
@@ -48,6 +51,10 @@ class ThirdParty(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     arrangement = models.TextField(default="")  # its essence, shown to people (GDPR Art. 26(2), R-VIS-6)
     arrangement_signed_on = models.DateField(null=True)
+    # What data goes there on, outside the EEA: which mechanism, which decision or contract, from which day (R-TRF-1).
+    transfer_mechanism = models.CharField(max_length=30, default="", db_default="", blank=True)
+    transfer_reference = models.CharField(max_length=200, default="", db_default="", blank=True)
+    transfer_dated = models.DateField(null=True)
     purposes = models.JSONField(  # what it is approved for, codes of the declaration
         default=usual_purposes, db_default=Value(list(USUAL_PURPOSES), output_field=models.JSONField())
     )
@@ -64,6 +71,10 @@ class ThirdParty(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="approved") | (~Q(arrangement="") & Q(arrangement_signed_on__isnull=False)),
                 name="recipients_third_party_arranged_before_approved",
+            ),
+            models.CheckConstraint(
+                condition=Q(transfer_mechanism="") | (~Q(transfer_reference="") & Q(transfer_dated__isnull=False)),
+                name="recipients_third_party_transfer_said_in_full",
             ),
         ]
 
@@ -264,3 +275,19 @@ class OperatorAct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} by {self.operator_id}"
+
+
+class FileUnderWay(models.Model):
+    """The one file a third party may be taking along at a time. Its end frees the place; a crash lets it run out."""
+
+    columns: ClassVar[dict[str, str]] = {"id": "operational", "third_party": "operational", "until": "operational"}
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    third_party = models.OneToOneField(ThirdParty, on_delete=models.CASCADE, related_name="+")
+    until = models.DateTimeField()
+
+    class Meta:
+        db_table = "recipients_file_under_way"
+
+    def __str__(self) -> str:
+        return f"file of {self.third_party_id}"

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -9,18 +10,19 @@ from enum import StrEnum
 from stdnum import get_cc_module
 from stdnum.exceptions import ValidationError
 
+from kliento.domain.policy.rules import RecipientKind, in_eea
 from kliento.kernel import crockford
 
-# fmt: off
-EEA = frozenset((
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT",
-    "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
-))
-# fmt: on
-_KINDS_OF_BUSINESS_ID = ("businessid", "orgnr", "registrikood", "peid", "vat")  # what python-stdnum calls them
+_ADEQUACY = "adequacy_decision"
+_SAFEGUARDS = frozenset({"standard_contractual_clauses", "binding_corporate_rules"})
+MECHANISMS = (_ADEQUACY, *sorted(_SAFEGUARDS))
+"""What data may go outside the European Economic Area on (GDPR Art. 45, 46)."""
+# What python-stdnum calls them; the first that a country has counts.
+_KINDS_OF_BUSINESS_ID = ("businessid", "orgnr", "registrikood", "peid", "vat", "uid", "ein", "bn", "abn", "cn")
 PAIRING_CODE_SYMBOLS = 12  # 60 random bits: no need to count wrong guesses
 PAIRING_CODE_LIFE = timedelta(hours=24)
 INVITATION_LIFE = timedelta(days=7)
+FILE_HELD = timedelta(minutes=2)  # without a sign of life; what has crashed keeps its company waiting no longer
 _SECRET_PREFIX = "kt_"  # noqa: S105 - lets secret scanners recognise a leaked one
 LOGO_COLOURS = 10
 
@@ -33,25 +35,79 @@ class Obstacle:
     field: str
 
 
-def obstacle_to_adding(*, name: str, country: str, business_id: str) -> Obstacle | None:
-    """What is wrong with a new third party, if anything (R-TRF-1: outside the EEA is refused)."""
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """What data goes outside the EEA on: a mechanism, which decision or contract that is, and the day it is from."""
+
+    mechanism: str
+    reference: str
+    dated: date | None
+
+
+def open_mechanisms(country: str, kinds: Iterable[RecipientKind]) -> frozenset[str]:
+    """What may be recorded for a recipient there that is of all these kinds; nothing where the declaration does not say
+    that they may be there.
+
+    An adequacy decision is about the country, so the declaration must name it; the others are contracts with the
+    recipient, so they may also be there in its place.
+    """
+    kinds = tuple(kinds)
+    if not kinds or any(country not in kind.countries for kind in kinds):
+        return frozenset()
+    adequate = all(kind.transfer_mechanism == _ADEQUACY for kind in kinds)
+    return _SAFEGUARDS | {_ADEQUACY} if adequate else _SAFEGUARDS
+
+
+def obstacle_to_adding(
+    *, name: str, country: str, business_id: str, mechanisms: Collection[str] = ()
+) -> Obstacle | None:
+    """What is wrong with a new third party, if anything (R-TRF-1: outside the EEA only where `mechanisms` are open)."""
     if not name.strip():
         return Obstacle("name_missing", "name")
-    if country not in EEA:
+    if not in_eea(country) and not mechanisms:
         return Obstacle("country_outside_eea", "country")
     if normal_business_id(business_id, country=country) is None:
         return Obstacle("business_id_invalid", "business_id")
     return None
 
 
-def obstacle_to_approving(*, country: str, arrangement: str, signed_on: date | None, today: date) -> Obstacle | None:
-    """What stands in the way of approval, if anything (R-VIS-6: no role arrangement, no approval)."""
-    if country not in EEA:
-        return Obstacle("country_outside_eea", "country")
+def obstacle_to_approving(
+    *,
+    country: str,
+    arrangement: str,
+    signed_on: date | None,
+    transfer: Transfer | None = None,
+    mechanisms: Collection[str] = (),
+    today: date,
+) -> Obstacle | None:
+    """What stands in the way of approval, if anything.
+
+    No role arrangement, no approval (R-VIS-6); outside the EEA none without a transfer mechanism that is open there
+    (R-TRF-1), and inside none with one: there is no transfer.
+    """
+    if in_eea(country):
+        if transfer is not None:
+            return Obstacle("transfer_not_needed", "transfer_mechanism")
+    elif abroad := _obstacle_to_transfer(transfer, mechanisms=mechanisms, today=today):
+        return abroad
     if not arrangement.strip():
         return Obstacle("arrangement_missing", "arrangement")
     if signed_on is None or signed_on > today:
         return Obstacle("arrangement_unsigned", "arrangement_signed_on")
+    return None
+
+
+def _obstacle_to_transfer(transfer: Transfer | None, *, mechanisms: Collection[str], today: date) -> Obstacle | None:
+    if not mechanisms:
+        return Obstacle("country_outside_eea", "country")
+    if transfer is None or transfer.mechanism not in MECHANISMS:
+        return Obstacle("transfer_mechanism_missing", "transfer_mechanism")
+    if transfer.mechanism not in mechanisms:
+        return Obstacle("adequacy_not_declared", "transfer_mechanism")
+    if not transfer.reference.strip():
+        return Obstacle("transfer_reference_missing", "transfer_reference")
+    if transfer.dated is None or transfer.dated > today:
+        return Obstacle("transfer_undated", "transfer_dated")
     return None
 
 

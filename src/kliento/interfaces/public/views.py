@@ -1,4 +1,5 @@
-"""Public pages. Nothing here knows a person; the register description is the declaration, read aloud."""
+"""Public pages. Nothing here knows a person; the register description is the declaration, read aloud, and who
+receives data outside the EEA."""
 
 from collections.abc import Mapping
 
@@ -9,6 +10,7 @@ from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from kliento.domain.policy import queries as policy
+from kliento.domain.recipients.queries import approved_abroad
 
 
 @require_safe
@@ -22,6 +24,7 @@ def notice(request: HttpRequest) -> HttpResponse:
     """Register description and privacy notice; with `?proof`, what stands behind each sentence (R-CTL-1, R-NOT-1)."""
     context = {
         "notice": policy.notice(policy.register(), _language(request)),
+        "abroad": approved_abroad(),
         "with_proof": "proof" in request.GET,
     }
     return _in_its_language(request, "public/notice.html", context)

@@ -10,6 +10,15 @@ instance.py  what this database holds, as a whole
 from kliento.domain.policy.queries.declared import register
 from kliento.domain.policy.queries.instance import has_demo_data
 from kliento.domain.policy.queries.notice import Notice, as_json, notice
-from kliento.domain.policy.queries.wording import check_value, fact_in_words
+from kliento.domain.policy.queries.wording import check_value, fact_in_words, mechanism_in_words
 
-__all__ = ["Notice", "as_json", "check_value", "fact_in_words", "has_demo_data", "notice", "register"]
+__all__ = [
+    "Notice",
+    "as_json",
+    "check_value",
+    "fact_in_words",
+    "has_demo_data",
+    "mechanism_in_words",
+    "notice",
+    "register",
+]

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from kliento.domain.policy.queries.proof import Proof, proofs
-from kliento.domain.policy.rules import Derived, Field, Purpose, Register, Text
+from kliento.domain.policy.queries.wording import mechanism_in_words
+from kliento.domain.policy.rules import Derived, Field, Purpose, RecipientKind, Register, Text
 from kliento.domain.policy.rules.sentences import SentenceSection, read_sentences
 
 SCHEMA = "kliento/register-description/1"
@@ -233,11 +234,18 @@ def _recipient_kinds(register: Register, language: str) -> tuple[Item, ...]:
             kind.code,
             kind.label.inn(language),
             kind.description.inn(language),
-            ((_("Where"), ", ".join(_("European Economic Area") if c == "EEA" else c for c in kind.countries)),),
+            _where(kind),
             kind.status == "in_use",
         )
         for kind in register.recipient_kinds.values()
     )
+
+
+def _where(kind: RecipientKind) -> tuple[tuple[str, str], ...]:
+    """The countries, and what data goes on to those outside the EEA."""
+    countries = ", ".join(_("European Economic Area") if c == "EEA" else c for c in kind.countries)
+    mechanism = mechanism_in_words(kind.transfer_mechanism)
+    return ((_("Where"), countries), *(((_("Transfers rest on"), mechanism),) if mechanism else ()))
 
 
 def _retention(register: Register, language: str) -> tuple[Item, ...]:

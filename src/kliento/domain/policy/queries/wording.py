@@ -24,6 +24,11 @@ _WORDS: Mapping[str, object] = {
     "not_number": _("Enter digits only."),
     "not_yours_to_write": _("Kliento keeps this itself; it cannot be written here."),
 }
+_MECHANISMS: Mapping[str, object] = {
+    "adequacy_decision": _("an adequacy decision of the European Commission (GDPR Art. 45)"),
+    "standard_contractual_clauses": _("standard contractual clauses (GDPR Art. 46)"),
+    "binding_corporate_rules": _("binding corporate rules (GDPR Art. 47)"),
+}
 _TOO_LONG = _("Shorten this to at most %(limit)s characters.")
 
 
@@ -33,6 +38,11 @@ def check_value(field: Field, text: str, *, on: date) -> str:
         return check(field, text, on=on)
     except Invalid as refused:
         raise Invalid(_said(refused.code, field), code=refused.code, pointer=refused.pointer) from None
+
+
+def mechanism_in_words(mechanism: str) -> str:
+    """What a transfer outside the EEA rests on; nothing where it rests on none."""
+    return str(_MECHANISMS.get(mechanism, ""))
 
 
 def fact_in_words(code: str, fact: str) -> str:

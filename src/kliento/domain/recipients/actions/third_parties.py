@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.policy.queries import register
+from kliento.domain.policy.rules import RecipientKind
 from kliento.domain.recipients import rules
 from kliento.domain.recipients.actions.acting import only_the_register_holder
 from kliento.domain.recipients.models import ThirdParty
@@ -17,7 +18,14 @@ from kliento.kernel.errors import Conflict, Invalid, NotFound
 _OUTSIDE = frozenset({"third_party", "issuer"})  # the kinds of recipient a third party can be
 _MESSAGES = {
     "name_missing": _("Enter a name."),
-    "country_outside_eea": _("Only organisations in the European Economic Area can be approved."),
+    "country_outside_eea": _(
+        "Outside the European Economic Area, only countries that the declaration names for such recipients."
+    ),
+    "transfer_mechanism_missing": _("Record what data may go to that country on (GDPR Art. 45 or 46) first."),
+    "adequacy_not_declared": _("The declaration names no adequacy decision for that country."),
+    "transfer_reference_missing": _("Name the decision or the contract that the transfer rests on."),
+    "transfer_undated": _("Record the day from which the transfer mechanism stands."),
+    "transfer_not_needed": _("Within the European Economic Area there is no transfer: leave the mechanism out."),
     "business_id_invalid": _("Check the business ID: its form or its check digit is wrong."),
     "arrangement_missing": _("Record the role arrangement (GDPR Art. 26 or 28) first."),
     "arrangement_unsigned": _("Record the day on which the role arrangement was signed."),
@@ -28,11 +36,13 @@ _MESSAGES = {
 def add_third_party(*, name: str, business_id: str, country: str, by: Actor, at: datetime) -> ThirdParty:
     """Record an organisation as a draft: it can do nothing yet.
 
-    Raises Invalid for a wrong business ID or a country outside the EEA (R-TRF-1), Conflict if it is known already.
+    Raises Invalid for a wrong business ID or a country outside the EEA that the declaration does not name for third
+    parties (R-TRF-1), Conflict if it is known already.
     """
     only_the_register_holder(by)
     country = country.strip().upper()
-    _refuse(rules.obstacle_to_adding(name=name, country=country, business_id=business_id))
+    mechanisms = rules.open_mechanisms(country, [register().recipient_kinds["third_party"]])
+    _refuse(rules.obstacle_to_adding(name=name, country=country, business_id=business_id, mechanisms=mechanisms))
     number = str(rules.normal_business_id(business_id, country=country))
     try:
         with transaction.atomic():
@@ -48,28 +58,38 @@ def approve_third_party(
     *,
     arrangement: str,
     signed_on: date | None,
+    transfer: rules.Transfer | None = None,
     purposes: Collection[str] = rules.USUAL_PURPOSES,
     by: Actor,
     at: datetime,
 ) -> ThirdParty:
     """Approve it for these purposes, under a recorded role arrangement whose essence people can read (R-VIS-6).
 
-    Raises Invalid without an arrangement and its date, for a country outside the EEA, or for a purpose that names no
-    third parties.
+    `transfer` is what data goes there on, outside the EEA; people read it too. Raises Invalid without an arrangement
+    and its date, for a country outside the EEA without a mechanism the declaration is open to there (R-TRF-1), or for a
+    purpose that names no third parties.
     """
     only_the_register_holder(by)
     with transaction.atomic():
         third_party = ThirdParty.objects.select_for_update().filter(id=third_party_id).first()
         if third_party is None:
             raise NotFound(code="third_party_unknown")
+        _refuse_purposes(purposes)
         _refuse(
             rules.obstacle_to_approving(
-                country=third_party.country, arrangement=arrangement, signed_on=signed_on, today=at.date()
+                country=third_party.country,
+                arrangement=arrangement,
+                signed_on=signed_on,
+                transfer=transfer,
+                mechanisms=rules.open_mechanisms(third_party.country, _kinds_for(purposes)),
+                today=at.date(),
             )
         )
-        _refuse_purposes(purposes)
         third_party.arrangement = arrangement.strip()
         third_party.arrangement_signed_on = signed_on
+        third_party.transfer_mechanism = transfer.mechanism if transfer else ""
+        third_party.transfer_reference = transfer.reference.strip() if transfer else ""
+        third_party.transfer_dated = transfer.dated if transfer else None
         third_party.purposes = [purpose for purpose in register().purposes if purpose in purposes]
         third_party.state = ThirdParty.State.APPROVED
         third_party.approved_at = at
@@ -80,6 +100,13 @@ def approve_third_party(
 def _refuse(obstacle: rules.Obstacle | None) -> None:
     if obstacle is not None:
         raise Invalid(_MESSAGES[obstacle.code], code=obstacle.code, pointer=obstacle.field)
+
+
+def _kinds_for(purposes: Collection[str]) -> list[RecipientKind]:
+    """As what it will receive something for these purposes: as a third party, and for some as an issuer too."""
+    declared = register()
+    codes = {code for purpose in purposes for code in declared.purposes[purpose].recipient_kinds} & _OUTSIDE
+    return [declared.recipient_kinds[code] for code in sorted(codes | {"third_party"})]
 
 
 def _refuse_purposes(purposes: Collection[str]) -> None:

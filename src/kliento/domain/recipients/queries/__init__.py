@@ -7,6 +7,7 @@ operators.py  who works where, and what they did
 
 from kliento.domain.recipients.queries.naming import (
     RecipientName,
+    approved_abroad,
     approved_third_parties,
     names_of,
     premises_by_name,
@@ -61,6 +62,7 @@ __all__ = [
     "TerminalPlace",
     "Workplace",
     "acts_of",
+    "approved_abroad",
     "approved_third_parties",
     "describe_person",
     "invitation_behind",

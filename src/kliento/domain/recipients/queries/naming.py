@@ -32,6 +32,13 @@ def approved_third_parties() -> list[ThirdParty]:
     return list(ThirdParty.objects.filter(state=ThirdParty.State.APPROVED).order_by("name", "id"))
 
 
+def approved_abroad() -> list[ThirdParty]:
+    """Those that data may go to outside the EEA, by name, for the notice (GDPR Art. 13(1)(f))."""
+    return list(
+        ThirdParty.objects.filter(state=ThirdParty.State.APPROVED).exclude(transfer_mechanism="").order_by("name", "id")
+    )
+
+
 def third_party_of(third_party_id: UUID, *, held: bool = False) -> ThirdParty:
     """One that is or was approved, for the page people read about it (R-VIS-6). Raises NotFound, for drafts too.
 

@@ -83,7 +83,10 @@ def _enter(person_id: UUID, chosen: Collection[str], *, at: datetime) -> None:
 
 
 def _defaults_of(pairs: Iterable[Pair]) -> list[tuple[Pair, UUID, str]]:
-    """Each pair's relationship with each field of the subject's default set, where the third party may be given it."""
+    """Each pair's relationship with each field of the subject's default set, where the third party may be given it.
+
+    Nothing goes outside the EEA by itself: there the person reads the country and the mechanism first (R-TRF-1).
+    """
     opened, parameters = given(connection, {"subject_id": "uuid", "third_party_id": "uuid"}, list(pairs))
     statement = f"""
         SELECT known.subject_id, known.third_party_id, known.id, chosen.field, party.purposes
@@ -92,7 +95,7 @@ def _defaults_of(pairs: Iterable[Pair]) -> list[tuple[Pair, UUID, str]]:
           ON known.subject_id = opened.subject_id AND known.third_party_id = opened.third_party_id
         JOIN sharing_default AS chosen ON chosen.subject_id = known.subject_id
         JOIN recipients_third_party AS party ON party.id = known.third_party_id
-        WHERE party.state = %s
+        WHERE party.state = %s AND party.transfer_mechanism = ''
         ORDER BY chosen.field
     """  # noqa: S608 - made of placeholders
     with connection.cursor() as cursor:

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 
 from kliento.domain.accounts.queries import account_at
 from kliento.domain.recipients import actions, queries
-from kliento.domain.recipients.rules import REVEALS, ROLES, USUAL_PURPOSES
+from kliento.domain.recipients.rules import MECHANISMS, REVEALS, ROLES, USUAL_PURPOSES, Transfer
 from kliento.kernel.actor import SystemActor
 from kliento.kernel.clock import now
 
@@ -26,7 +26,9 @@ class Command(BaseCommand):
         add = verbs.add_parser("add", help="record an organisation; it can do nothing until it is approved")
         add.add_argument("name")
         add.add_argument("--business-id", required=True, help="with its check digit, like 1234567-1")
-        add.add_argument("--country", default="FI", help="two letters; the European Economic Area only (FI)")
+        add.add_argument(
+            "--country", default="FI", help="two letters; outside the European Economic Area only if declared (FI)"
+        )
         approve = verbs.add_parser("approve", help="let it identify people, under a recorded role arrangement")
         approve.add_argument("third_party")
         approve.add_argument(
@@ -36,6 +38,11 @@ class Command(BaseCommand):
         approve.add_argument(
             "--purpose", action="append", dest="purposes", help="what for, once for each; without it: the usual ones"
         )
+        approve.add_argument(
+            "--transfer-mechanism", choices=MECHANISMS, help="outside the EEA: what data goes there on (R-TRF-1)"
+        )
+        approve.add_argument("--transfer-reference", default="", help="which decision or contract; people can read it")
+        approve.add_argument("--transfer-dated", type=date.fromisoformat, help="its day, YYYY-MM-DD")
         premises = verbs.add_parser("premises", help="add a place of it, or flag one it has")
         premises.add_argument("third_party")
         premises.add_argument("name")
@@ -65,14 +72,24 @@ class Command(BaseCommand):
         self.stdout.write(f"{added.name} ({added.business_id}) is recorded. Next: kliento third-party approve")
 
     def approve(
-        self, *, third_party: str, arrangement: str, signed_on: date, purposes: list[str] | None, **_: object
+        self,
+        *,
+        third_party: str,
+        arrangement: str,
+        signed_on: date,
+        purposes: list[str] | None,
+        transfer_mechanism: str | None,
+        transfer_reference: str,
+        transfer_dated: date | None,
+        **_: object,
     ) -> None:
-        """Approve under the arrangement, for these purposes."""
+        """Approve under the arrangement, for these purposes; outside the EEA with what the transfer rests on."""
         found = queries.third_party_by_name(third_party)
         actions.approve_third_party(
             found.id,
             arrangement=arrangement,
             signed_on=signed_on,
+            transfer=Transfer(transfer_mechanism, transfer_reference, transfer_dated) if transfer_mechanism else None,
             purposes=purposes or USUAL_PURPOSES,
             by=_BY,
             at=now(),
