@@ -12,6 +12,9 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from kliento.domain.policy.queries import has_demo_data
+from kliento.domain.programmes.queries import open_programmes
+from kliento.domain.questions.queries import open_questions
+from kliento.domain.recipients.queries import third_party_by_name
 from tests import world
 from tests.databases import Databases
 from tests.serving import Served, serving
@@ -72,6 +75,16 @@ def test_a_stranger_scans_asks_stops_and_sees_it_all(page: Page, served: Served)
     page.get_by_role("link", name="What Kahvila Kaisa sees").click()
     phone.get_by_role("button", name="Stop sharing everything").click()
     expect(office.get_by_text("Kauramaito")).to_have_count(0)
+
+
+def test_the_town_writes_in_the_language_it_is_asked_for(db: Databases) -> None:
+    call_command("demo", "--language", "fi", "--others", "1")
+    cafe = third_party_by_name("Kahvila Kaisa")
+    assert (cafe.language, cafe.arrangement.partition(" ")[0]) == ("fi", "Kumpikin")
+    assert [question.reason for question in open_questions(cafe.id)] == [
+        "jotta osaamme tervehtiä ja muistamme tilauksesi"
+    ]
+    assert "Ilmainen kahvi" in [programme.terms.reward for programme in open_programmes()]
 
 
 def test_the_town_is_only_for_an_empty_database(db: Databases) -> None:

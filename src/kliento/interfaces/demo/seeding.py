@@ -63,7 +63,8 @@ class Upload:
 class Town:
     """The shops and residents as they come to be; acts find each other's results here."""
 
-    def __init__(self, *, now: datetime) -> None:
+    def __init__(self, *, language: str, now: datetime) -> None:
+        self.language = language
         self.now = now
         self.random = Random(SEED)  # noqa: S311 - the same town at every start
         self.shops: dict[str, OpenShop] = {}
@@ -72,7 +73,7 @@ class Town:
 
     def open(self, shop: Shop) -> None:
         """The shop opens on the town's first day."""
-        self.shops[shop.name] = open_shop(shop, at=self.now - timedelta(days=DAYS))
+        self.shops[shop.name] = open_shop(shop, language=self.language, at=self.now - timedelta(days=DAYS))
 
     def acts_of(self, resident: Resident) -> Iterator[Act]:
         """Registering, storing, visiting, sharing, being asked: at most one visit a day, none before registering."""
@@ -144,7 +145,7 @@ class Town:
         verify_signup(signup.id, signup.code or "", at=at)
         answer_age_band(signup.id, is_minor=resident.is_minor, at=at)
         accept_terms(signup.id, version=register().terms.version, at=at)
-        self.people[resident.address] = finish_signup(signup.id, _secret_of(resident), language="en", at=at)
+        self.people[resident.address] = finish_signup(signup.id, _secret_of(resident), language=self.language, at=at)
 
     def _storing(self, resident: Resident, name: str, text: str) -> Callable[[datetime], object]:
         def store(at: datetime) -> None:

@@ -15,6 +15,7 @@ from kliento.interfaces.demo.residents import AINO, residents
 from kliento.interfaces.demo.town import CAFE, PASSWORD, SHOPS
 from kliento.kernel.actor import SystemActor
 from kliento.kernel.clock import now
+from kliento.web.neighbours import is_this_machine
 
 _SHOWN = 4
 
@@ -46,6 +47,7 @@ def _page(request: HttpRequest, *, code: str = "") -> HttpResponse:
         "password": PASSWORD,
         "people": [one for one in islice(residents(), _SHOWN) if one.has_password] if living else [],
         "code": code,
+        "mailbox_answers": is_this_machine(request),
         **real_phone(),
     }
     return render(request, "demo/demo.html", context)

@@ -1,4 +1,4 @@
-"""`kliento third-party add|approve|premises|operator|list`: who may identify people, where, and who works there."""
+"""`kliento third-party add|approve|language|premises|operator|list`: who may identify people, and who works there."""
 
 from argparse import ArgumentParser
 from collections.abc import Callable
@@ -21,8 +21,8 @@ class Command(BaseCommand):
     help = "Add third parties, approve them under a role arrangement, add their premises and operators, list them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """One of five verbs. A third party is named by its name or its business ID."""
-        verbs = parser.add_subparsers(dest="verb", required=True, metavar="add|approve|premises|operator|list")
+        """One of six verbs. A third party is named by its name or its business ID."""
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="add|approve|language|premises|operator|list")
         add = verbs.add_parser("add", help="record an organisation; it can do nothing until it is approved")
         add.add_argument("name")
         add.add_argument("--business-id", required=True, help="with its check digit, like 1234567-1")
@@ -43,6 +43,9 @@ class Command(BaseCommand):
         )
         approve.add_argument("--transfer-reference", default="", help="which decision or contract; people can read it")
         approve.add_argument("--transfer-dated", type=date.fromisoformat, help="its day, YYYY-MM-DD")
+        language = verbs.add_parser("language", help="say in which language it writes, so that pages mark its words")
+        language.add_argument("third_party")
+        language.add_argument("language", choices=actions.LANGUAGES)
         premises = verbs.add_parser("premises", help="add a place of it, or flag one it has")
         premises.add_argument("third_party")
         premises.add_argument("name")
@@ -60,6 +63,7 @@ class Command(BaseCommand):
         verbs: dict[str, Callable[..., None]] = {
             "add": self.add,
             "approve": self.approve,
+            "language": self.language,
             "premises": self.premises,
             "operator": self.operator,
             "list": self.list,
@@ -95,6 +99,12 @@ class Command(BaseCommand):
             at=now(),
         )
         self.stdout.write(f"{found.name} is approved. Next: kliento third-party premises")
+
+    def language(self, *, third_party: str, language: str, **_: object) -> None:
+        """Note it; what is written stays as it is."""
+        found = queries.third_party_by_name(third_party)
+        actions.note_language(found.id, language, by=_BY)
+        self.stdout.write(f"{found.name} writes in {language}.")
 
     def premises(self, *, third_party: str, name: str, reveals: str | None, **_: object) -> None:
         """Add a place, or flag one that is there."""

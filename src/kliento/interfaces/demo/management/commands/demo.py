@@ -1,5 +1,6 @@
 """`kliento demo`: fill an empty database with a small town."""
 
+import os
 from argparse import ArgumentParser
 
 from django.apps import apps
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 from rich.progress import track
 
 from kliento.domain.policy.queries import has_demo_data
+from kliento.domain.recipients.actions import LANGUAGES
 from kliento.interfaces.demo.residents import OTHERS, residents
 from kliento.interfaces.demo.seeding import Town, live
 from kliento.interfaces.demo.town import PASSWORD, SHOPS
@@ -21,11 +23,17 @@ class Command(BaseCommand):
     help = "Fill an empty database with a small town: a café, a gym, a library, a dentist and the people who go there."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """A switch for `bin/run`, and the size of the town."""
+        """A switch for `bin/run`, the language of the town and its size."""
         parser.add_argument("--if-empty", action="store_true", help="do nothing where there is data already")
+        parser.add_argument(
+            "--language",
+            choices=LANGUAGES,
+            default=_own_language(),
+            help="what its shops write in; without it the language of this session, or else English",
+        )
         parser.add_argument("--others", type=int, default=OTHERS, help=f"how many live there beside Aino ({OTHERS})")
 
-    def handle(self, *, if_empty: bool, others: int, **_: object) -> None:
+    def handle(self, *, if_empty: bool, language: str, others: int, **_: object) -> None:
         """Live through three months of it."""
         if settings.PRODUCTION:
             raise CommandError("The demo is for development only.", returncode=2)
@@ -33,7 +41,7 @@ class Command(BaseCommand):
             if if_empty:
                 return
             raise CommandError("The database is not empty; the town needs one of its own.", returncode=2)
-        town = Town(now=now())
+        town = Town(language=language, now=now())
         for shop in SHOPS:
             town.open(shop)
         acts = [act for resident in residents(others) for act in town.acts_of(resident)]
@@ -44,6 +52,12 @@ class Command(BaseCommand):
             f"{len(town.people)} people and {len(SHOPS)} shops live here now. See {settings.KLIENTO_URL}/demo/"
         )
         self.stdout.write(f"Sign in as aino@example.fi with the password: {PASSWORD}")
+
+
+def _own_language() -> str:
+    """What the environment asks programs to speak, as far as a town can."""
+    asked = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return asked[:2] if asked[:2] in LANGUAGES else "en"
 
 
 def _filled_table() -> str | None:

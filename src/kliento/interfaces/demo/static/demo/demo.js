@@ -15,6 +15,17 @@ function say(text) {
   note.hidden = !text;
 }
 
+// On a narrow screen everything stands one below the other: go to where something happens.
+const stacked = matchMedia("(max-width: 1099px)");
+
+function lookAt(device) {
+  if (stacked.matches) document.querySelector(`iframe[name=${device}]`).closest(".demo-device").scrollIntoView();
+}
+
+for (const act of steps.querySelectorAll("[target=phone], [target=office]")) {
+  act.addEventListener(act.tagName === "FORM" ? "submit" : "click", () => lookAt(act.target));
+}
+
 async function pairingCode() {
   const response = await fetch(steps.dataset.pairing, {
     method: "POST",
@@ -35,6 +46,7 @@ steps.querySelector("[data-demo-till-code]").addEventListener("submit", async (e
   const form = steps.querySelector("[data-demo-till]");
   form.elements.code.value = await pairingCode();
   form.submit();
+  lookAt("till");
 });
 
 steps.querySelector("[data-demo-scan]").addEventListener("click", async () => {
@@ -45,6 +57,7 @@ steps.querySelector("[data-demo-scan]").addEventListener("click", async () => {
   say("");
   field.value = code;
   field.form.requestSubmit();
+  lookAt("till");
 });
 
 // The shop knows a member by the number its till was shown, and by nothing else.
@@ -86,7 +99,7 @@ async function pairedSecret() {
   const response = await fetch(`${steps.dataset.api}/terminals`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ code: await pairingCode(), name: "Back office" }),
+    body: JSON.stringify({ code: await pairingCode(), name: steps.dataset.program }),
   });
   return (await response.json()).secret;
 }
