@@ -11,6 +11,9 @@ from kliento.kernel.clock import now
 from tests.world import PASSWORD
 
 DOOR = "/sign-in/me/"
+PARTNERS = "/sign-in/partner/"
+DOORS = {"me": DOOR, "partner": PARTNERS}
+"""Each audience's own; the person's is what the functions here walk through unless told otherwise."""
 
 
 def letters() -> list[EmailMessage]:
@@ -43,6 +46,6 @@ def begun(browser: Client, address: str) -> None:
     assert (response.status_code, response.url) == (302, f"{DOOR}register/code")
 
 
-def signs_in(browser: Client, address: str = "aino@example.fi", password: str = PASSWORD) -> bool:
+def signs_in(browser: Client, address: str = "aino@example.fi", password: str = PASSWORD, *, door: str = DOOR) -> bool:
     """Whether this browser gets in."""
-    return browser.post(DOOR, {"email": address, "password": password}).status_code == 302
+    return browser.post(door, {"email": address, "password": password}).status_code == 302

@@ -12,42 +12,67 @@ from django.test import Client
 
 from kliento.domain.accounts.actions.sessions import SessionStore
 from kliento.domain.accounts.models import Session
+from kliento.domain.recipients.actions import open_invitation
+from kliento.kernel.clock import now
 from tests.config.production import production
 from tests.databases import Databases
-from tests.door import DOOR, begun, code_in, letters, registered, signs_in
+from tests.door import DOOR, DOORS, PARTNERS, begun, code_in, letters, signs_in
+from tests.portal import operator
 from tests.serving import serving
-from tests.world import PASSWORD, aino
+from tests.world import PASSWORD, aino, kahvila_kaisa
 
 NEW = "uusi ovi, uusi avain"
 
 
+@pytest.fixture(params=DOORS)
+def audience(request: pytest.FixtureRequest) -> str:
+    """Whose door it is."""
+    return str(request.param)
+
+
 @pytest.fixture
-def planted(db: Databases) -> Client:
+def planted(audience: str, db: Databases) -> Client:
     """A browser to which somebody gave a session key they know themselves."""
-    session = SessionStore(audience="me")
+    session = SessionStore(audience=audience)
     session["reset"] = "0"
     session.save()
+    return carrying(str(session.session_key), audience)
+
+
+def key_of(browser: Client, audience: str = "me") -> str:
+    return browser.cookies[audience].value
+
+
+def carrying(key: str, audience: str = "me") -> Client:
+    """Another browser that holds this key."""
     browser = Client()
-    browser.cookies["me"] = session.session_key
+    browser.cookies[audience] = key
     return browser
 
 
-def key_of(browser: Client) -> str:
-    return browser.cookies["me"].value
+def is_in(browser: Client, audience: str = "me") -> bool:
+    """Whether the browser is signed in at that door, as a page behind it answers."""
+    return browser.get(f"{DOORS[audience]}security/").status_code == 200
 
 
-def test_signing_in_changes_the_key_and_the_old_one_opens_nothing(planted: Client) -> None:
+def signed_in(audience: str) -> Client:
+    """Aino's browser, having come in by that door."""
+    browser = Client()
+    assert signs_in(browser, door=DOORS[audience])
+    return browser
+
+
+def test_signing_in_changes_the_key_and_the_old_one_opens_nothing(audience: str, planted: Client) -> None:
     aino()
-    old = key_of(planted)
-    assert signs_in(planted)
+    old = key_of(planted, audience)
+    assert signs_in(planted, door=DOORS[audience])
 
-    thief = Client()
-    thief.cookies["me"] = old
-    assert key_of(planted) != old
-    assert thief.get("/me/activity").status_code == 302
-    assert planted.get("/me/activity").status_code == 200
+    assert key_of(planted, audience) != old
+    assert not is_in(carrying(old, audience), audience)
+    assert is_in(planted, audience)
 
 
+@pytest.mark.parametrize("audience", ["me"], indirect=True)
 def test_registering_changes_the_key(planted: Client) -> None:
     seen = {key_of(planted)}
     begun(planted, "aino@example.fi")
@@ -62,65 +87,92 @@ def test_registering_changes_the_key(planted: Client) -> None:
     assert [row.audience for row in Session.objects.exclude(account=None)] == ["me"]
 
 
-def test_a_key_nobody_issued_is_not_taken_over(client: Client, db: Databases) -> None:
+@pytest.mark.parametrize("audience", ["partner"], indirect=True)
+@pytest.mark.parametrize("known", [True, False], ids=["signed in", "with a new account"])
+def test_joining_a_team_changes_the_key(known: bool, planted: Client) -> None:
+    if known:
+        aino()
+        assert signs_in(planted, door=PARTNERS)
+    before = key_of(planted, "partner")
+    token = open_invitation("kaija@example.fi", "till", by=operator(kahvila_kaisa()), at=now()).token
+    planted.get(f"{PARTNERS}join/{token}")
+    answer = {"name": "Kaija"} if known else {"name": "Kaija", "password": PASSWORD}
+    assert planted.post(f"{PARTNERS}join" if known else f"{PARTNERS}join/new", answer).status_code == 302
+
+    assert key_of(planted, "partner") != before
+    assert not is_in(carrying(before, "partner"), "partner")
+    assert is_in(planted, "partner")
+
+
+def test_a_key_nobody_issued_is_not_taken_over(audience: str, db: Databases) -> None:
     aino()
-    client.cookies["me"] = "a" * 32
-    signs_in(client)
-    assert key_of(client) != "a" * 32
+    browser = carrying("a" * 32, audience)
+    signs_in(browser, door=DOORS[audience])
+    assert key_of(browser, audience) != "a" * 32
 
 
-def test_a_changed_password_changes_this_key_and_ends_every_other(db: Databases) -> None:
-    here, elsewhere, thief = registered(), Client(), Client()
-    signs_in(elsewhere)
-    thief.cookies["me"] = key_of(here)
-
-    assert here.post(f"{DOOR}security/password", {"password": NEW}).status_code == 302
-
-    assert here.get("/me/").status_code == 200
-    assert elsewhere.get("/me/").status_code == 302
-    assert thief.get("/me/").status_code == 302
+def test_the_key_of_one_door_opens_no_other(audience: str, db: Databases) -> None:
+    aino()
+    key = key_of(signed_in(audience), audience)
+    for other in DOORS:
+        assert is_in(carrying(key, other), other) is (other == audience)
 
 
-def test_a_reset_password_ends_every_session(client: Client, db: Databases) -> None:
-    thief = registered()
-    client.post(f"{DOOR}reset/", {"email": "aino@example.fi"})
-    client.post(f"{DOOR}reset/code", {"code": code_in(letters()[0])})
-    client.post(f"{DOOR}reset/password", {"password": NEW})
-    assert thief.get("/me/").status_code == 302
+def test_a_changed_password_changes_this_key_and_ends_every_other_at_every_door(audience: str, db: Databases) -> None:
+    aino()
+    here, elsewhere = signed_in(audience), {other: signed_in(other) for other in DOORS}
+    thief = carrying(key_of(here, audience), audience)
+
+    assert here.post(f"{DOORS[audience]}security/password", {"password": NEW}).status_code == 302
+
+    assert is_in(here, audience)
+    assert not is_in(thief, audience)
+    assert [other for other, browser in elsewhere.items() if is_in(browser, other)] == []
 
 
-def test_reading_the_table_opens_no_session(db: Databases) -> None:
-    browser, thief = registered(), Client()
+def test_a_reset_password_ends_every_session_at_every_door(audience: str, client: Client, db: Databases) -> None:
+    aino()
+    thieves = {other: signed_in(other) for other in DOORS}
+    client.post(f"{DOORS[audience]}reset/", {"email": "aino@example.fi"})
+    client.post(f"{DOORS[audience]}reset/code", {"code": code_in(letters()[0])})
+    client.post(f"{DOORS[audience]}reset/password", {"password": NEW})
+    assert signs_in(client, password=NEW, door=DOORS[audience])
+    assert [other for other, browser in thieves.items() if is_in(browser, other)] == []
+
+
+def test_reading_the_table_opens_no_session(audience: str, db: Databases) -> None:
+    aino()
+    browser = signed_in(audience)
     row = Session.objects.get(account__isnull=False)
-    assert row.session_key != key_of(browser)
-    thief.cookies["me"] = row.session_key
-    assert thief.get("/me/").status_code == 302
+    assert row.session_key != key_of(browser, audience)
+    assert not is_in(carrying(row.session_key, audience), audience)
 
 
-def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(db: Databases) -> None:
-    cookie = registered().cookies["me"]
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(audience: str, db: Databases) -> None:
+    aino()
+    cookie = signed_in(audience).cookies[audience]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
     assert (cookie["path"], cookie["domain"]) == ("/", "")
 
 
-def test_over_tls_every_cookie_is_bound_to_the_host(db: Databases, tmp_path: Path) -> None:
+def test_over_tls_every_cookie_is_bound_to_the_host(audience: str, db: Databases, tmp_path: Path) -> None:
     with serving(db, **production(db, tmp_path).environment) as product:
         there = {"Host": "kliento.example", "X-Forwarded-Proto": "https"}
-        page = asked(product.url, "GET", f"{DOOR}register/", headers=there)
+        page = asked(product.url, "GET", f"{DOORS[audience]}reset/", headers=there)
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
         assert token
         form = urlencode({"csrfmiddlewaretoken": token[1], "email": "aino@example.fi"})
         sent = {
             "Content-Type": "application/x-www-form-urlencoded",
             "Cookie": page.cookies[0].split(";")[0],
-            "Referer": f"https://kliento.example{DOOR}",
+            "Referer": f"https://kliento.example{DOORS[audience]}",
         }
-        answer = asked(product.url, "POST", f"{DOOR}register/", headers=there | sent, body=form)
+        answer = asked(product.url, "POST", f"{DOORS[audience]}reset/", headers=there | sent, body=form)
 
     assert answer.status == 302
     cookies = [*page.cookies, *answer.cookies]
-    assert {cookie.split("=")[0] for cookie in cookies} == {"__Host-csrf", "__Host-me"}
+    assert {cookie.split("=")[0] for cookie in cookies} == {"__Host-csrf", f"__Host-{audience}"}
     for cookie in cookies:
         parts = {part.strip().lower() for part in cookie.split(";")}
         assert {"secure", "path=/", "httponly", "samesite=lax"} <= parts

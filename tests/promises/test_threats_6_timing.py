@@ -5,11 +5,15 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 from pytest_django import Settings
 
+from kliento.domain.accounts.actions import create_invited_account
 from kliento.domain.accounts.models import Account
+from kliento.domain.accounts.queries import login_index
+from kliento.domain.accounts.rules.secrets import Password
 from kliento.domain.people.actions import begin_erasure
 from kliento.kernel.clock import now
+from kliento.kernel.ids import new_id
 from tests.databases import Databases
-from tests.door import signs_in
+from tests.door import DOORS, signs_in
 from tests.world import PASSWORD, aino, eino, minna
 
 runs: list[str] = []
@@ -28,6 +32,7 @@ def counted(db: Databases, settings: Settings) -> None:
     settings.PASSWORD_HASHERS = [f"{__name__}.{CountingHasher.__qualname__}"]
 
 
+@pytest.mark.parametrize("audience", DOORS)
 @pytest.mark.parametrize(
     ("address", "password", "gets_in"),
     [
@@ -38,11 +43,25 @@ def counted(db: Databases, settings: Settings) -> None:
         ("no address", "wrong, I fear", False),
         ("eino@example.fi", "has passkeys only", False),
         ("minna@example.fi", PASSWORD, False),
+        ("kaija@example.fi", PASSWORD, "partner"),
     ],
-    ids=["right", "wrong", "wrong, other spelling", "unknown", "no address", "without a password", "leaving"],
+    ids=[
+        "right",
+        "wrong",
+        "wrong, other spelling",
+        "unknown",
+        "no address",
+        "without a password",
+        "leaving",
+        "for work alone",
+    ],
 )
-def test_one_hash_whoever_knocks(address: str, password: str, gets_in: bool, counted: None, client: Client) -> None:
+def test_one_hash_whoever_knocks(
+    audience: str, address: str, password: str, gets_in: bool | str, counted: None, client: Client
+) -> None:
     aino()
+    index = login_index("kaija@example.fi")
+    create_invited_account(new_id(), Password(PASSWORD), login_index=index, language="en", at=now())
     leaving = minna()
     begin_erasure(leaving.person_id, at=now())
     without = Account.objects.get(id=eino().account_id)
@@ -50,5 +69,5 @@ def test_one_hash_whoever_knocks(address: str, password: str, gets_in: bool, cou
     without.save()
     runs.clear()
 
-    assert signs_in(client, address, password) is gets_in
+    assert signs_in(client, address, password, door=DOORS[audience]) is (gets_in in (True, audience))
     assert runs == [password]
