@@ -1,7 +1,7 @@
 """Threat 23: who may see counts learns nothing of small groups, whatever ranges and premises they lay side by side.
 
 Shown with two worlds that differ by one person in a withheld cell: everything that is published is the same in both, so
-no difference, sum or filter of it can tell which world it is.
+no difference, sum or filter of it can tell which world it is. And somebody who leaves changes nothing of it.
 """
 
 import random
@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from kliento.domain.visits import actions as visits_actions
 from kliento.domain.visits.models import Visit
-from kliento.domain.visits.queries.attendance import counts_between, crowd_of_month
+from kliento.domain.visits.queries import counts_between, crowd_of_month
 from kliento.domain.visits.rules import counting
 from kliento.domain.visits.rules.counting import Cell
 from kliento.kernel.actor import OperatorActor
@@ -129,14 +129,17 @@ def stored(world: list[Came]) -> OperatorActor:
     return OperatorActor(account_id=new_id(), third_party_id=third_party_id, operator_id=new_id(), role="analyst")
 
 
+AT = datetime.combine(TODAY, time(12), get_default_timezone())
+
+
 def everything_asked(analyst: OperatorActor) -> list[object]:
-    at = datetime.combine(TODAY, time(12), get_default_timezone())
+    visits_actions.count_months_of(analyst.third_party_id, at=AT)
     counts = [
-        counts_between(first, last, premises=chosen, by=analyst, at=at)
+        counts_between(first, last, premises=chosen, by=analyst, at=AT)
         for first, last in ranges()
         for chosen in filters()
     ]
-    return [*counts, *(crowd_of_month(day, by=analyst, at=at) for day in (DAYS[0], DAYS[-1]))]
+    return [*counts, *(crowd_of_month(day, by=analyst) for day in (DAYS[0], DAYS[-1]))]
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -152,26 +155,49 @@ def test_the_portal_answers_alike_in_both_worlds(db, seed: int) -> None:
     assert any(count.visits for counts in everything_asked(analyst)[:-2] for count in counts)
 
 
-def test_a_day_reads_the_same_after_one_of_its_people_has_left(db) -> None:
-    analyst = stored([(DAYS[0], PLACES[0], who) for who in range(counting.FEWEST)])
-    at = datetime.combine(TODAY, time(12), get_default_timezone())
-    before = counts_between(FIRST, FIRST, premises=PLACES[:1], by=analyst, at=at)
-
-    visits_actions.erase_person(UUID(int=1), at=at)
-
-    assert counts_between(FIRST, FIRST, premises=PLACES[:1], by=analyst, at=at) == before
-    assert before[0].visits == counting.FEWEST
-    assert crowd_of_month(FIRST, by=analyst, at=at) == counting.Crowd(None, None)  # four are still known
+def regulars() -> list[Came]:
+    """A month whose people can be told, and small days besides: some of them come twice a day, or to two places."""
+    often = [(day, PLACES[0], who) for day in DAYS[:2] for who in range(12 if day == DAYS[0] else 6)]
+    twice = [(DAYS[0], PLACES[1], who) for who in (0, 0, 0, 1, 2, 3)]
+    return [*often, *twice, (DAYS[0], PLACES[0], 0), (DAYS[1], PLACES[1], 0)]
 
 
-def test_a_month_tells_its_people_only_when_it_is_over(db) -> None:
-    world = [(day, PLACES[0], who) for day in DAYS[:2] for who in range(12 if day == DAYS[0] else 6)]
-    analyst = stored(world)
-    during = datetime.combine(DAYS[1], time(23), get_default_timezone())
-    after = datetime.combine(DAYS[3], time(1), get_default_timezone())
+@pytest.mark.parametrize("leavers", [(0,), (11,), (0, 1, 2), tuple(range(12))])
+def test_whoever_leaves_changes_nothing_of_what_is_published(db, leavers: tuple[int, ...]) -> None:
+    analyst = stored(regulars())
+    before = everything_asked(analyst)
 
-    assert crowd_of_month(DAYS[0], by=analyst, at=during) == counting.Crowd(None, None)
-    assert crowd_of_month(DAYS[0], by=analyst, at=after) == counting.Crowd(people=12, came_back=6)
+    for who in leavers:
+        visits_actions.erase_person(UUID(int=who + 1), at=AT)
+        assert everything_asked(analyst) == before
+
+    assert crowd_of_month(DAYS[0], by=analyst) == counting.Crowd(people=12, came_back=6)
+    assert crowd_of_month(DAYS[0], by=replace(analyst, role="owner")) == counting.Crowd(people=12, came_back=6)
+
+
+def test_whoever_leaves_a_part_at_a_time_changes_nothing_either(db, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visits_actions.forgetting, "BATCH", 4)
+    analyst = stored(regulars())
+    before = everything_asked(analyst)
+
+    visits_actions.erase_person(UUID(int=1), at=AT)
+
+    assert everything_asked(analyst) == before
+
+
+def test_a_month_tells_its_people_once_it_is_over_and_counted(db) -> None:
+    analyst = stored([(day, PLACES[0], who) for day in DAYS[:2] for who in range(12 if day == DAYS[0] else 6)])
+    a_week_after = DAYS[3] + timedelta(days=6)
+
+    for day in (DAYS[1], DAYS[3], a_week_after):
+        visits_actions.count_months_of(analyst.third_party_id, at=datetime.combine(day, time(23), AT.tzinfo))
+        assert crowd_of_month(DAYS[0], by=analyst) is None
+    visits_actions.count_months_of(
+        analyst.third_party_id, at=datetime.combine(a_week_after + timedelta(days=1), time(1), AT.tzinfo)
+    )
+
+    assert crowd_of_month(DAYS[0], by=analyst) == counting.Crowd(people=12, came_back=6)
+    assert crowd_of_month(DAYS[-1], by=analyst) is None
 
 
 def test_a_till_sees_no_counts(db) -> None:
@@ -189,4 +215,4 @@ def test_who_may_see_visits_gets_exact_figures(db) -> None:
     counts = counts_between(DAYS[0], DAYS[1], premises=PLACES[:2], by=owner, at=at)
 
     assert [count.visits for count in counts] == [2, 0, 0, 2]
-    assert crowd_of_month(DAYS[0], by=owner, at=at) == counting.Crowd(people=2, came_back=1)
+    assert crowd_of_month(DAYS[0], by=owner) == counting.Crowd(people=2, came_back=1)

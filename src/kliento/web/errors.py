@@ -41,7 +41,10 @@ _TITLES = {
     500: _("Something is broken on our side"),
     503: _("Not available right now"),
 }
-_TITLES_BY_CODE = {"form_expired": _("This form has expired")}
+_TITLES_BY_CODE = {
+    "form_expired": _("This form has expired"),
+    "file_under_way": _("One file at a time"),
+}
 _ADVICE = {
     400: _("Go back, check what you entered and send it again."),
     403: _("You are signed in, but this belongs to somebody else or needs another role."),

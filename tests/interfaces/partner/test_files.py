@@ -8,7 +8,7 @@ from django.core.cache import cache
 
 from kliento.domain.activity.queries import entries_of
 from kliento.domain.recipients.actions import change_role
-from kliento.domain.recipients.models import Operator
+from kliento.domain.recipients.models import FileUnderWay, Operator
 from kliento.domain.recipients.queries import acts_of
 from kliento.interfaces.partner import members
 from kliento.interfaces.partner.files import FILES
@@ -16,8 +16,10 @@ from kliento.interfaces.partner.members import export_rows
 from kliento.kernel.clock import now
 from kliento.kernel.errors import NotAllowed, NotFound
 from tests.office import Office, office
+from tests.phone import text_of
 from tests.portal import operator, portal_of
 from tests.taps import cardholder, tap
+from tests.world import kuntosali_kunto
 
 ASKED = ["first_name", "phone"]
 
@@ -28,12 +30,16 @@ def kaisa(db) -> Office:
     return office()
 
 
+def whole(answer) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
 def test_whoever_shares_nothing_of_it_reads_that_they_stand_in_the_file(kaisa: Office) -> None:
     shy = cardholder("shy@example.fi", "Ujo", at=now())
     tap(shy, kaisa.place, at=now())
 
     answer = portal_of(kaisa.owner).post("/partner/members.csv", {"fields": ASKED})
-    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(whole(answer).decode("utf-8-sig"))))
 
     assert len(rows) == 3
     entry = entries_of([shy.person_id], limit=1)[0]
@@ -66,6 +72,42 @@ def test_a_file_is_started_by_a_form_and_not_without_end(kaisa: Office) -> None:
     assert portal.get("/partner/members.csv").status_code == 405
     assert not [act for act in acts_of(kaisa.place.third_party_id, limit=9) if act.act == "members_exported"]
     for path in ["visits.csv", "visits.xlsx"] * (FILES.times // 2):
-        assert portal.get(f"/partner/{path}").status_code == 200
+        assert whole(portal.get(f"/partner/{path}"))
     assert portal.post("/partner/members.csv").status_code == 429
     assert portal.get("/partner/visits.csv").status_code == 429
+
+
+def test_a_second_file_of_a_company_waits_and_another_company_does_not(kaisa: Office) -> None:
+    portal, kunto = portal_of(kaisa.owner), operator(kuntosali_kunto(at=now()), address="kunto@example.fi")
+    first = portal.get("/partner/visits.csv")
+
+    for refused in (portal.get("/partner/visits.xlsx"), portal.post("/partner/members.csv", {"fields": ASKED})):
+        assert refused.status_code == 409
+        assert "One file at a time" in text_of(refused)
+        assert 'href="/partner/members"' in text_of(refused)  # in the portal, whose pages stand around it
+    assert whole(portal_of(kunto).get("/partner/visits.csv"))
+    assert [act.act for act in acts_of(kaisa.place.third_party_id, limit=9)].count("visits_exported") == 1
+
+    assert whole(first)
+    assert whole(portal.get("/partner/visits.xlsx"))
+
+
+def test_a_file_nobody_reads_to_its_end_or_that_is_refused_frees_the_place(kaisa: Office) -> None:
+    portal = portal_of(kaisa.owner)
+    portal.get("/partner/visits.csv").close()
+    portal.head("/partner/visits.csv").close()
+    assert portal.get("/partner/visits.csv?from=2026-13-01").status_code == 400
+    assert portal.post("/partner/members.csv", {"fields": ["allergies"]}).status_code == 400
+    assert (
+        portal_of(operator(kaisa.place, "analyst", address="ana@example.fi")).get("/partner/visits.csv").status_code
+        == 403
+    )
+
+    assert not FileUnderWay.objects.exists()
+
+
+def test_a_file_under_way_says_so_in_its_portals_language(kaisa: Office) -> None:
+    portal = portal_of(kaisa.owner)
+    portal.get("/partner/visits.csv")
+
+    assert "Yksi tiedosto kerrallaan" in text_of(portal.get("/partner/visits.csv", headers={"accept-language": "fi"}))

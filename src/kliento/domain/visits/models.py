@@ -1,4 +1,6 @@
-"""Scans (attempts, kept for a month) and visits (accepted identifications). Ids and times, never a value.
+"""Scans (attempts, kept for a month), visits (accepted identifications), and what is counted of them for good.
+
+Ids and times, never a value.
 
 Hot tables: plain ids instead of foreign keys, which cost about a third of the rate (docs/decisions/0015).
 """
@@ -92,3 +94,61 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"visit {self.id}"
+
+
+class MonthCount(models.Model):
+    """How many people a third party had in a month that is over: counted once, and nobody stands behind it any more."""
+
+    columns: ClassVar[dict[str, str]] = {
+        "id": "operational",
+        "third_party_id": "operational",
+        "month": "operational",
+        "people": "operational",
+        "came_back": "operational",
+        "published_people": "operational",
+        "published_came_back": "operational",
+    }
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    third_party_id = models.UUIDField()
+    month = models.DateField()  # its first day
+    people = models.IntegerField()
+    came_back = models.IntegerField()  # on more than one day
+    # The same over the cells that are published, for those who may see counts and no visits.
+    published_people = models.IntegerField()
+    published_came_back = models.IntegerField()
+
+    class Meta:
+        db_table = "visits_month_count"
+        constraints = [
+            models.UniqueConstraint(fields=["third_party_id", "month"], name="visits_month_count_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month} of {self.third_party_id}"
+
+
+class LeaversAgain(models.Model):
+    """Of the visits of people who have left: how many were a second or later one of the day at those premises.
+
+    Without it each visit of theirs would count as another person.
+    """
+
+    columns: ClassVar[dict[str, str]] = {
+        "id": "operational",
+        "premises_id": "operational",
+        "day": "operational",
+        "visits": "operational",
+    }
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    premises_id = models.UUIDField()
+    day = models.DateField()
+    visits = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "visits_leavers_again"
+        constraints = [models.UniqueConstraint(fields=["premises_id", "day"], name="visits_leavers_again_once")]
+
+    def __str__(self) -> str:
+        return f"{self.visits} visits again at {self.premises_id}"

@@ -10,4 +10,12 @@ def purge_scans(at: datetime) -> None:
     actions.purge_scans(at=at)
 
 
-PERIODIC = {"visits.purge_scans": (timedelta(hours=1), purge_scans)}
+def count_months(at: datetime) -> None:
+    """Count the people of months that are over."""
+    actions.count_months(at=at)
+
+
+PERIODIC = {
+    "visits.purge_scans": (timedelta(hours=1), purge_scans),
+    "visits.count_months": (timedelta(hours=1), count_months),
+}

@@ -1,37 +1,80 @@
 """Files people take along, sent while they are made: whatever their size, only a piece of them is in memory."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import cast
+from uuid import UUID
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import override
 
-from kliento.web.limits import Limit
+from kliento.domain.recipients.actions import begin_file, end_file, keep_file
+from kliento.kernel.actor import OperatorActor
+from kliento.kernel.clock import now
+from kliento.web.limits import Limit, spend
 from kliento.web.reading import language
 from kliento.web.tables import csv_of, xlsx_of
 
 Row = Sequence[str | int]
 FILES = Limit("partner.files", times=30, window_seconds=60 * 60)
 """For each company: a file reads all there is, and leaves with whoever takes it."""
+KEPT_EVERY = timedelta(seconds=15)
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 
-def table_file(name: str, kind: str, *, heading: Row, rows: Iterable[Row]) -> HttpResponse:
-    """A download named so: `kind` is "csv" or "xlsx"."""
-    titles = [str(title) for title in heading]
-    said_in = _in_language(rows, language())
-    # Spreadsheets split at what their language's decimal comma leaves free.
-    content = (
-        xlsx_of(titles, said_in)
-        if kind == "xlsx"
-        else csv_of(titles, said_in, separator="," if language() == "en" else ";")
-    )
+def table_file(
+    name: str, kind: str, *, heading: Row, read: Callable[[], Iterable[Row]], by: OperatorActor, at: datetime
+) -> HttpResponse:
+    """A download named so, of what `read` gives: `kind` is "csv" or "xlsx".
+
+    Raises Conflict while another file of the company is under way, TooManyRequests after too many: nothing is read.
+    """
+    file_id = begin_file(by, at=at)
+    try:
+        spend(FILES, by.third_party_id)
+        content = _UnderWay(_written(kind, heading, read()), file_id, at=at)
+    except BaseException:
+        end_file(file_id)
+        raise
     response = StreamingHttpResponse(content, content_type=_TYPES[kind])
     response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return cast("HttpResponse", response)  # both are answers; Django gives them no common name of that kind
+
+
+class _UnderWay:
+    """The pieces of a file, which holds its company's place until it is closed.
+
+    The server closes it however the sending ends, even before the first piece (HEAD): a generator would not notice.
+    """
+
+    def __init__(self, pieces: Iterator[bytes], file_id: UUID, *, at: datetime) -> None:
+        self._pieces, self._file_id, self._kept_at = pieces, file_id, at
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        at = now()
+        if at - self._kept_at >= KEPT_EVERY:
+            keep_file(self._file_id, at=at)
+            self._kept_at = at
+        return next(self._pieces)
+
+    def close(self) -> None:
+        """Free the place."""
+        end_file(self._file_id)
+
+
+def _written(kind: str, heading: Row, rows: Iterable[Row]) -> Iterator[bytes]:
+    titles = [str(title) for title in heading]
+    said_in = _in_language(rows, language())
+    if kind == "xlsx":
+        return xlsx_of(titles, said_in)
+    # Spreadsheets split at what their language's decimal comma leaves free.
+    return csv_of(titles, said_in, separator="," if language() == "en" else ";")
 
 
 def _in_language(rows: Iterable[Row], chosen: str) -> Iterator[Row]:

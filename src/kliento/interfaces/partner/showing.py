@@ -82,14 +82,14 @@ def heading() -> list[str]:
     return [_("Time"), _("Member"), pgettext("one place", "Premises"), _("Shown to you"), _("Mark")]
 
 
-def tiles_of_crowd(crowd: Crowd, day: date) -> list[Tile]:
-    """People of the month of `day` at all premises, and how many of them came on more than one day."""
-    month = date_format(day, "F")
-    people = few() if crowd.people is None else str(crowd.people)
-    back = f"{round(100 * crowd.came_back / crowd.people)} %" if crowd.people and crowd.came_back is not None else "–"
-    what = ngettext("person in %(month)s", "people in %(month)s", crowd.people or 0) % {"month": month}
+def tiles_of_crowd(crowd: Crowd | None, day: date) -> list[Tile]:
+    """People of the month of `day` at all premises, and how many of them came on more than one day; None: to come."""
+    month, none = date_format(day, "F"), "–"
+    people = few() if crowd and crowd.people is None else str(crowd.people) if crowd else none
+    number = crowd.people or 0 if crowd else 0
+    back = f"{round(100 * crowd.came_back / number)} %" if crowd and number and crowd.came_back is not None else none
     return [
-        Tile(people, what),
+        Tile(people, ngettext("person in %(month)s", "people in %(month)s", number) % {"month": month}),
         Tile(back, _("of them came back in %(month)s") % {"month": month}),
     ]
 

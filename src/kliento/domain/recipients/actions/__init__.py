@@ -4,11 +4,13 @@ third_parties.py  recorded and approved by the register holder
 places.py         premises, pairing codes, terminals
 operators.py      who works there and as what
 invitations.py    letting somebody join by a mailed link
+files.py          one file at a time
 languages.py      what each writes in
 acting.py         whose act it is, and that it was theirs
 """
 
 from kliento.domain.recipients.actions.acting import note_act
+from kliento.domain.recipients.actions.files import begin_file, end_file, keep_file
 from kliento.domain.recipients.actions.invitations import (
     OpenedInvitation,
     accept_invitation,
@@ -45,11 +47,14 @@ __all__ = [
     "add_third_party",
     "appoint_operator",
     "approve_third_party",
+    "begin_file",
     "change_role",
     "end_appointments",
+    "end_file",
     "end_operator",
     "erase_person",
     "flag_premises",
+    "keep_file",
     "make_pairing_code",
     "name_oneself",
     "note_act",

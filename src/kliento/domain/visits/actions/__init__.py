@@ -5,10 +5,12 @@ batch.py       what a batch is on its way through it
 rewarding.py   a reward at the till
 disputing.py   "This wasn't me"
 exporting.py   a file for the third party
+counting.py    the people of a month that is over
 forgetting.py  erasure and retention
 """
 
 from kliento.domain.visits.actions.batch import NewScan, ScanResult
+from kliento.domain.visits.actions.counting import count_months, count_months_of
 from kliento.domain.visits.actions.disputing import dispute_visit
 from kliento.domain.visits.actions.exporting import export_visits
 from kliento.domain.visits.actions.forgetting import erase_person, purge_scans
@@ -18,6 +20,8 @@ from kliento.domain.visits.actions.rewarding import redeem_at_till, undo_redempt
 __all__ = [
     "NewScan",
     "ScanResult",
+    "count_months",
+    "count_months_of",
     "dispute_visit",
     "erase_person",
     "export_visits",

@@ -1,7 +1,9 @@
 """Reading scans and visits.
 
 tapping.py     at a terminal, before its scans are judged
-attendance.py  for the people of a third party: rows, counts, people of a month
+attendance.py  for the people of a third party: rows and counts
+crowds.py      how many different people a month had
+days.py        local days as the database is given them
 terminals.py   when each terminal was last at work
 describing.py  for the person: their download, what they may still dispute
 """
@@ -9,10 +11,10 @@ describing.py  for the person: their download, what they may still dispute
 from kliento.domain.visits.queries.attendance import (
     VisitRow,
     counts_between,
-    crowd_of_month,
     visits_between,
     visits_of_member,
 )
+from kliento.domain.visits.queries.crowds import crowd_of_month, everybody_in, months_to_count, published_in
 from kliento.domain.visits.queries.describing import can_be_disputed, describe_person, disputed_at
 from kliento.domain.visits.queries.tapping import AtTerminal, KnownScan, KnownVisit, at_terminal
 from kliento.domain.visits.queries.terminals import last_scans
@@ -28,7 +30,10 @@ __all__ = [
     "crowd_of_month",
     "describe_person",
     "disputed_at",
+    "everybody_in",
     "last_scans",
+    "months_to_count",
+    "published_in",
     "visits_between",
     "visits_of_member",
 ]

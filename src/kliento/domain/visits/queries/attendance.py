@@ -1,4 +1,4 @@
-"""A third party's visits as its own people may read them: rows, counts by day and premises, people of a month.
+"""A third party's visits as its own people may read them: rows, and counts by day and premises.
 
 Who may see visits gets rows and exact counts; who may see counts gets what `rules.counting` publishes. Each query
 is one range of one index, whatever lies before and after it.
@@ -6,21 +6,21 @@ is one range of one index, whatever lies before and after it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
-from django.utils.timezone import get_default_timezone, localdate
+from django.utils.timezone import localdate
 
 from kliento.domain.people.queries import in_state
 from kliento.domain.recipients.queries import require
 from kliento.domain.recipients.rules import Right, may
 from kliento.domain.sharing.queries import relations
 from kliento.domain.visits.models import Visit
+from kliento.domain.visits.queries.days import given_days, moments_of
 from kliento.domain.visits.rules import counting
-from kliento.domain.visits.rules.counting import Cell, Count, Crowd
+from kliento.domain.visits.rules.counting import Cell, Count
 from kliento.kernel import sets
 from kliento.kernel.actor import OperatorActor
 from kliento.kernel.errors import Invalid
@@ -52,7 +52,7 @@ def visits_between(
     Two statements. Raises NotAllowed for a role that may not see visits.
     """
     require(by, Right.SEE_VISITS)
-    starts, ends = _moments(first)[0], _moments(last)[1]
+    starts, ends = moments_of(first)[0], moments_of(last)[1]
     found = Visit.objects.annotate(leaving=in_state("subject_id", "erasing"))
     rows = found.filter(third_party_id=by.third_party_id, occurred_at__gte=starts, occurred_at__lt=ends)
     if premises_id is not None:
@@ -84,33 +84,11 @@ def counts_between(
     return counting.published(cells, days=days, premises=premises, today=localdate(at))
 
 
-def crowd_of_month(day: date, *, by: OperatorActor, at: datetime) -> Crowd:
-    """Different people in the calendar month of `day`, at all premises together, and who came on more than one day.
-
-    Who may only see counts gets it once the month is over, counted over its published cells. One statement.
-    """
-    require(by, Right.SEE_COUNTS)
-    first, last = counting.month_of(day)
-    if may(by.role, Right.SEE_VISITS):
-        return Crowd(*_crowd(_EVERYBODY, [], days=(first, last), third_party_id=by.third_party_id))
-    if last >= localdate(at):
-        return Crowd(None, None)
-    fewest = counting.FEWEST
-    people, came_back = _crowd(_CROWD, [fewest], days=(first, last), third_party_id=by.third_party_id)
-    return counting.crowd(people=people, came_back=came_back)
-
-
 def _days(first: date, last: date) -> list[date]:
     days = counting.days_between(first, last)
     if not 0 < len(days) <= counting.MOST_DAYS:
         raise Invalid(code="range_wrong", pointer="to")
     return days
-
-
-def _moments(day: date) -> tuple[datetime, datetime]:
-    """When the local day begins and ends."""
-    zone = get_default_timezone()
-    return datetime.combine(day, time.min, zone), datetime.combine(day + timedelta(days=1), time.min, zone)
 
 
 def _older(before: tuple[datetime, UUID] | None) -> Q:
@@ -150,7 +128,7 @@ def _row(visit: Visit, number: str) -> VisitRow:
 
 
 def _cells(days: Sequence[date], *, third_party_id: UUID, statement: str) -> list[Cell]:
-    table, parameters = _given(days)
+    table, parameters = given_days(days)
     with connection.cursor() as cursor:
         parameters.append(sets.parameter(connection, third_party_id))
         cursor.execute(statement.format(given=table), parameters)
@@ -158,24 +136,6 @@ def _cells(days: Sequence[date], *, third_party_id: UUID, statement: str) -> lis
             Cell(date.fromisoformat(day), sets.identifier(premises_id), visits, people)
             for day, premises_id, visits, people in cursor.fetchall()
         ]
-
-
-def _crowd(statement: str, others: Sequence[int], *, days: tuple[date, date], third_party_id: UUID) -> tuple[int, int]:
-    table, parameters = _given(counting.days_between(*days))
-    parameters += [sets.parameter(connection, third_party_id), *others]
-    with connection.cursor() as cursor:
-        cursor.execute(statement.format(given=table), parameters)
-        people, came_back = cursor.fetchone()
-    return people, came_back
-
-
-def _given(days: Sequence[date]) -> tuple[str, list[Any]]:
-    """The days with the moments they begin and end, so that the database needs to know no time zone."""
-    return sets.given(
-        connection,
-        {"day": "text", "starts": "timestamptz", "ends": "timestamptz"},
-        [(day.isoformat(), *_moments(day)) for day in days],
-    )
 
 
 # CROSS JOIN: SQLite then goes from the days to the index, never from the visits to the days. Each begins with SELECT,
@@ -186,36 +146,17 @@ _VISITS = """
     WHERE visit.third_party_id = %s AND visit.occurred_at >= given.starts AND visit.occurred_at < given.ends
     GROUP BY given.day, visit.premises_id
 """
-_EVERYBODY = """
-    SELECT COUNT(*), COUNT(CASE WHEN first <> last THEN 1 END) FROM (
-        SELECT visit.relationship_id, MIN(given.day) AS first, MAX(given.day) AS last
+# What is published must not change when somebody leaves, or it would tell on which days they came (threat 23): each
+# visit of people who left counts as one of somebody else, but for those that were their second or later of the day.
+_CELLS = """
+    SELECT cell.day, cell.premises_id, cell.visits, cell.people - COALESCE(
+        (SELECT again.visits FROM visits_leavers_again AS again
+         WHERE again.premises_id = cell.premises_id AND CAST(again.day AS text) = cell.day), 0)
+    FROM (
+        SELECT given.day, visit.premises_id, COUNT(*) AS visits,
+               COUNT(DISTINCT COALESCE(visit.relationship_id, visit.id)) AS people
         FROM {given} AS given CROSS JOIN visits_visit AS visit
         WHERE visit.third_party_id = %s AND visit.occurred_at >= given.starts AND visit.occurred_at < given.ends
-          AND visit.relationship_id IS NOT NULL
-        GROUP BY visit.relationship_id
-    ) AS people
-"""
-# What is published must not change when somebody leaves, or it would tell on which days they came (threat 23): each
-# visit of people who left counts as one of somebody else. People of a month are those who are still known.
-_CELLS = """
-    SELECT given.day, visit.premises_id, COUNT(*), COUNT(DISTINCT COALESCE(visit.relationship_id, visit.id))
-    FROM {given} AS given CROSS JOIN visits_visit AS visit
-    WHERE visit.third_party_id = %s AND visit.occurred_at >= given.starts AND visit.occurred_at < given.ends
-    GROUP BY given.day, visit.premises_id
-"""
-_CROWD = """
-    SELECT COUNT(*), COUNT(CASE WHEN days > 1 THEN 1 END) FROM (
-        WITH met AS (
-            SELECT given.day, visit.premises_id, visit.relationship_id,
-                   COALESCE(visit.relationship_id, visit.id) AS person
-            FROM {given} AS given CROSS JOIN visits_visit AS visit
-            WHERE visit.third_party_id = %s AND visit.occurred_at >= given.starts AND visit.occurred_at < given.ends
-            GROUP BY given.day, visit.premises_id, visit.relationship_id, COALESCE(visit.relationship_id, visit.id)
-        ),
-        shown AS (SELECT day, premises_id FROM met GROUP BY day, premises_id HAVING COUNT(*) >= %s)
-        SELECT met.relationship_id, COUNT(DISTINCT met.day) AS days
-        FROM met JOIN shown ON shown.day = met.day AND shown.premises_id = met.premises_id
-        WHERE met.relationship_id IS NOT NULL
-        GROUP BY met.relationship_id
-    ) AS people
+        GROUP BY given.day, visit.premises_id
+    ) AS cell
 """

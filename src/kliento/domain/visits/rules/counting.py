@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from kliento.domain.visits.rules.judging import OFFLINE_SCANS_ACCEPTED
+
 FEWEST = 5
 MOST_DAYS = 366
 
@@ -75,6 +77,19 @@ def crowd(*, people: int, came_back: int) -> Crowd:
     if people < FEWEST:
         return Crowd(None, None)
     return Crowd(people, came_back if min(came_back, people - came_back) >= FEWEST else None)
+
+
+def newest_counted(today: date) -> date:
+    """The first day of the newest month that is over, and whose last visits tills without a connection have sent."""
+    return month_of(month_of(today - OFFLINE_SCANS_ACCEPTED)[0] - timedelta(days=1))[0]
+
+
+def months_between(first: date, last: date) -> list[date]:
+    """The first day of each month from that of `first` to that of `last`, oldest first."""
+    months = [month_of(first)[0]]
+    while months[-1] < month_of(last)[0]:
+        months.append(month_of(months[-1])[1] + timedelta(days=1))
+    return months
 
 
 def days_between(first: date, last: date) -> list[date]:

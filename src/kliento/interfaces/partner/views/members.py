@@ -15,7 +15,7 @@ from kliento.domain.recipients.rules import Right, may
 from kliento.domain.sharing.queries import members_of, relationship_by_number
 from kliento.domain.visits.queries import visits_of_member
 from kliento.interfaces.partner.addresses import key_in, key_of, send_only, take_only
-from kliento.interfaces.partner.files import FILES, table_file
+from kliento.interfaces.partner.files import table_file
 from kliento.interfaces.partner.members import (
     export_rows,
     fields_in,
@@ -28,7 +28,6 @@ from kliento.interfaces.partner.outcomes import MOVEMENTS, OUTCOMES
 from kliento.interfaces.partner.showing import lines_of
 from kliento.kernel.clock import now
 from kliento.web.guards import OperatorRequest, operator_required
-from kliento.web.limits import spend
 from kliento.web.reading import label_of, plain_number
 
 PAGE = 50
@@ -66,9 +65,14 @@ def members_file(request: OperatorRequest, kind: str) -> HttpResponse:
     send_only(request, "fields", "number")
     at, by, fields = now(), request.operator, fields_in(request.POST)
     number = plain_number(request.POST.get("number", ""))
-    spend(FILES, by.third_party_id)
-    rows = export_rows(fields, number=number, kind=kind, by=by, at=at)
-    return table_file(_("members") + f"-{localdate(at).isoformat()}", kind, heading=heading_of(fields), rows=rows)
+    return table_file(
+        _("members") + f"-{localdate(at).isoformat()}",
+        kind,
+        heading=heading_of(fields),
+        read=lambda: export_rows(fields, number=number, kind=kind, by=by, at=at),
+        by=by,
+        at=at,
+    )
 
 
 @require_safe

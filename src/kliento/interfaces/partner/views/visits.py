@@ -1,5 +1,6 @@
 """Today and visits: figures, the plot with its table, the list, and the files."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -13,8 +14,9 @@ from kliento.domain.recipients.queries import premises_of
 from kliento.domain.recipients.rules import Right, may
 from kliento.domain.visits.actions import export_visits
 from kliento.domain.visits.queries import VisitRow, counts_between, crowd_of_month, visits_between
+from kliento.domain.visits.rules.counting import newest_counted
 from kliento.interfaces.partner.addresses import Range, key_in, key_of, range_in, take_only
-from kliento.interfaces.partner.files import FILES, table_file
+from kliento.interfaces.partner.files import table_file
 from kliento.interfaces.partner.plots import plot_of
 from kliento.interfaces.partner.showing import (
     cells_of,
@@ -28,7 +30,6 @@ from kliento.interfaces.partner.showing import (
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid
 from kliento.web.guards import OperatorRequest, operator_required
-from kliento.web.limits import spend
 
 PAGE = 50
 NEWEST = 10
@@ -39,13 +40,13 @@ NEWEST = 10
 def today(request: OperatorRequest) -> HttpResponse:
     """How it goes: visits of the day, the last seven days, people of the month, and who came last.
 
-    A day that still grows is not published, nor is a month: who may see counts alone gets the ones before.
+    A day that still grows is not published, nor is a month: who may see counts alone gets the last ones that are.
     """
     take_only(request)
     at, by = now(), request.operator
     exact, places = may(by.role, Right.SEE_VISITS), _places(request)
     day = localdate(at) if exact else localdate(at) - timedelta(days=1)
-    month = day if exact else localdate(at).replace(day=1) - timedelta(days=1)
+    month = day if exact else newest_counted(localdate(at))
     week = Range(day - timedelta(days=6), day)
     counts = counts_between(week.first, week.last, premises=list(places), by=by, at=at)
     of_the_day = [count for count in counts if count.day == day]
@@ -55,7 +56,7 @@ def today(request: OperatorRequest) -> HttpResponse:
         "exact": exact,
         "tiles": [
             *tiles_of_today(of_the_day, counts, exact=exact),
-            *tiles_of_crowd(crowd_of_month(month, by=by, at=at), month),
+            *tiles_of_crowd(crowd_of_month(month, by=by), month),
         ],
         "plot": plot_of(counts, days=week.days, premises=places),
         "places": list(places.values()),
@@ -79,7 +80,7 @@ def visits(request: OperatorRequest) -> HttpResponse:
     exact = may(by.role, Right.SEE_VISITS)
     shown = {chosen.premises_id: places[chosen.premises_id]} if chosen.premises_id else places
     counts = counts_between(chosen.first, chosen.last, premises=list(shown), by=by, at=at)
-    crowd = crowd_of_month(chosen.last, by=by, at=at)
+    crowd = crowd_of_month(chosen.last, by=by)
     rows, next_before = _rows(request, chosen) if exact else ([], None)
     page = {
         **_filters(chosen, places, at=at),
@@ -91,6 +92,7 @@ def visits(request: OperatorRequest) -> HttpResponse:
         "to_come": chosen.first > localdate(at),
         "tiles": tiles_of_counts(counts, chosen),
         "month": chosen.last,
+        "month_to_come": crowd is None,
         "tiles_of_month": tiles_of_crowd(crowd, chosen.last),
         "plot": plot_of(counts, days=chosen.days, premises=shown),
         "places": list(shown.values()),
@@ -108,11 +110,13 @@ def visits_file(request: OperatorRequest, kind: str) -> HttpResponse:
     take_only(request, "from", "to", "premises")
     at, by, places = now(), request.operator, _places(request)
     chosen = range_in(request, premises=places, at=at)
-    spend(FILES, by.third_party_id)
-    batches = export_visits(chosen.first, chosen.last, premises_id=chosen.premises_id, kind=kind, by=by, at=at)
-    rows = (cells_of(line) for batch in batches for line in lines_of(batch, places))
     name = _("visits") + f"-{chosen.first.isoformat()}-{chosen.last.isoformat()}"
-    return table_file(name, kind, heading=heading(), rows=rows)
+
+    def read() -> Iterator[list[str]]:
+        batches = export_visits(chosen.first, chosen.last, premises_id=chosen.premises_id, kind=kind, by=by, at=at)
+        return (cells_of(line) for batch in batches for line in lines_of(batch, places))
+
+    return table_file(name, kind, heading=heading(), read=read, by=by, at=at)
 
 
 def _filters(chosen: Range, places: dict[UUID, str], *, at: datetime) -> dict[str, object]:

@@ -1,0 +1,25 @@
+"""Local days as the database is given them, so that it needs to know no time zone."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils.timezone import get_default_timezone
+
+from kliento.kernel import sets
+
+
+def moments_of(day: date) -> tuple[datetime, datetime]:
+    """When the local day begins and ends."""
+    zone = get_default_timezone()
+    return datetime.combine(day, time.min, zone), datetime.combine(day + timedelta(days=1), time.min, zone)
+
+
+def given_days(days: Sequence[date]) -> tuple[str, list[Any]]:
+    """A table of the days with the moments they begin and end, and its parameters."""
+    return sets.given(
+        connection,
+        {"day": "text", "starts": "timestamptz", "ends": "timestamptz"},
+        [(day.isoformat(), *moments_of(day)) for day in days],
+    )
