@@ -86,7 +86,7 @@ def test_stamps_to_a_reward_that_is_redeemed_once(scene: Scene) -> None:
     tap(scene.aino, scene.place, at=now() - timedelta(hours=1))
     _pair_till(scene)
     _scan(scene)
-    expect(scene.till.locator(".till-line", has_text="2 of 2 stamps")).to_be_visible()
+    expect(scene.till.locator(".till-line", has_text="Reward ready · 2 stamps")).to_be_visible()
     scene.album.take(scene.till, "two-of-two")
     scene.till.get_by_role("button", name="Coffee and a bun: redeem").click()
     expect(scene.till.get_by_text("0 of 2 stamps").first).to_be_visible()

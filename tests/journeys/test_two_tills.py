@@ -55,7 +55,7 @@ def test_of_two_tills_pressed_in_the_same_moment_one_hands_the_reward_over(
     for till in tills:
         till.keyboard.type(card_number(aino))
         till.keyboard.press("Enter")
-        expect(till.get_by_text("3 of 3 stamps", exact=True)).to_be_visible()
+        expect(till.get_by_text("Reward ready · 3 stamps", exact=True)).to_be_visible()
 
     at = 1000 * (time.time() + _UNTIL_BOTH_WAIT)
     for till in tills:

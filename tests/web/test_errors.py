@@ -56,6 +56,34 @@ def test_people_get_a_page_that_says_what_to_do(client: Client, kind: str, statu
     assert "aino" not in response.text
 
 
+@pytest.mark.parametrize(
+    ("address", "back"),
+    [
+        ("/me/card/use", "/"),
+        ("/partner/members.csv", "/"),
+        ("/counter/redeem", "/counter/"),
+        ("/demo/pairing-code", "/"),
+    ],
+)
+def test_an_address_for_buttons_says_so_when_it_is_opened(client: Client, address: str, back: str) -> None:
+    response = client.get(address)
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "Go back and use the button there." in response.text
+    assert f'href="{back}"' in response.text
+
+
+def test_a_page_that_takes_no_form_says_so(client: Client) -> None:
+    response = client.post("/help")
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
+    assert "<h1>" in response.text
+
+
+def test_programs_read_that_a_method_is_not_taken(client: Client) -> None:
+    response = client.get("/api/v1/scans")
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert response.json()["code"] == "method_not_allowed"
+
+
 def test_mistakes_carry_a_pointer(client: Client) -> None:
     one = client.get("/api/v1/fail/invalid").json()
     assert one["errors"] == [{"pointer": "/phone", "detail": "Check the phone number."}]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -49,7 +49,7 @@ _ADVICE = {
     400: _("Go back, check what you entered and send it again."),
     403: _("You are signed in, but this belongs to somebody else or needs another role."),
     404: _("Check the address, or start from the front page."),
-    405: _("Go back and use the buttons on the page."),
+    405: _("This address opens with a button on a page only. Nothing was done. Go back and use the button there."),
     409: _("Open the page again to see how things stand now."),
     413: _("Send less at a time."),
     415: _("Go back and use the form on the page."),
@@ -60,14 +60,19 @@ _ADVICE = {
 
 
 class ErrorAnswers:
-    """Innermost middleware: what a view raises becomes its answer."""
+    """Innermost middleware: what a view raises becomes its answer, and so does a method that it does not take."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Nothing to do where nothing is raised."""
-        return self.get_response(request)
+        """Where nothing is raised, only "not by this method" is said here; `Allow` tells which ones there are."""
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed):
+            return response
+        said = answer(request, 405, "method_not_allowed")
+        said["Allow"] = response["Allow"]
+        return said
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse:
         """Answer every error here; what nobody foresaw is logged without its message and becomes a 500."""
@@ -158,12 +163,14 @@ def problem(
 
 
 def _around(request: HttpRequest) -> dict[str, str]:
-    """The frame of the pages this belongs to and the way back, for whoever is signed in there."""
+    """The frame of the pages this belongs to and the way back, for whoever is signed in there; a till stays a till."""
     actor = getattr(request, "actor", None)
     if request.path_info.startswith("/partner/") and isinstance(actor, OperatorActor):
         return {"frame": "web/partner.html", "home": "partner:start"}
     if request.path_info.startswith("/me/") and isinstance(actor, PersonActor):
         return {"frame": "web/person.html", "home": "person:card"}
+    if request.path_info.startswith("/counter/"):
+        return {"frame": "web/counter.html", "home": "counter:till"}
     return {"frame": "web/base.html", "home": "public:start"}
 
 

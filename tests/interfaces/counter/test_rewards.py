@@ -36,7 +36,7 @@ def button(page: str, action: str) -> dict[str, str]:
 
 def test_the_third_stamp_offers_the_reward_and_redeeming_spends_it(till: Client, aino: PersonActor) -> None:
     page = scans(till, aino)
-    assert "3 of 3 stamps" in page
+    assert "Reward ready · 3 stamps" in page
     assert "A coffee: redeem" in page
 
     answer = text_of(till.post("/counter/redeem", button(page, "redeem")))
@@ -69,7 +69,7 @@ def test_a_redemption_is_undone_from_its_answer_or_from_the_waiting_till(till: C
 
     answer = text_of(till.post("/counter/undo", button(waiting, "undo")))
     assert "Undone: A coffee" in answer
-    assert "3 of 3 stamps" in answer
+    assert "Reward ready · 3 stamps" in answer
     assert "Undo: A coffee" not in text_of(till.get("/counter/"))
     assert "Undone: A coffee" in text_of(till.post("/counter/undo", button(page, "undo")))
 

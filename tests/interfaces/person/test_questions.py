@@ -98,11 +98,40 @@ def test_only_what_was_seen_is_answered(phone, owner):
     assert "Look at it again" in text_of(answer)
 
 
-@pytest.mark.parametrize("sent", [{"answer": "maybe"}, {}, {"answer": "share", "detail": "city"}])
-def test_an_answer_that_was_not_offered_is_refused(phone, owner, sent):
+def test_sharing_nothing_brings_the_question_back_and_says_what_to_do(phone, me, owner, kunto):
+    question = asks(owner, needed=[])
+    answer = answers(phone, question)
+    page = text_of(answer)
+
+    assert answer.status_code == 400
+    assert '<a href="#ask-phone">Choose what to share, or answer no.</a>' in page
+    assert "To book classes." in page
+    answers(phone, question, detail=["phone"])
+    assert shared(me, kunto) == {"phone"}
+
+
+@pytest.mark.parametrize("sent", [{"answer": "maybe"}, {}, {"answer": "share", "seen": "something else"}])
+def test_what_was_ticked_is_still_ticked_when_the_question_comes_back(phone, owner, sent):
+    question = asks(owner)
+    answer = phone.post(address(question), {"seen": question.seen, "detail": "over_18", **sent})
+
+    assert answer.status_code in (400, 409)
+    assert re.findall(r'value="(\w+)" id="ask-\w+"[^>]* checked', text_of(answer)) == ["over_18"]
+
+
+def test_an_answer_that_was_not_offered_is_refused(phone, owner):
     question = asks(owner)
 
-    assert phone.post(address(question), {"seen": question.seen, **sent}).status_code == 400
+    assert (
+        phone.post(address(question), {"seen": question.seen, "answer": "share", "detail": "city"}).status_code == 400
+    )
+
+
+def test_where_none_of_what_is_asked_is_kept_one_is_added_first(phone, owner):
+    page = text_of(phone.get(address(asks(owner, needed=[], optional=["street_address", "city"]))))
+
+    assert 'value="share"' not in page
+    assert "/me/details/street_address?next=" in page
 
 
 def test_what_is_missing_is_added_first_and_leads_back(phone, me, owner, kunto):
@@ -164,12 +193,21 @@ def test_who_was_asked_finds_it_on_top_of_sharing(phone, me, owner, kunto):
     assert "Kuntosali Kunto asks" not in text_of(phone.get("/me/sharing"))
 
 
-def test_a_closed_question_is_not_there(phone, owner):
+def test_a_closed_question_says_so_and_what_stays_shared(phone, me, owner, kunto):
     question = asks(owner)
+    answers(phone, question)
     close_question(question.id, owner, at=now())
 
-    assert phone.get(address(question)).status_code == 404
-    assert answers(phone, question).status_code == 404
+    for answer in (phone.get(address(question)), phone.get(f"{address(question)}/answer"), answers(phone, question)):
+        assert answer.status_code == 404
+        assert "Kuntosali Kunto does not ask this now" in text_of(answer)
+        assert "stays until you end it: First name." in text_of(answer)
+        assert f'href="/me/sharing/{kunto.third_party_id}"' in text_of(answer)
+    answers(phone, question, "refuse")
+    assert shared(me, kunto) == {"first_name"}
+
+
+def test_a_question_nobody_asked_is_not_there(phone):
     assert phone.get(f"/me/questions/{new_id()}").status_code == 404
 
 

@@ -91,6 +91,16 @@ def test_the_reward_is_told_when_it_is_there(phone, me, kaisa, card):
     assert "Yours now: Kahvi ja pulla." in text_of(phone.get(f"/me/wallet/{card.id}"))
 
 
+def test_more_stamps_than_a_reward_takes_read_as_a_reward_that_is_ready(phone, me, kaisa, card):
+    uses(phone, card)
+    for number in range(4):
+        tap(me, kaisa, at=now() + number * APART)
+
+    for path in ["/me/", "/me/wallet", f"/me/wallet/{card.id}", f"/me/sharing/{kaisa.third_party_id}"]:
+        assert "Reward ready · 4 stamps" in text_of(phone.get(path)), path
+    assert "Visit · Reward ready · 4 stamps · " in text_of(phone.get("/me/activity"))
+
+
 def test_out_of_use_stops_it_and_the_stamps_wait(phone, me, kaisa, card):
     uses(phone, card)
     tap(me, kaisa, at=now())

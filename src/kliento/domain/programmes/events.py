@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext, ngettext_lazy
 
 from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, Reading
 
@@ -88,6 +88,13 @@ class StampsRanOut(Kind):
         spent = int(str(entry.payload.get("spent", 0)))
         line = ngettext_lazy("%(spent)s stamp ran out", "%(spent)s stamps ran out", spent) % {"spent": spent}
         return Reading(title=entry.recipient, line=line, outcome="off")
+
+
+def words_of_stamps(balance: int, needed: int) -> str:
+    """How many stamps there are: of how many, or, once the reward can be had, that it can."""
+    if balance < needed:
+        return _("%(balance)s of %(needed)s stamps") % {"balance": balance, "needed": needed}
+    return ngettext("Reward ready · %(count)s stamp", "Reward ready · %(count)s stamps", balance) % {"count": balance}
 
 
 def words_of_change(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:

@@ -27,6 +27,14 @@ def question_of(question_id: UUID, *, held: bool = False) -> QuestionView:
     return view_of(row)
 
 
+def question_as_asked(question_id: UUID) -> QuestionView:
+    """A question whether or not it can be answered any more, for whoever has its link. Raises NotFound."""
+    row = Question.objects.filter(id=question_id).first()
+    if row is None:
+        raise NotFound(code="no_question")
+    return view_of(row)
+
+
 def question_by(third_party_id: UUID, question_id: UUID) -> QuestionView:
     """A question of this third party, closed ones too. Raises NotFound, also for questions of others (R-VIS-3)."""
     row = Question.objects.filter(id=question_id, third_party_id=third_party_id).first()

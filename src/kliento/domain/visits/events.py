@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, Reading
+from kliento.domain.programmes.events import words_of_stamps
 from kliento.domain.visits.rules import Refusal
 
 _WHY = {
@@ -27,12 +28,13 @@ class Visit(Kind):
     def reads(self, entry: EntryView) -> Reading:
         """The visit and the stamps after it; the page adds the fields."""
         line: object = _("Visit · they saw") if entry.fields else _("Visit · saw your member number only")
-        if "stamps" in entry.payload:
-            numbers = {"stamps": entry.payload["stamps"], "needed": entry.payload["stamps_needed"]}
+        balance, needed = entry.payload.get("stamps"), entry.payload.get("stamps_needed")
+        if isinstance(balance, int) and isinstance(needed, int):
+            stamps = {"stamps": words_of_stamps(balance, needed)}
             line = (
-                _("Visit · %(stamps)s of %(needed)s stamps · they saw") % numbers
+                _("Visit · %(stamps)s · they saw") % stamps
                 if entry.fields
-                else _("Visit · %(stamps)s of %(needed)s stamps · saw your member number only") % numbers
+                else _("Visit · %(stamps)s · saw your member number only") % stamps
             )
         return Reading(title=entry.recipient, line=line, outcome="ok")
 

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from kliento.domain.programmes.events import words_of_stamps
 from kliento.domain.programmes.rules import StampsView
 from kliento.domain.visits.actions import ScanResult
 from kliento.domain.visits.rules import Outcome
@@ -109,7 +110,7 @@ def _member(number: str | None) -> str:
 
 
 def _stamps(stamps: StampsView) -> str:
-    return _("%(balance)s of %(needed)s stamps") % {"balance": stamps.balance, "needed": stamps.needed}
+    return words_of_stamps(stamps.balance, stamps.needed)
 
 
 def _reward(stamps: StampsView) -> dict[str, str]:

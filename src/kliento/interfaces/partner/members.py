@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from kliento.domain.gate.actions import disclose_export, disclose_list
 from kliento.domain.policy.queries import register
+from kliento.domain.programmes.events import words_of_stamps
 from kliento.domain.programmes.queries import stamps_at
 from kliento.domain.programmes.rules import StampsView
 from kliento.domain.recipients.queries import operator_of
@@ -38,6 +39,11 @@ class Member:
     values: list[str]
     stamps: StampsView | None
     labels: list[str]
+
+    @property
+    def words(self) -> str:
+        """How many stamps are on their card; nothing without a card."""
+        return words_of_stamps(self.stamps.balance, self.stamps.needed) if self.stamps else ""
 
     @property
     def named_values(self) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kliento.domain.programmes.events import words_of_change
+from kliento.domain.programmes.events import words_of_change, words_of_stamps
 from kliento.domain.programmes.queries import (
     LoyaltyCard,
     Movement,
@@ -40,6 +40,11 @@ class Card:
     membership_id: UUID | None = None
     taken_at: datetime | None = None
     is_reachable: bool = True
+
+    @property
+    def words(self) -> str:
+        """How many stamps are on it."""
+        return words_of_stamps(self.stamps.balance, self.stamps.needed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """A company asks: the exact values it would get, two buttons of equal weight, and how things stand afterwards."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import update_wrapper
+from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kliento.domain.gate.actions import own_values
 from kliento.domain.policy.queries import register
 from kliento.domain.questions import actions as questions
-from kliento.domain.questions.queries import question_of
+from kliento.domain.questions.queries import question_as_asked, question_of
 from kliento.domain.questions.rules import QuestionView, special_fields
 from kliento.domain.recipients.queries import third_party_of
 from kliento.domain.sharing.queries import companies_of
@@ -25,11 +27,36 @@ from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
 from kliento.web.reading import said
 
+Rest = ParamSpec("Rest")
+_MISTAKES = frozenset({"nothing_chosen", "no_answer"})  # what the page can say beside what was ticked
+
+
+def while_asked(
+    view: Callable[Concatenate[PersonRequest, Rest], HttpResponse],
+) -> Callable[Concatenate[PersonRequest, Rest], HttpResponse]:
+    """The view answers while the question can be answered; once it cannot, the person reads how things stand (404)."""
+
+    def asked(request: PersonRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except NotFound as gone:
+            if gone.code != "unknown_question":
+                raise
+            page = _page(request, question_as_asked(UUID(str(kwargs["question_id"]))))
+            return render(request, "person/question_over.html", page, status=404)
+
+    update_wrapper(asked, view)
+    return asked
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @person_required
+@while_asked
 def question(request: PersonRequest, question_id: UUID) -> HttpResponse:
-    """Who asks for what and why, with the person's own values. POST answers what was seen, nothing else."""
+    """Who asks for what and why, with the person's own values. POST answers what was seen, nothing else.
+
+    What cannot be done as it was sent comes back with what was ticked.
+    """
     require_only(request, "answer", "detail", "seen")
     asked = question_of(question_id)
     if request.method == "POST":
@@ -38,12 +65,20 @@ def question(request: PersonRequest, question_id: UUID) -> HttpResponse:
         except Conflict as changed:
             if changed.code != "question_changed":
                 raise
-            return render(request, "person/question.html", _page(request, asked) | {"changed": True}, status=409)
+            again: dict[str, object] = {"changed": True}
+            status = 409
+        except Invalid as mistaken:
+            if mistaken.code not in _MISTAKES:
+                raise
+            again, status = {"problem": mistaken.message}, 400
+        page = _page(request, asked, ticked=request.POST.getlist("detail")) | again
+        return render(request, "person/question.html", page, status=status)
     return render(request, "person/question.html", _page(request, asked))
 
 
 @require_safe
 @person_required
+@while_asked
 def answer(request: PersonRequest, question_id: UUID) -> HttpResponse:
     """How things stand after an answer: what they see now, until when, and how to change it."""
     asked = question_of(question_id)
@@ -52,6 +87,7 @@ def answer(request: PersonRequest, question_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @person_required
+@while_asked
 def special_answer(request: PersonRequest, question_id: UUID, code: str) -> HttpResponse:
     """The explicit consent for one ticked special category, asked alone (R-DAT-2); `then` names those that follow."""
     require_only(request, "answer")
@@ -96,7 +132,7 @@ def _next_consent(asked: QuestionView, explicit: Sequence[str]) -> HttpResponse:
     return redirect(f"{there}?{urlencode({'then': explicit[1:]}, doseq=True)}" if explicit[1:] else there)
 
 
-def _page(request: PersonRequest, asked: QuestionView) -> dict[str, object]:
+def _page(request: PersonRequest, asked: QuestionView, *, ticked: Collection[str] = ()) -> dict[str, object]:
     at, values = now(), own_values(request.person)
     relation = relation_with(companies_of(request.person.person_id), asked.third_party_id)
     standing = grants_of(relation, asked.purpose, at=at)
@@ -111,7 +147,9 @@ def _page(request: PersonRequest, asked: QuestionView) -> dict[str, object]:
         "description": said(purpose.description),
         "needed": needed,
         "optional": optional,
-        "missing": [part for part in needed if part.missing],
+        "ticked": ticked,
+        "choices": [part.code for part in optional if not part.missing],
+        "missing": [part for part in needed or optional if part.missing],
         "relation": relation,
         "until": asked.until(at),
         "shared": already,
