@@ -221,7 +221,7 @@ def _sequential(plan: dict[str, Any]) -> Iterator[str]:
     if (
         plan["Node Type"] == "Seq Scan"
         and plan["Plan Rows"] + plan.get("Rows Removed by Filter", 0) > 0
-        and plan["Total Cost"] > 60
+        and plan["Total Cost"] > _A_FEW_PAGES
     ):
         yield plan["Relation Name"]
     for part in plan.get("Plans", []):

@@ -20,13 +20,18 @@ class Command(BaseCommand):
         parser.add_argument("name", choices=["taps", "portal"])
         parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
         parser.add_argument("--engine", choices=["sqlite", "postgresql"], help="one engine only")
+        parser.add_argument("--taps", type=int, help="of taps: how many in a round")
+        parser.add_argument("--visits", type=int, help="of portal: how many the large one has")
 
-    def handle(self, *, name: str, json: Path | None, engine: str | None, **_: object) -> None:
+    def handle(
+        self, *, name: str, json: Path | None, engine: str | None, taps: int | None, visits: int | None, **_: object
+    ) -> None:
         """Run it in a process of its own, with the environment it makes itself."""
         if not (settings.PROJECT / "bench" / f"{name}.py").exists():
             raise CommandError("Benches need a checkout of the sources.", returncode=2)
-        chosen = [*(["--json", str(json.absolute())] if json else []), *(["--engine", engine] if engine else [])]
+        given = {"--json": json and json.absolute(), "--engine": engine, "--taps": taps, "--visits": visits}
+        chosen = [word for option, value in given.items() if value for word in (option, str(value))]
         program = [sys.executable, "-m", f"bench.{name}", *chosen]
         done = subprocess.run(program, cwd=settings.PROJECT, check=False)  # noqa: S603 - our own program
         if done.returncode:
-            raise CommandError(f"The bench ended with status {done.returncode}.", returncode=1)
+            raise CommandError(f"The bench ended with status {done.returncode}.", returncode=done.returncode)
