@@ -1,10 +1,11 @@
 """Kinds say how they read and how they are erased; the base class refuses to guess."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from kliento.domain.activity.rules import EntryView, Kind, NewEntry, Reading, numbered
+from kliento.domain.activity.rules import EntryView, Kind, NewEntry, OneLine, Reading, numbered
 from kliento.kernel.ids import new_id
 
 
@@ -24,6 +25,19 @@ def test_a_kind_that_leaves_something_out_is_refused_when_it_is_defined(missing)
 def test_a_kind_cannot_be_erased_in_a_way_nobody_knows():
     with pytest.raises(TypeError, match="erased"):
         type("Odd", (Kind,), WHOLE | {"erasure": "somehow"})
+
+
+def test_a_kind_of_one_line_says_it_and_reads_so_under_its_recipient_or_its_title():
+    said = {"code": "one_line", "erasure": "shape", "line": "Paused", "title": "You", "outcome": "off"}
+    for missing in ("code", "erasure", "line"):
+        with pytest.raises(TypeError, match="does not say"):
+            type("Halfway", (OneLine, Kind), {name: value for name, value in said.items() if name != missing})
+    kind = type("Whole", (OneLine, Kind), said)()
+    entry = EntryView(
+        1, new_id(), None, None, "one_line", None, "", "", (), datetime(2026, 11, 22, tzinfo=UTC), None, {}
+    )
+    assert kind.reads(entry) == Reading("You", "Paused", "off")
+    assert kind.reads(replace(entry, recipient="Kahvila Kaisa")) == Reading("Kahvila Kaisa", "Paused", "off")
 
 
 def test_two_kinds_cannot_share_a_code():

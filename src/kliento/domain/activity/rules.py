@@ -89,6 +89,27 @@ class Kind:
         _kinds[cls.code] = cls()
 
 
+class OneLine:
+    """Beside `Kind`, for one that always reads the same: `class Paused(OneLine, Kind)` with its `line`.
+
+    The title is the recipient's name; `title` where there is none. A kind that leaves out its line is refused when it
+    is defined.
+    """
+
+    title: ClassVar[object] = ""
+    line: ClassVar[object]
+    outcome: ClassVar[Outcome] = "ok"
+
+    def reads(self, entry: EntryView) -> Reading:
+        """The same for every entry; the page adds fields, purpose and basis."""
+        return Reading(title=entry.recipient or self.title, line=self.line, outcome=self.outcome)
+
+    def __init_subclass__(cls) -> None:
+        if "line" not in vars(cls):
+            raise TypeError(f"{cls.__name__} does not say its line.")
+        super().__init_subclass__()
+
+
 _kinds: dict[str, Kind] = {}
 
 

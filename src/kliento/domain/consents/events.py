@@ -4,29 +4,26 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, Reading
+from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, OneLine, Outcome, Reading
 
 
-class ConsentGiven(Kind):
+class ConsentGiven(OneLine, Kind):
     """The person agreed to something."""
 
     code: ClassVar[str] = "consent_given"
     erasure: ClassVar[ErasedAs] = "shape"
-
-    def reads(self, entry: EntryView) -> Reading:
-        """Whom it concerns, if anybody but Kliento."""
-        return Reading(title=entry.recipient or _("You"), line=_("You gave your consent"))
+    title: ClassVar[object] = _("You")
+    line: ClassVar[object] = _("You gave your consent")
 
 
-class ConsentRefused(Kind):
-    """The person was asked and said no."""
+class ConsentRefused(OneLine, Kind):
+    """The person was asked and said no: as good an answer as any."""
 
     code: ClassVar[str] = "consent_refused"
     erasure: ClassVar[ErasedAs] = "shape"
-
-    def reads(self, entry: EntryView) -> Reading:
-        """A refusal is as good an answer as any."""
-        return Reading(title=entry.recipient or _("You"), line=_("You did not give your consent"), outcome="off")
+    title: ClassVar[object] = _("You")
+    line: ClassVar[object] = _("You did not give your consent")
+    outcome: ClassVar[Outcome] = "off"
 
 
 class ConsentWithdrawn(Kind):
@@ -41,36 +38,30 @@ class ConsentWithdrawn(Kind):
         return Reading(title=entry.recipient or _("You"), line=line, outcome="off")
 
 
-class ConsentEnded(Kind):
-    """The time came for which a consent was given."""
+class ConsentEnded(OneLine, Kind):
+    """The time came for which a consent was given. Nobody withdrew it."""
 
     code: ClassVar[str] = "consent_ended"
     erasure: ClassVar[ErasedAs] = "shape"
-
-    def reads(self, entry: EntryView) -> Reading:
-        """Nobody withdrew it."""
-        return Reading(
-            title=entry.recipient or _("You"), line=_("Your consent ran out, as you had chosen"), outcome="off"
-        )
+    title: ClassVar[object] = _("You")
+    line: ClassVar[object] = _("Your consent ran out, as you had chosen")
+    outcome: ClassVar[Outcome] = "off"
 
 
-class ObjectionMade(Kind):
+class ObjectionMade(OneLine, Kind):
     """The person objected to a purpose."""
 
     code: ClassVar[str] = "objection_made"
     erasure: ClassVar[ErasedAs] = "shape"
+    title: ClassVar[object] = _("You")
+    line: ClassVar[object] = _("You objected to this use of your data")
+    outcome: ClassVar[Outcome] = "off"
 
-    def reads(self, entry: EntryView) -> Reading:
-        """One line."""
-        return Reading(title=_("You"), line=_("You objected to this use of your data"), outcome="off")
 
-
-class ObjectionEnded(Kind):
+class ObjectionEnded(OneLine, Kind):
     """The person took an objection back."""
 
     code: ClassVar[str] = "objection_ended"
     erasure: ClassVar[ErasedAs] = "shape"
-
-    def reads(self, entry: EntryView) -> Reading:
-        """One line."""
-        return Reading(title=_("You"), line=_("You ended your objection to this use of your data"))
+    title: ClassVar[object] = _("You")
+    line: ClassVar[object] = _("You ended your objection to this use of your data")

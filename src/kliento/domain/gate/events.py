@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, Reading
+from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, OneLine, Outcome, Reading
 
 
 class Disclosed(Kind):
@@ -20,37 +20,32 @@ class Disclosed(Kind):
         return Reading(title=entry.recipient, line=line)
 
 
-class Refused(Kind):
-    """Somebody asked and nothing was released."""
+class Refused(OneLine, Kind):
+    """Somebody asked and nothing was released.
+
+    They were told none of the reasons; `reasons_of` says them to the person (R-VIS-8).
+    """
 
     code: ClassVar[str] = "disclosure_refused"
     erasure: ClassVar[ErasedAs] = "shape"
-
-    def reads(self, entry: EntryView) -> Reading:
-        """The recipient was told none of the reasons; `reasons_of` says them to the person (R-VIS-8)."""
-        return Reading(
-            title=entry.recipient or _("Kliento"), line=_("Asked for your data and got nothing"), outcome="no"
-        )
+    title: ClassVar[object] = _("Kliento")
+    line: ClassVar[object] = _("Asked for your data and got nothing")
+    outcome: ClassVar[Outcome] = "no"
 
 
-class Exported(Kind):
+class Exported(OneLine, Kind):
     """Values of these fields were released to an operator in a file."""
 
     code: ClassVar[str] = "exported"
     erasure: ClassVar[ErasedAs] = "shape"
     releases: ClassVar[bool] = True
-
-    def reads(self, entry: EntryView) -> Reading:
-        """The page adds the fields, the purpose and the basis."""
-        return Reading(title=entry.recipient, line=_("Downloaded your data in a list"))
+    line: ClassVar[object] = _("Downloaded your data in a list")
 
 
-class ReadByHolder(Kind):
+class ReadByHolder(OneLine, Kind):
     """Kliento's own program read values of these fields, for a purpose of its own."""
 
     code: ClassVar[str] = "read_by_holder"
     erasure: ClassVar[ErasedAs] = "shape"
-
-    def reads(self, entry: EntryView) -> Reading:
-        """The page adds the fields, the purpose and the basis."""
-        return Reading(title=_("Kliento"), line=_("Read your data for a purpose of its own"))
+    title: ClassVar[object] = _("Kliento")
+    line: ClassVar[object] = _("Read your data for a purpose of its own")

@@ -1,29 +1,25 @@
-"""The kinds of Activity that rights write."""
+"""The kinds of Activity that rights write. Nobody else is involved."""
 
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, Reading
+from kliento.domain.activity.rules import ErasedAs, Kind, OneLine
 
 
-class DataDownloaded(Kind):
+class DataDownloaded(OneLine, Kind):
     """A download of everything; itself part of the next one."""
 
     code: ClassVar[str] = "data_downloaded"
     erasure: ClassVar[ErasedAs] = "shape"
-
-    def reads(self, entry: EntryView) -> Reading:
-        """Nobody else is involved."""
-        return Reading(title=_("You downloaded all your data"), line=_("Only you received it."))
+    title: ClassVar[object] = _("You downloaded all your data")
+    line: ClassVar[object] = _("Only you received it.")
 
 
-class AccountClosed(Kind):
-    """The last entry of a person, in the erased shape soon after."""
+class AccountClosed(OneLine, Kind):
+    """The last entry of a person, in the erased shape soon after: seen only while the erasure is under way."""
 
     code: ClassVar[str] = "account_closed"
     erasure: ClassVar[ErasedAs] = "shape"
-
-    def reads(self, entry: EntryView) -> Reading:
-        """Seen only while the erasure is under way."""
-        return Reading(title=_("You closed your account"), line=_("Your data is being erased."))
+    title: ClassVar[object] = _("You closed your account")
+    line: ClassVar[object] = _("Your data is being erased.")

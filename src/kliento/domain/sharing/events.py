@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, Reading
+from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, OneLine, Outcome, Reading
 
 
 class SharingStarted(Kind):
@@ -20,78 +20,61 @@ class SharingStarted(Kind):
         return Reading(title=entry.recipient, line=_("You started to share"))
 
 
-class SharingEnded(Kind):
+class SharingEnded(OneLine, Kind):
     """A field is no longer shared with a third party."""
 
     code: ClassVar[str] = "sharing_ended"
     erasure: ClassVar[ErasedAs] = "shape"
-
-    def reads(self, entry: EntryView) -> Reading:
-        """The page adds the field."""
-        return Reading(title=entry.recipient, line=_("You stopped sharing"), outcome="off")
+    line: ClassVar[object] = _("You stopped sharing")
+    outcome: ClassVar[Outcome] = "off"
 
 
-class SharingEndChanged(Kind):
+class SharingEndChanged(OneLine, Kind):
     """A field is shared until another time than before, or without an end."""
 
     code: ClassVar[str] = "sharing_end_changed"
     erasure: ClassVar[ErasedAs] = "shape"
-
-    def reads(self, entry: EntryView) -> Reading:
-        """The page adds the field and until when."""
-        return Reading(title=entry.recipient, line=_("You changed until when you share"))
+    line: ClassVar[object] = _("You changed until when you share")
 
 
-class SharingRanOut(Kind):
+class SharingRanOut(OneLine, Kind):
     """What was shared until a time is shared no longer."""
 
     code: ClassVar[str] = "sharing_ran_out"
     erasure: ClassVar[ErasedAs] = "shape"
-
-    def reads(self, entry: EntryView) -> Reading:
-        """The page adds the fields."""
-        return Reading(title=entry.recipient, line=_("Sharing ended, as you had chosen"), outcome="off")
+    line: ClassVar[object] = _("Sharing ended, as you had chosen")
+    outcome: ClassVar[Outcome] = "off"
 
 
-class SharingPaused(Kind):
-    """A third party is shown nothing for a while."""
+class SharingPaused(OneLine, Kind):
+    """A third party is shown nothing for a while. Nothing ended, so no field is named."""
 
     code: ClassVar[str] = "sharing_paused"
     erasure: ClassVar[ErasedAs] = "shape"
-
-    def reads(self, entry: EntryView) -> Reading:
-        """Nothing ended: no field is named."""
-        return Reading(title=entry.recipient, line=_("You paused sharing"), outcome="off")
+    line: ClassVar[object] = _("You paused sharing")
+    outcome: ClassVar[Outcome] = "off"
 
 
-class SharingResumed(Kind):
-    """A third party sees again what is shared with it."""
+class SharingResumed(OneLine, Kind):
+    """A third party sees again what is shared with it. What was chosen had stayed chosen, so no field is named."""
 
     code: ClassVar[str] = "sharing_resumed"
     erasure: ClassVar[ErasedAs] = "shape"
-
-    def reads(self, entry: EntryView) -> Reading:
-        """No field is named: what was chosen had stayed chosen."""
-        return Reading(title=entry.recipient, line=_("You resumed sharing"))
+    line: ClassVar[object] = _("You resumed sharing")
 
 
-class DeletionConfirmed(Kind):
-    """A third party says that it deleted its copy of a field."""
+class DeletionConfirmed(OneLine, Kind):
+    """A third party says that it deleted its copy of a field: what they say, not what Kliento could see."""
 
     code: ClassVar[str] = "deletion_confirmed"
     erasure: ClassVar[ErasedAs] = "shape"
-
-    def reads(self, entry: EntryView) -> Reading:
-        """What they say, not what Kliento could see. The page adds the field."""
-        return Reading(title=entry.recipient, line=_("Told us that their copy is deleted"))
+    line: ClassVar[object] = _("Told us that their copy is deleted")
 
 
-class DefaultSetChanged(Kind):
-    """The person chose what is shared at first visits."""
+class DefaultSetChanged(OneLine, Kind):
+    """The person chose what is shared at first visits; no fields: nothing is shared by itself."""
 
     code: ClassVar[str] = "default_set_changed"
     erasure: ClassVar[ErasedAs] = "shape"
-
-    def reads(self, entry: EntryView) -> Reading:
-        """The page adds the fields; none means nothing is shared by itself."""
-        return Reading(title=_("You"), line=_("You chose what is shared at a first visit"))
+    title: ClassVar[object] = _("You")
+    line: ClassVar[object] = _("You chose what is shared at a first visit")
