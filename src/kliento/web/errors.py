@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from kliento.kernel.actor import OperatorActor, PersonActor
+from kliento.kernel.actor import AccountActor, OperatorActor, PersonActor
 from kliento.kernel.errors import Conflict, Invalid, KlientoError, NotAllowed, NotFound
 from kliento.web.limits import TooManyRequests
 
@@ -165,9 +165,12 @@ def problem(
 def _around(request: HttpRequest) -> dict[str, str]:
     """The frame of the pages this belongs to and the way back, for whoever is signed in there; a till stays a till."""
     actor = getattr(request, "actor", None)
-    if request.path_info.startswith("/partner/") and isinstance(actor, OperatorActor):
-        return {"frame": "web/partner.html", "home": "partner:start"}
-    if request.path_info.startswith("/me/") and isinstance(actor, PersonActor):
+    if request.path_info.startswith(("/partner/", "/sign-in/partner/")):
+        if isinstance(actor, OperatorActor):
+            return {"frame": "web/partner.html", "home": "partner:start"}
+        if isinstance(actor, AccountActor):
+            return {"frame": "web/partner.html", "home": "partner:workplaces"}
+    if request.path_info.startswith(("/me/", "/sign-in/me/")) and isinstance(actor, PersonActor):
         return {"frame": "web/person.html", "home": "person:card"}
     if request.path_info.startswith("/counter/"):
         return {"frame": "web/counter.html", "home": "counter:till"}
