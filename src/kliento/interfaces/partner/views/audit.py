@@ -1,17 +1,20 @@
 """What one's own people did."""
 
 import re
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from kliento.domain.entrance.queries import names_in_audit
 from kliento.domain.programmes.queries import suspicious_collecting
-from kliento.domain.recipients.queries import acts_of, premises_of, terminals_of
+from kliento.domain.recipients.queries import Act, acts_of, premises_of, terminals_of
 from kliento.domain.recipients.rules import Right
 from kliento.interfaces.partner.wording import ACTS, ROLES, TAKEN
 from kliento.kernel.clock import now
@@ -27,24 +30,68 @@ _NUMBER = re.compile(r"[0-9]{8}")
 _KINDS = frozenset({"csv", "xlsx"})
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What somebody did on one day, once or more often; `times` newest first, never empty."""
+
+    what: str
+    name: str
+    abouts: list[str]
+    times: list[Act]
+
+    @property
+    def about(self) -> str:
+        """What it was about, each thing once."""
+        return ", ".join(dict.fromkeys(about for about in self.abouts if about))
+
+    @property
+    def first_at(self) -> datetime:
+        """When it was done for the first time that day."""
+        return self.times[-1].at
+
+    @property
+    def last_at(self) -> datetime:
+        """And the last time."""
+        return self.times[0].at
+
+
 @require_safe
 @operator_required(Right.SEE_AUDIT)
 def audit(request: OperatorRequest) -> HttpResponse:
-    """Newest first, as far back as acts are kept; and who collects most stamps at one till (threat 29)."""
+    """Day by day, newest first, as far back as acts are kept; and who collects most stamps at one till (threat 29)."""
     rows = acts_of(request.operator.third_party_id, before=cursor_in(request), limit=PAGE + 1)
     page = page_of(rows, size=PAGE, key=lambda act: act.id)
     names = names_in_audit(request.operator)
     known = {str(each): name for each, name in names.items()} | _places(request)
-    listed = [
-        (act, _what(act.act, act.reference), names.get(act.operator_id, ""), _about(act.reference, known))
-        for act in page.rows
-    ]
     collecting = [
         (each, known.get(str(each.terminal_id), ""))
         for each in suspicious_collecting(request.operator.third_party_id, now() - COLLECTED_WITHIN)
     ]
-    context = {"tab": "audit", "acts": listed, "next_before": page.next_before, "collecting": collecting}
+    context = {
+        "tab": "audit",
+        "days": _days(page.rows, names, known),
+        "next_before": page.next_before,
+        "collecting": collecting,
+    }
     return render(request, "partner/audit.html", context)
+
+
+def _days(acts: Sequence[Act], names: Mapping[UUID, str], known: Mapping[str, str]) -> list[tuple[date, list[Done]]]:
+    """Under each day who did what; what somebody did again and again that day is one row."""
+    days: dict[date, dict[tuple[UUID, str], list[Act]]] = {}
+    for act in acts:
+        alike = days.setdefault(localdate(act.at), {})
+        alike.setdefault((act.operator_id, _what(act.act, act.reference)), []).append(act)
+    return [
+        (
+            day,
+            [
+                Done(what, names.get(operator_id, ""), [_about(act.reference, known) for act in times], times)
+                for (operator_id, what), times in alike.items()
+            ],
+        )
+        for day, alike in days.items()
+    ]
 
 
 def _places(request: OperatorRequest) -> dict[str, str]:
@@ -55,10 +102,10 @@ def _places(request: OperatorRequest) -> dict[str, str]:
     return places | tills
 
 
-def _what(act: str, reference: str) -> object:
+def _what(act: str, reference: str) -> str:
     """The act in words, with the kind of file where one was taken along."""
     kind = next((word.upper() for word in reference.split() if word in _KINDS), "")
-    return str(TAKEN[act]) % {"kind": kind} if kind and act in TAKEN else ACTS.get(act, act)
+    return str(TAKEN[act]) % {"kind": kind} if kind and act in TAKEN else str(ACTS.get(act, act))
 
 
 def _about(reference: str, known: Mapping[str, str]) -> str:
