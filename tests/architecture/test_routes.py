@@ -23,7 +23,6 @@ OPERATOR, PARTNER = "an operator whose role holds the right", "anybody signed in
 ROWS = {
     "alive": EVERYONE,
     "ready": EVERYONE,
-    "set_language": EVERYONE,
     "public:*": EVERYONE,
     "signin:register*": EVERYONE,
     "signin:sign_in*": EVERYONE,
@@ -43,6 +42,8 @@ ROWS = {
     "person:service_worker": EVERYONE,
     "person:card_shell": EVERYONE,
     "person:closed": EVERYONE,  # says goodbye to somebody who is no longer signed in
+    "signin:language": EVERYONE,
+    "partner_signin:language": EVERYONE,
     "signin:sign_out": EVERYONE,  # whoever is not signed in is so already
     "signin:sessions": PERSON,
     "signin:end_other_sessions": PERSON,

@@ -171,7 +171,7 @@ DOORS = {
     "partner_signin:*": "signed in: one's own sign-in",
 }
 BY_ID = {"signin:remove_passkey": Row(post=404), "partner_signin:remove_passkey": Row(post=404)}
-PUBLIC = {"alive", "ready", "set_language", "public:*"}
+PUBLIC = {"alive", "ready", "public:*"}
 DEMO = {"demo:*"}  # development only, and over data made up for it
 ROWS = PORTAL | TILL | API | PERSON | BY_ID
 SLOT = timedelta(seconds=30)  # back to a code she has not shown at the first company

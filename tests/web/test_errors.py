@@ -102,7 +102,7 @@ def test_an_address_that_leads_nowhere_is_a_404_of_the_right_kind(client: Client
 
 
 def test_a_form_without_its_token_explains_itself() -> None:
-    response = Client(enforce_csrf_checks=True).post("/i18n/setlang/", {"language": "fi"})
+    response = Client(enforce_csrf_checks=True).post("/sign-in/me/language", {"language": "fi"})
     assert response.status_code == 403
     assert "This form has expired" in response.text
 

@@ -66,13 +66,13 @@ def test_a_language_is_chosen_by_a_plain_form_in_its_own_words(client):
     page = text_of(client.get("/help"))
     assert all(f'value="{code}"' in page and name in page for code, name in [("fi", "Suomi"), ("sv", "Svenska")])
 
-    answer = client.post("/i18n/setlang/", {"language": "fi", "next": "/help"})
+    answer = client.post("/sign-in/me/language", {"language": "fi", "next": "/help"})
     assert answer["Location"] == "/help"
     assert '<html lang="fi">' in text_of(client.get("/help"))
 
 
 def test_a_language_form_leads_to_no_other_site(client):
-    answer = client.post("/i18n/setlang/", {"language": "fi", "next": "https://evil.example/"})
+    answer = client.post("/sign-in/me/language", {"language": "fi", "next": "https://evil.example/"})
 
     assert answer["Location"] == "/"
 

@@ -8,7 +8,6 @@ from kliento.web import errors, health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
-    path("i18n/", include("django.conf.urls.i18n")),
     path("sign-in/me/", include("kliento.interfaces.signin.urls")),
     path("sign-in/partner/", include("kliento.interfaces.signin.partner_urls", namespace="partner_signin")),
     path("me/", include("kliento.interfaces.person.urls")),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from kliento.interfaces.signin.views import registering, resetting, security, signing_in
+from kliento.interfaces.signin.views import language, registering, resetting, security, signing_in
 
 app_name = "signin"
 shared: list[URLPattern] = [
@@ -10,6 +10,7 @@ shared: list[URLPattern] = [
     path("passkey/question", signing_in.passkey_question, name="sign_in_question"),
     path("passkey", signing_in.sign_in_with_passkey, name="sign_in_passkey"),
     path("out", signing_in.sign_out, name="sign_out"),
+    path("language", language.language, name="language"),
     path("reset/", resetting.reset, name="reset"),
     path("reset/code", resetting.code, name="reset_code"),
     path("reset/password", resetting.password, name="reset_password"),

@@ -5,10 +5,12 @@ signups.py    from an address to an account
 passwords.py  checked, set, reset
 passkeys.py   kept, used, removed
 sessions.py   who is signed in where
+languages.py  in which letters are written
 closing.py    all of it goes
 """
 
 from kliento.domain.accounts.actions.closing import close_account_credentials, erase_person
+from kliento.domain.accounts.actions.languages import choose_language
 from kliento.domain.accounts.actions.passkeys import remove_passkey, store_passkey, use_passkey
 from kliento.domain.accounts.actions.passwords import (
     ResetCode,
@@ -45,6 +47,7 @@ __all__ = [
     "account_of",
     "answer_age_band",
     "checked_password",
+    "choose_language",
     "close_account_credentials",
     "complete_account",
     "create_account",
