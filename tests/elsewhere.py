@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
-from django.db import connections
+from django.db import connections, transaction
+
+from kliento.kernel.errors import KlientoError
 
 
 class Elsewhere:
@@ -41,6 +43,32 @@ class Elsewhere:
         self._end.set()
         self._thread.result(20)
         self._pool.shutdown()
+
+
+def held_back(act: Callable[[], object], late: Callable[[], object]) -> str:
+    """What comes of `late` on another connection, begun while the transaction of `act` is open, for which it must wait:
+    the code of the error it raises, or nothing.
+    """
+    came: list[str] = []
+
+    def at_last() -> None:
+        try:
+            late()
+            came.append("")
+        except KlientoError as refused:
+            came.append(refused.code)
+        finally:
+            connections.close_all()
+
+    with transaction.atomic():
+        act()
+        thread = threading.Thread(target=at_last)
+        thread.start()
+        thread.join(0.5)
+        assert came == []
+    thread.join(20)
+    [code] = came
+    return code
 
 
 @contextmanager

@@ -81,5 +81,8 @@ def test_a_balance_is_never_below_zero(db):
         entry(new_id(), balance=-1)
 
 
-def test_erasing_somebody_without_a_card_is_no_error(db):
-    erase_person(new_id(), at=AT)
+def test_erasing_somebody_without_a_card_leaves_everybody_elses_entries(db):
+    entry(aino := new_id())
+    covered(stranger := new_id())
+    erase_person(stranger, at=AT)
+    assert list(LedgerEntry.objects.values_list("subject_id", "amount", "balance")) == [(aino, 1, 1)]

@@ -1,9 +1,6 @@
 """Closing a question: nobody answers it any more, and what was shared stays."""
 
-import threading
-
 import pytest
-from django.db import connections, transaction
 
 from kliento.domain.questions.actions import (
     ask_member,
@@ -16,6 +13,7 @@ from kliento.domain.questions.queries import (
     question_by,
 )
 from kliento.kernel.errors import NotFound
+from tests.elsewhere import held_back
 from tests.questions import DAY, asks, member_number, shared, yes
 from tests.world import (
     NOON,
@@ -53,25 +51,8 @@ def test_nothing_is_done_with_a_question_that_was_closed_meanwhile(db, act):
     by = operator(kaisa)
     question = asks(by)
     ask_member(question.id, member_number(me, kaisa), by, at=NOON)
-    done: list[str] = []
-
-    def act_at_last() -> None:
-        try:
-            act(question, me, kaisa)
-            done.append("acted")
-        except NotFound as refused:
-            done.append(refused.code)
-        finally:
-            connections.close_all()
-
-    with transaction.atomic():
-        close_question(question.id, by, at=NOON)
-        late = threading.Thread(target=act_at_last)
-        late.start()
-        late.join(0.5)
-        assert done == []
-    late.join()
-    assert done == ["unknown_question"]
+    late = held_back(lambda: close_question(question.id, by, at=NOON), lambda: act(question, me, kaisa))
+    assert late == "unknown_question"
     [asking] = askings_of(kaisa.third_party_id, relation_of(me, kaisa).relationship_id)
     assert (asking.outcome, shared(me, kaisa)) == ("withdrawn", frozenset())
 

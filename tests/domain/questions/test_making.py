@@ -1,9 +1,6 @@
 """Making questions, and who may; at most twenty are open at once."""
 
-import threading
-
 import pytest
-from django.db import connections, transaction
 
 from kliento.domain.questions.actions import (
     ask_member,
@@ -22,6 +19,7 @@ from kliento.domain.recipients.models import ThirdParty
 from kliento.domain.recipients.queries import acts_of
 from kliento.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kliento.kernel.ids import new_id
+from tests.elsewhere import held_back
 from tests.questions import asks, member_number, yes
 from tests.world import (
     NOON,
@@ -109,25 +107,7 @@ def test_the_last_free_place_goes_to_one_of_two_who_ask_at_once(db):
     by = operator(kahvila_kaisa())
     for _one in range(19):
         asks(by)
-    done: list[str] = []
-
-    def ask_at_once() -> None:
-        try:
-            asks(by)
-            done.append("made")
-        except Conflict as refused:
-            done.append(refused.code)
-        finally:
-            connections.close_all()
-
-    with transaction.atomic():
-        asks(by)
-        late = threading.Thread(target=ask_at_once)
-        late.start()
-        late.join(0.5)
-        assert done == []
-    late.join()
-    assert done == ["too_many_questions"]
+    assert held_back(lambda: asks(by), lambda: asks(by)) == "too_many_questions"
     assert len(open_questions(by.third_party_id)) == 20
 
 

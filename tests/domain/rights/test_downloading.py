@@ -5,7 +5,7 @@ import pytest
 from kliento.domain.people.queries import describe_person as describe_the_person
 from kliento.domain.rights.actions.downloading import DESCRIBED
 from kliento.domain.rights.rules import EXPORT, exported
-from tests.domain.rights.test_closing import settled
+from tests.closing import settled
 from tests.world import kahvila_kaisa
 
 

@@ -3,6 +3,7 @@
 declared.py  the register this instance runs by
 wording.py   the rules' codes in words
 notice.py    the register description and notice, rendered
+listing.py   the declared parts beneath its sentences
 proof.py     what stands behind each promise
 instance.py  what this database holds, as a whole
 """
