@@ -22,7 +22,7 @@ _BAR, _STEP = 6.0, 10.0
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar in a picture of `HEIGHT` units; `label` is empty where it would not fit."""
+    """One bar in a picture of `HEIGHT` units; `label` is empty where it would not fit, `spare` on a phone."""
 
     title: str
     label: str
@@ -33,6 +33,7 @@ class Bar:
     width: float
     height: float
     withheld: bool
+    spare: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ def plot_of(counts: Sequence[Count], *, days: Sequence[date], premises: Mapping[
             premises=premises,
             length=len(days),
             labelled=place % every == 0 and place <= last,
+            spare=every > 1 and place // every % 2 == 1,
         )
         for place, (start, group) in enumerate(groups.items())
     ]
@@ -94,6 +96,7 @@ def _bar(
     premises: Mapping[UUID, str],
     length: int,
     labelled: bool,
+    spare: bool,
 ) -> Bar:
     visits = total(group).visits
     height = HEIGHT * visits / top
@@ -113,6 +116,7 @@ def _bar(
         width=_BAR,
         height=1 if withheld else round(height, 2),
         withheld=withheld,
+        spare=spare,
     )
 
 
