@@ -10,6 +10,7 @@ from kliento.domain.recipients.queries import terminal_actor
 from kliento.interfaces.commands import entry
 from kliento.kernel.clock import now
 from tests import world
+from tests.domain.policy.declarations import default_text
 
 ADD = ["third-party", "add", "Kahvila Kaisa", "--business-id", "2345678-0"]
 APPROVE = ["third-party", "approve", "Kahvila Kaisa", "--arrangement", "Each for itself.", "--signed-on", "2026-01-07"]
@@ -40,6 +41,23 @@ def test_from_nothing_to_a_paired_till_and_out_again(kliento, client):
     assert "Kahvila Kaisa  2345678-0  FI  approved" in kliento("third-party", "list")[1]
     assert kliento("terminal", "revoke", str(paired["terminal_id"]))[0] == 0
     assert Terminal.objects.get().revoked_at is not None
+
+
+def test_outside_the_eea_the_approval_says_what_data_goes_there_on(kliento, settings, tmp_path):
+    named = default_text().replace('["EEA"]', '["EEA", "GB"]\ntransfer_mechanism = "binding_corporate_rules"')
+    settings.KLIENTO_POLICY = tmp_path / "register.toml"
+    settings.KLIENTO_POLICY.write_text(named)
+    approve = [*APPROVE[:2], "Corner Shop", *APPROVE[3:]]
+    assert kliento(*ADD[:2], "Corner Shop", "--business-id", "980780684", "--country", "GB")[0] == 0
+    assert kliento(*approve)[0] == 1
+    rests_on = ["--transfer-mechanism", "binding_corporate_rules", "--transfer-reference", "BCR 7"]
+    assert kliento(*approve, *rests_on, "--transfer-dated", "2026-01-07")[0] == 0
+    shop = ThirdParty.objects.get()
+    assert (shop.state, shop.transfer_mechanism, shop.transfer_reference) == (
+        "approved",
+        "binding_corporate_rules",
+        "BCR 7",
+    )
 
 
 @pytest.mark.parametrize(
