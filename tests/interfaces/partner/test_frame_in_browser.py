@@ -8,6 +8,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page
 
 from kliento.domain.recipients.actions import flag_premises
+from kliento.domain.recipients.models import ThirdParty
 from kliento.interfaces.signin.sessions import cookie_of
 from tests.portal import portal_of
 from tests.serving import Served
@@ -93,3 +94,24 @@ def test_a_pairing_code_is_shown_once_and_makes_a_till(browser: Browser, served:
     page.goto(f"{served.url}/partner/premises/{kaisa.ids['premises_id']}/pairing")
     assert code not in page.content()
     page.context.close()
+
+
+def test_a_long_name_breaks_neither_the_menu_nor_a_time(browser: Browser, served: Served, kaisa: First) -> None:
+    third_party = ThirdParty.objects.filter(id=kaisa.office.place.third_party_id)
+    third_party.update(name="Kahvila Kaisan Paahtimo ja Leipomomyymälä Helsinki Oy")
+    page = opened(browser, served, portal_of(kaisa.office.owner), viewport={"width": 320, "height": 640}, locale="fi")
+    page.goto(f"{served.url}/partner/visits")
+
+    lines = """of => { const range = document.createRange(); range.selectNodeContents(of);
+        return new Set([...range.getClientRects()].map(each => Math.round(each.top))).size }"""
+    word = page.locator(".portal-menu summary").evaluate(
+        f"summary => ({lines})([...summary.childNodes].find(node => node.textContent.trim() === 'Valikko'))"
+    )
+    time = page.locator(".table time").first
+    room = time.evaluate(
+        "time => time.closest('td').getBoundingClientRect().right - time.getBoundingClientRect().right"
+    )
+    page.context.close()
+
+    assert word == 1
+    assert room >= 0
