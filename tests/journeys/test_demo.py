@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.core.management import CommandError, call_command
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 
 from kliento.domain.policy.queries import has_demo_data
@@ -40,6 +41,20 @@ def town(db: Databases) -> Databases:
 def served(town: Databases) -> Iterator[Served]:
     with serving(town) as product:
         yield product
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation_in_the_town(browser: Browser, served: Served, scheme: str) -> None:
+    context = browser.new_context(color_scheme=scheme, service_workers="block", viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    found = {}
+    for address in ("/demo/", "/demo/phone", "/demo/mail"):
+        page.goto(served.url + address)
+        for each in Axe().run(page).response["violations"]:
+            found[address, each["id"]] = [node["html"] for node in each["nodes"]]
+    context.close()
+
+    assert found == {}
 
 
 def test_a_stranger_scans_asks_stops_and_sees_it_all(page: Page, served: Served) -> None:

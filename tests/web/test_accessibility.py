@@ -16,7 +16,7 @@ from kliento.domain.activity.queries import entries_of
 from kliento.domain.cards.actions import issue_card
 from kliento.domain.gate.actions import Refused, ThirdPartyRecipient, disclose
 from kliento.domain.programmes.actions import open_programme
-from kliento.domain.questions.actions import make_question
+from kliento.domain.questions.actions import close_question, make_question
 from kliento.domain.recipients.actions import flag_premises
 from kliento.kernel.clock import now
 from tests.phone import cookie_for
@@ -25,6 +25,7 @@ from tests.taps import tap
 from tests.world import REGISTER_HOLDER, Place, aino, kahvila_kaisa, operator, shares, stores
 
 PUBLIC = ["/", "/help", "/terms", "/register-description", "/accessibility", "/sign-in/me/", "/nowhere", "/me/closed"]
+DEMO = ["/demo/", "/demo/phone", "/demo/mail"]
 OWN = [
     "/me/",
     "/me/card-number",
@@ -59,6 +60,7 @@ class Aino:
 
     cookie: dict[str, str]
     addresses: list[str]
+    only_optional: str
 
 
 @pytest.fixture
@@ -77,7 +79,9 @@ def me(db) -> Aino:
     company = f"/me/sharing/{kaisa.third_party_id}"
     shop = [company, f"{company}/first_name/end", f"{company}/allergies/consent", f"{company}/visits/consent"]
     asked = [f"/me/activity/{visit}/dispute", f"/me/activity/{visit}/disputed", *question_and_card(kaisa)]
-    return Aino(cookie_for(person), [*PUBLIC, *OWN, *entries, *asked, *shop[1:], company])
+    closed, only_optional = two_more_questions(kaisa)
+    addresses = [*PUBLIC, *DEMO, *OWN, "/me/card/use", *entries, *asked, closed, only_optional, *shop[1:], company]
+    return Aino(cookie_for(person), addresses, only_optional)
 
 
 def question_and_card(kaisa: Place) -> list[str]:
@@ -96,6 +100,15 @@ def question_and_card(kaisa: Place) -> list[str]:
         at=now(),
     )
     return [f"/me/questions/{asked.id}", f"/me/questions/{asked.id}/answer", f"/me/wallet/{offered.id}"]
+
+
+def two_more_questions(kaisa: Place) -> list[str]:
+    """One that is closed, and one of which nothing is needed."""
+    owner, terms = operator(kaisa, role="manager"), {"purpose": "serving", "needed": [], "at": now()}
+    closed = make_question(owner, reason="To write to you.", optional=["city"], **terms)
+    close_question(closed.id, owner, at=now())
+    open_one = make_question(owner, reason="To call you sometimes.", optional=["phone"], **terms)
+    return [f"/me/questions/{each.id}" for each in (closed, open_one)]
 
 
 @contextmanager
@@ -156,6 +169,17 @@ def test_a_mistake_takes_the_focus_and_its_link_leads_to_the_input(browser: Brow
         assert page.evaluate("document.activeElement.className") == "error-summary"
         page.get_by_role("alert").get_by_role("link").click()
         assert page.evaluate("document.activeElement.name") == "value"
+
+
+def test_an_answer_with_nothing_ticked_leads_to_the_first_box(browser: Browser, served: Served, me: Aino) -> None:
+    with screen(browser, served, me) as page:
+        page.goto(served.url + me.only_optional)
+        page.get_by_role("button", name="Share", exact=True).click()
+
+        assert page.evaluate("document.activeElement.className") == "error-summary"
+        assert Axe().run(page).response["violations"] == []
+        page.get_by_role("alert").get_by_role("link").click()
+        assert page.evaluate("document.activeElement.value") == "phone"
 
 
 def test_the_first_stop_of_the_keyboard_skips_to_the_content(browser: Browser, served: Served, me: Aino) -> None:
