@@ -21,16 +21,13 @@ def withdraw_consent(person_id: UUID, choice: Choice, *, by: Actor, at: datetime
     """Withdraw with immediate effect; never harder than giving it (R-CON-4).
 
     With the consent to keep a special category ends sharing it with anybody; with the one for a recipient, sharing it
-    there. Withdrawing what does not stand changes nothing. Raises NotAllowed unless `by` is the person.
+    there. Withdrawing what does not stand changes nothing. Raises NotAllowed unless `by` is the person, Invalid for a
+    choice that is not declared.
     """
     with transaction.atomic():
         lock_self(person_id, by=by)
-        if choice not in standing(person_id):
-            return
-        if choice.purpose == SPECIAL_STORAGE:
-            end_grants(person_id, register().told_by(choice.field), by=by, at=at)
-        elif choice.field and choice.recipient_id:
-            end_grant(person_id, choice.recipient_id, choice.field, purpose=choice.purpose, by=by, at=at)
+        if choice in standing(person_id):
+            _end_what_rests_on(choice, person_id, by=by, at=at)
         note_withdrawal(person_id, choice, by=by, at=at)
 
 
@@ -45,3 +42,10 @@ def refuse_consent(person_id: UUID, choice: Choice, *, by: Actor, at: datetime) 
             withdraw_consent(person_id, choice, by=by, at=at)
         else:
             note_refusal(person_id, choice, by=by, at=at)
+
+
+def _end_what_rests_on(choice: Choice, person_id: UUID, *, by: Actor, at: datetime) -> None:
+    if choice.purpose == SPECIAL_STORAGE:
+        end_grants(person_id, register().told_by(choice.field), by=by, at=at)
+    elif choice.field and choice.recipient_id:
+        end_grant(person_id, choice.recipient_id, choice.field, purpose=choice.purpose, by=by, at=at)
