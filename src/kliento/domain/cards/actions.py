@@ -47,7 +47,7 @@ def issue_card(person_id: UUID, *, at: datetime) -> Card:
             return known
         card = Card.objects.create(person_id=person_id, ordinal=secrets.randbits(63), issued_at=at)
         phone = Medium(card=card, kind=Medium.Kind.PHONE, level=Medium.Level.ROTATING, since_at=at)
-        Medium.objects.bulk_create([phone, _new_number(card, at=at)])
+        Medium.objects.bulk_create([phone, _new_number(card, owner_id=person_id, at=at)])
         activity.record(
             [NewEntry(subject_id=person_id, kind="card_issued", at=at, purpose="service", basis="contract")]
         )
@@ -130,7 +130,7 @@ def block_medium(person_id: UUID, medium_id: UUID, *, by: Actor, at: datetime) -
         medium.state, medium.since_at = Medium.State.BLOCKED, at
         medium.save(update_fields=["state", "since_at"])
         if medium.kind == Medium.Kind.PRINTED:
-            _new_number(medium.card, at=at).save(force_insert=True)
+            _new_number(medium.card, owner_id=person_id, at=at).save(force_insert=True)
         _enter("medium_blocked", person_id, medium, at=at)
 
 
@@ -159,8 +159,8 @@ def _own(person_id: UUID, medium_id: UUID) -> Medium:
     return medium
 
 
-def _new_number(card: Card, *, at: datetime) -> Medium:
-    """A printed number that nobody had, not saved yet."""
+def _new_number(card: Card, *, owner_id: UUID, at: datetime) -> Medium:
+    """A printed number that nobody had, sealed for its owner, not saved yet."""
     number, medium_id = rules.new_number(), new_id()
     return Medium(
         id=medium_id,
@@ -168,7 +168,7 @@ def _new_number(card: Card, *, at: datetime) -> Medium:
         kind=Medium.Kind.PRINTED,
         level=Medium.Level.STATIC,
         code_index=vault.index("card", number),
-        sealed_code=vault.seal_text(card.person_id, place="cards_medium.sealed_code", row=medium_id, text=number),
+        sealed_code=vault.seal_text(owner_id, place="cards_medium.sealed_code", row=medium_id, text=number),
         since_at=at,
     )
 

@@ -1,6 +1,6 @@
 """Finding cards by what was shown, and showing a holder their own."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from kliento.domain.cards import rules
-from kliento.domain.cards.models import Card, Medium
+from kliento.domain.cards.models import Card, Claim, Medium
 from kliento.domain.gate import actions as gate
 from kliento.domain.vault import actions as vault
 from kliento.kernel import sets
@@ -37,14 +37,24 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """The medium behind a code that was shown."""
+    """The medium behind a code that was shown. Its subject is the card's person, or an unregistered card itself."""
 
     card_id: UUID
     medium_id: UUID
-    person_id: UUID
+    subject_id: UUID
     level: str
     blocked: bool
     spent: Spent | None
+
+    @property
+    def is_unregistered(self) -> bool:
+        """Whether the card has no person."""
+        return self.subject_id == self.card_id
+
+    @property
+    def person_id(self) -> UUID:
+        """The subject as people are looked for: that of an unregistered card is nobody's."""
+        return self.subject_id
 
 
 def code_keys() -> rules.CodeKeys:
@@ -79,12 +89,12 @@ def media_of(shown: Sequence[Decoded]) -> list[Presented | None]:
     found: list[Presented | None] = [None] * len(shown)
     with connection.cursor() as cursor:
         cursor.execute(_MEDIA.format(given=table), parameters)
-        for place, card_id, medium_id, person_id, level, state, *spent in cursor.fetchall():
+        for place, card_id, medium_id, subject_id, level, state, *spent in cursor.fetchall():
             if card_id is not None:
                 found[place] = Presented(
                     card_id=sets.identifier(card_id),
                     medium_id=sets.identifier(medium_id),
-                    person_id=sets.identifier(person_id),
+                    subject_id=sets.identifier(subject_id),
                     level=level,
                     blocked=state != Medium.State.ACTIVE,
                     spent=None if spent[0] is None else spent_from(spent),
@@ -93,13 +103,13 @@ def media_of(shown: Sequence[Decoded]) -> list[Presented | None]:
 
 
 _MEDIA = """
-    SELECT given.place, card.id, COALESCE(printed.id, phone.id), card.person_id,
+    SELECT given.place, card.id, COALESCE(printed.id, phone.id), COALESCE(card.person_id, card.id),
            COALESCE(printed.level, phone.level), COALESCE(printed.state, phone.state),
            spent.terminal_id, spent.premises_id, spent.scan_id, spent.occurred_at
     FROM {given} AS given
     LEFT JOIN cards_medium AS printed ON printed.code_index = given.code_index
     LEFT JOIN cards_card AS rotating ON rotating.ordinal = given.ordinal
-    LEFT JOIN cards_medium AS phone ON phone.card_id = rotating.id AND phone.level = 'rotating'
+    LEFT JOIN cards_medium AS phone ON phone.card_id = rotating.id AND phone.kind = 'phone'
     LEFT JOIN cards_card AS card ON card.id = COALESCE(printed.card_id, phone.card_id)
     LEFT JOIN cards_spent_code AS spent ON spent.digest = given.digest
 """
@@ -111,6 +121,24 @@ def spent_from(row: Sequence[object]) -> Spent:
     return Spent(
         sets.identifier(terminal_id), sets.identifier(premises_id), sets.identifier(scan_id), sets.moment(occurred_at)
     )
+
+
+def subjects_of(person_id: UUID) -> list[UUID]:
+    """Whose facts are this person's: their own id, then the cards they claimed, the first claimed first.
+
+    One statement. Every read of one's own visits, Activity and stamps takes these.
+    """
+    claimed = Claim.objects.filter(person_id=person_id, undone_at=None).order_by("claimed_at", "id")
+    return [person_id, *claimed.values_list("subject_id", flat=True)]
+
+
+def lock_unregistered(card_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these cards that have no person, locked until the transaction ends, always in the same order.
+
+    One statement; a card that was claimed meanwhile is left out. On SQLite the transaction itself is the lock.
+    """
+    rows = Card.objects.select_for_update().filter(id__in=sorted(set(card_ids)), person=None).order_by("id")
+    return set(rows.values_list("id", flat=True)) if card_ids else set()
 
 
 def card_number(by: PersonActor) -> str:

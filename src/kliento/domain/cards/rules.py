@@ -27,6 +27,8 @@ from kliento.kernel import crockford
 SLOT = timedelta(seconds=30)
 PREFETCHED_SLOTS = 240  # two hours without a network
 LONGEST_CODE = 200  # characters looked at; anything longer is no card code
+LEVELS = ("uid", "static", "rotating", "cryptographic")
+"""How hard a medium is to copy, the weakest first."""
 _NUMBER_SYMBOLS = 13
 _SLOT_SYMBOLS = 6
 _TOKEN_BYTES = 16 + 8
@@ -58,6 +60,11 @@ class Freshness(StrEnum):
     FRESH = "fresh"
     EXPIRED = "expired"
     TOO_EARLY = "too_early"
+
+
+def at_least(level: str, wanted: str) -> bool:
+    """Whether a medium of this level may stand where that one is wanted."""
+    return LEVELS.index(level) >= LEVELS.index(wanted)
 
 
 def new_number() -> str:
