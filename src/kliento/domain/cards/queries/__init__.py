@@ -2,10 +2,26 @@
 
 presenting.py  the medium behind what was shown
 holding.py     a holder's own card and media
+claims.py      claim codes and claims
 subjects.py    whose facts are whose
 """
 
-from kliento.domain.cards.queries.holding import MediumView, card_number, describe_person, media_of_person
+from kliento.domain.cards.queries.claims import (
+    ClaimView,
+    CodeGiven,
+    card_waiting,
+    claims_at,
+    claims_of,
+    codes_given_at,
+    waiting_code,
+)
+from kliento.domain.cards.queries.holding import (
+    MediumView,
+    card_number,
+    describe_card,
+    describe_person,
+    media_of_person,
+)
 from kliento.domain.cards.queries.presenting import (
     Decoded,
     Presented,
@@ -16,16 +32,24 @@ from kliento.domain.cards.queries.presenting import (
     public_code_key,
     spent_from,
 )
-from kliento.domain.cards.queries.subjects import lock_unregistered, subjects_of
+from kliento.domain.cards.queries.subjects import claimed_by, lock_unregistered, subjects_of, unregistered_by_number
 
 __all__ = [
+    "ClaimView",
+    "CodeGiven",
     "Decoded",
     "MediumView",
     "Presented",
     "Spent",
     "card_number",
+    "card_waiting",
+    "claimed_by",
+    "claims_at",
+    "claims_of",
     "code_keys",
+    "codes_given_at",
     "decoded",
+    "describe_card",
     "describe_person",
     "lock_unregistered",
     "media_of",
@@ -33,4 +57,6 @@ __all__ = [
     "public_code_key",
     "spent_from",
     "subjects_of",
+    "unregistered_by_number",
+    "waiting_code",
 ]

@@ -11,13 +11,13 @@ from kliento.kernel.errors import NotFound
 
 
 def card_number(by: PersonActor) -> str:
-    """The holder's own card number, the newest, opened through the gate. Raises NotFound when there is no card."""
-    numbers = Medium.objects.filter(card__person=by.person_id, level=Medium.Level.STATIC)
-    medium = numbers.order_by("-id").first()
+    """The holder's own card number, the newest in use, opened through the gate. Raises NotFound without a card."""
+    numbers = Medium.objects.filter(card__person=by.person_id, kind=Medium.Kind.PRINTED)
+    medium = numbers.order_by("state", "-id").first()  # "active" is the first of the states
     if medium is None or medium.sealed_code is None:
         raise NotFound(code="no_card")
     return gate.open_sealed(
-        by.person_id,
+        medium.code_owner_id or by.person_id,
         place="cards_medium.sealed_code",
         row=medium.id,
         sealed=bytes(medium.sealed_code),
@@ -54,19 +54,24 @@ def media_of_person(person_id: UUID) -> list[MediumView]:
 def describe_person(person_id: UUID) -> dict[str, object]:
     """The person's card and media, for their download; the number itself is exported as the field `card_number`."""
     card = Card.objects.prefetch_related("media").filter(person=person_id).first()
-    if card is None:
-        return {"card": None}
+    return {"card": None if card is None else _described(card)}
+
+
+def describe_card(card_id: UUID) -> dict[str, object]:
+    """An unregistered card and its media, for its holder; one that was claimed has its medium at the person's card."""
+    return _described(Card.objects.prefetch_related("media").get(id=card_id))
+
+
+def _described(card: Card) -> dict[str, object]:
     return {
-        "card": {
-            "issued_at": card.issued_at.isoformat(),
-            "media": [
-                {
-                    "kind": medium.kind,
-                    "level": medium.level,
-                    "state": medium.state,
-                    "since": medium.since_at.isoformat(),
-                }
-                for medium in card.media.order_by("kind", "id")
-            ],
-        }
+        "issued_at": card.issued_at.isoformat(),
+        "media": [
+            {
+                "kind": medium.kind,
+                "level": medium.level,
+                "state": medium.state,
+                "since": medium.since_at.isoformat(),
+            }
+            for medium in card.media.order_by("kind", "id")
+        ],
     }
