@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "kliento.domain.cards",
     "kliento.domain.programmes",
     "kliento.domain.visits",
+    "kliento.domain.claiming",
     "kliento.domain.improvement",
     "kliento.domain.entrance",
     "kliento.domain.rights",

@@ -11,6 +11,7 @@ from kliento.domain.programmes.models import LedgerEntry, LotUse
 from kliento.kernel.ids import new_id
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+ANOTHER_LOT = new_id()
 
 
 def entry(subject_id, **other):
@@ -32,6 +33,7 @@ def covered(subject_id):
         {"number": 2},
         {"expires_at": AT},
         {"at": AT.replace(year=2025)},
+        {"moved_from": ANOTHER_LOT},
     ],
 )
 def test_an_entry_cannot_be_changed_not_even_while_its_subject_is_erased(db, change):

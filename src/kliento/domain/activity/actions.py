@@ -92,6 +92,11 @@ def erase_person(person_id: UUID, *, at: datetime) -> None:
         Counter.objects.filter(subject_id=person_id).delete()
 
 
+def erase_entries_before(subject_id: UUID, *, before: datetime) -> None:
+    """Bring a subject's entries of before then to the erased shape. Needs `cover_subject` before it."""
+    Entry.objects.filter(subject_id=subject_id, at__lt=before).update(subject_id=None, salt=None, payload=None)
+
+
 def _count(added: Tally[UUID]) -> dict[UUID, int]:
     """Add to the counters of these subjects and keep them locked; answers with the new last numbers. One statement.
 

@@ -1,24 +1,59 @@
-"""Cards and their media. A card code never stands here in clear: sealed for its holder, indexed for the look-up."""
+"""Cards, their media and claims. A code never stands here in clear: sealed for its holder, indexed for the look-up.
+
+A card without a person is an unregistered one: its id is the subject of its visits, stamps and Activity. A claim says
+that these facts are a person's now; they stay where they hang, the medium is re-pointed to the person's card.
+"""
 
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F, Q
 
 from kliento.kernel.ids import new_id
 
 
+class CardBatch(models.Model):
+    """Blank cards that were made together, for one third party to hand out, or for anybody."""
+
+    columns: ClassVar[dict[str, str]] = {
+        "id": "operational",
+        "third_party": "operational",
+        "made_at": "operational",
+        "size": "operational",
+        "note": "operational",
+    }
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    third_party = models.ForeignKey("recipients.ThirdParty", null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    size = models.PositiveIntegerField()
+    note = models.CharField(max_length=120, blank=True, default="")
+
+    class Meta:
+        db_table = "cards_batch"
+        indexes = [models.Index(fields=["third_party", "-made_at"], name="cards_batch_third_party")]
+
+    def __str__(self) -> str:
+        return f"{self.size} blank cards"
+
+
 class Card(models.Model):
-    """The one Kliento Card of a person. `ordinal` is random and leaves this table only encrypted, inside a K2 code."""
+    """The one Kliento Card of a person, or an unregistered card, which has none.
+
+    `ordinal` is random and leaves this table only encrypted, inside a K2 code.
+    """
 
     columns: ClassVar[dict[str, str]] = {
         "id": "operational",
         "person": "operational",
+        "batch": "operational",
         "ordinal": "operational",
         "issued_at": "operational",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="cards")
+    person = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="cards")
+    batch = models.ForeignKey(CardBatch, null=True, on_delete=models.PROTECT, related_name="cards")
     ordinal = models.BigIntegerField()
     issued_at = models.DateTimeField()
 
@@ -31,21 +66,28 @@ class Card(models.Model):
 
 
 class Medium(models.Model):
-    """What carries the card: the phone's rotating code, or a printed number."""
+    """What carries the card: the phone's rotating code, a printed number, an NFC sticker, a travel card."""
 
     class Kind(models.TextChoices):
         PHONE = "phone"
         PRINTED = "printed"
+        NFC = "nfc"
+        TRAVEL = "travel"
 
     class Level(models.TextChoices):
-        """How hard it is to copy."""
+        """How hard it is to copy, the weakest first (`rules.at_least`)."""
 
+        UID = "uid"
         STATIC = "static"
         ROTATING = "rotating"
+        CRYPTOGRAPHIC = "cryptographic"
 
     class State(models.TextChoices):
+        """Blocked by its holder, or replaced by another medium. Neither is accepted anywhere."""
+
         ACTIVE = "active"
         BLOCKED = "blocked"
+        REPLACED = "replaced"
 
     columns: ClassVar[dict[str, str]] = {
         "id": "operational",
@@ -54,6 +96,8 @@ class Medium(models.Model):
         "level": "operational",
         "code_index": "index",
         "sealed_code": "sealed",
+        "code_owner_id": "operational",
+        "sealed_name": "sealed",
         "state": "operational",
         "since_at": "operational",
     }
@@ -61,9 +105,11 @@ class Medium(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     card = models.ForeignKey(Card, on_delete=models.CASCADE, related_name="media")
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    level = models.CharField(max_length=10, choices=Level.choices)
+    level = models.CharField(max_length=13, choices=Level.choices)
     code_index = models.BinaryField(max_length=32, null=True)  # none for the phone: its codes carry the ordinal
     sealed_code = models.BinaryField(null=True)
+    code_owner_id = models.UUIDField(null=True)  # under whose key the code is sealed; none: the person of the card
+    sealed_name = models.BinaryField(null=True)  # the person's own word for it
     state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
     since_at = models.DateTimeField()
 
@@ -73,6 +119,107 @@ class Medium(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} medium {self.id}"
+
+
+class Claim(models.Model):
+    """The facts of an unregistered card are this person's, unless it was undone. Written when a claim code is entered.
+
+    `replaced` is the medium the person gave up for it (card change), to be used again if the claim is undone. The place
+    is where the code was given.
+    """
+
+    columns: ClassVar[dict[str, str]] = {
+        "id": "operational",
+        "subject_id": "operational",
+        "person_id": "operational",
+        "medium_id": "operational",
+        "replaced_id": "operational",
+        "terminal_id": "operational",
+        "premises_id": "operational",
+        "third_party_id": "operational",
+        "claimed_at": "operational",
+        "undo_until": "operational",
+        "undone_at": "operational",
+    }
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    subject_id = models.UUIDField()
+    person_id = models.UUIDField()
+    medium_id = models.UUIDField()
+    replaced_id = models.UUIDField(null=True)
+    terminal_id = models.UUIDField()
+    premises_id = models.UUIDField()
+    third_party_id = models.UUIDField()
+    claimed_at = models.DateTimeField()
+    undo_until = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "cards_claim"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_id"], condition=Q(undone_at__isnull=True), name="cards_claim_subject"
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True) | Q(undone_at__lt=F("undo_until")),
+                name="cards_claim_undone_in_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person_id"], name="cards_claim_person"),
+            models.Index(fields=["third_party_id", "-claimed_at"], name="cards_claim_third_party"),
+        ]
+
+    def __str__(self) -> str:
+        return f"claim of {self.subject_id}"
+
+
+class ClaimCode(models.Model):
+    """A claim code that a till gave to the holder of a card during their visit; single use, at most one waits for each.
+
+    The code itself is nowhere: its keyed hash is what it is found by.
+    """
+
+    columns: ClassVar[dict[str, str]] = {
+        "digest": "index",
+        "card_id": "operational",
+        "medium_id": "operational",
+        "visit_id": "operational",
+        "terminal_id": "operational",
+        "premises_id": "operational",
+        "third_party_id": "operational",
+        "made_at": "operational",
+        "expires_at": "operational",
+        "used_at": "operational",
+        "used_by": "operational",
+    }
+
+    digest = models.BinaryField(max_length=32, primary_key=True)
+    card_id = models.UUIDField()
+    medium_id = models.UUIDField()
+    visit_id = models.UUIDField()
+    terminal_id = models.UUIDField()
+    premises_id = models.UUIDField()
+    third_party_id = models.UUIDField()
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    used_by = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "cards_claim_code"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["card_id"], condition=Q(used_at__isnull=True), name="cards_claim_code_one_waits"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["terminal_id", "made_at"], name="cards_claim_code_terminal"),
+            models.Index(fields=["expires_at"], name="cards_claim_code_expires"),
+        ]
+
+    def __str__(self) -> str:
+        return f"claim code of card {self.card_id}"
 
 
 class SpentCode(models.Model):

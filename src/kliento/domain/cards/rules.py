@@ -27,7 +27,18 @@ from kliento.kernel import crockford
 SLOT = timedelta(seconds=30)
 PREFETCHED_SLOTS = 240  # two hours without a network
 LONGEST_CODE = 200  # characters looked at; anything longer is no card code
+LEVELS = ("uid", "static", "rotating", "cryptographic")
+"""How hard a medium is to copy, the weakest first."""
+MOST_BLANK_CARDS = 500  # in one batch
+CODE_GIVEN_WITHIN = timedelta(minutes=30)  # of the card's visit: its holder stands at the till
+CODE_LASTS = timedelta(days=30)
+AN_HOUR = timedelta(hours=1)
+CODES_AN_HOUR = 20  # at one terminal
+UNDO_WITHIN = timedelta(days=7)
+UNREGISTERED_KEPT = timedelta(days=90)
+"""How long visits are kept under an unregistered card alone (R-REG-1)."""
 _NUMBER_SYMBOLS = 13
+_CLAIM_SYMBOLS = 12
 _SLOT_SYMBOLS = 6
 _TOKEN_BYTES = 16 + 8
 
@@ -60,14 +71,39 @@ class Freshness(StrEnum):
     TOO_EARLY = "too_early"
 
 
+def at_least(level: str, wanted: str) -> bool:
+    """Whether a medium of this level may stand where that one is wanted."""
+    return LEVELS.index(level) >= LEVELS.index(wanted)
+
+
 def new_number() -> str:
     """A new card number: K1, 13 random symbols, a check symbol."""
     symbols = crockford.random_symbols(_NUMBER_SYMBOLS)
     return f"K1{symbols}{crockford.check_symbol(symbols)}"
 
 
+def new_claim_code() -> str:
+    """A new claim code: 12 random symbols (60 bits) and a check symbol."""
+    symbols = crockford.random_symbols(_CLAIM_SYMBOLS)
+    return symbols + crockford.check_symbol(symbols)
+
+
+def is_claim_code(typed: str) -> bool:
+    """Whether what was typed, tidied, can be a claim code at all: a slip is told apart without asking anybody."""
+    return (
+        len(typed) == _CLAIM_SYMBOLS + 1
+        and crockford.is_written_in_it(typed)
+        and crockford.check_symbol(typed[:-1]) == typed[-1]
+    )
+
+
+def code_expires(given_at: datetime, *, visit_at: datetime) -> datetime:
+    """When a claim code ends: never later than what it would bring."""
+    return min(given_at + CODE_LASTS, visit_at + UNREGISTERED_KEPT)
+
+
 def number_for_reading(number: str) -> str:
-    """The card number in groups of four: K1AB CDEF GHJK MNPQ."""
+    """The card number, or a claim code, in groups of four: K1AB CDEF GHJK MNPQ."""
     return " ".join(number[start : start + 4] for start in range(0, len(number), 4))
 
 

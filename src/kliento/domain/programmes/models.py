@@ -98,6 +98,7 @@ class LedgerEntry(models.Model):
         REDEEMED = "redeemed"
         REVERSED = "reversed"
         RAN_OUT = "ran_out"
+        MOVED = "moved"  # with a claim: out of an unregistered card's membership, into the person's
 
     columns: ClassVar[dict[str, str]] = {
         "id": "operational",
@@ -108,6 +109,7 @@ class LedgerEntry(models.Model):
         "balance": "declared:loyalty",
         "expires_at": "declared:loyalty",
         "reverses": "operational",
+        "moved_from": "operational",
         "visit_id": "operational",
         "act_id": "operational",
         "terminal_id": "operational",
@@ -124,6 +126,7 @@ class LedgerEntry(models.Model):
     balance = models.IntegerField()  # after this entry
     expires_at = models.DateTimeField(null=True)  # of a lot: when what is left of it runs out
     reverses = models.UUIDField(null=True)  # the entry that this one cancels
+    moved_from = models.UUIDField(null=True)  # the entry whose lot goes on here
     visit_id = models.UUIDField(null=True)
     act_id = models.UUIDField(null=True)  # named by the till, so that a repeat is known as one
     terminal_id = models.UUIDField(null=True)

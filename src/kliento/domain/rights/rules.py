@@ -63,6 +63,36 @@ STAMPS: Allowed = {
     "expires_at": None,
     "source": None,
 }
+CARD: Allowed = {
+    "issued_at": None,
+    "media": [{"kind": None, "level": None, "state": None, "since": None}],
+}
+LOYALTY: Allowed = {"third_party_id": None, "programme": None, "taken_at": None, "ended_at": None, "stamps": [STAMPS]}
+VISIT: Allowed = {
+    "id": None,
+    "third_party": None,
+    "premises_id": None,
+    "at": None,
+    "source": None,
+    "fields_shown": None,
+}
+RELATIONSHIP: Allowed = {
+    "third_party_id": None,
+    "member_number": None,
+    "since": None,
+    "paused_at": None,
+    "stopped_at": None,
+    "grants": [GRANT],
+    "deletion_notices": [NOTICE],
+}
+UNREGISTERED: Allowed = {
+    "card": CARD,
+    "relationships": [RELATIONSHIP],
+    "loyalty_cards": [LOYALTY],
+    "visits": [VISIT],
+    "entries": [ENTRY],
+}
+"""What is kept under a card alone."""
 EXPORT: Allowed = {
     "schema": None,
     "made_at": None,
@@ -78,31 +108,14 @@ EXPORT: Allowed = {
     "account": ACCOUNT,
     "values": [{"field": None, "label": None, "versions": [VERSION]}],
     "default_set": None,
-    "relationships": [
-        {
-            "third_party_id": None,
-            "member_number": None,
-            "since": None,
-            "paused_at": None,
-            "stopped_at": None,
-            "grants": [GRANT],
-            "deletion_notices": [NOTICE],
-        }
-    ],
+    "relationships": [RELATIONSHIP],
     "questions": [QUESTION],
     "consents": [CONSENT],
     "letters": [{"kind": None, "made_at": None}],
-    "card": {
-        "number": None,
-        "issued_at": None,
-        "media": [{"kind": None, "level": None, "state": None, "since": None}],
-    },
-    "loyalty_cards": [
-        {"third_party_id": None, "programme": None, "taken_at": None, "ended_at": None, "stamps": [STAMPS]}
-    ],
-    "visits": [
-        {"id": None, "third_party": None, "premises_id": None, "at": None, "source": None, "fields_shown": None}
-    ],
+    "card": {"number": None, **CARD},
+    "claimed_cards": [UNREGISTERED],
+    "loyalty_cards": [LOYALTY],
+    "visits": [VISIT],
     "operator": [{"third_party": None, "role": None, "appointed_at": None, "ended_at": None}],
     "operator_acts": [{"third_party": None, "act": None, "reference": None, "at": None}],
     "entries": [ENTRY],

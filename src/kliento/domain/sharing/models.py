@@ -22,6 +22,7 @@ class Relationship(models.Model):
         "since_at": "operational",
         "paused_at": "operational",
         "stopped_at": "operational",
+        "continues_as": "operational",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -31,6 +32,8 @@ class Relationship(models.Model):
     since_at = models.DateTimeField()
     paused_at = models.DateTimeField(null=True)  # nothing is shared until it is resumed; what was chosen stays chosen
     stopped_at = models.DateTimeField(null=True)  # when the person last ended everything at once
+    # of an unregistered card that was claimed: the person's own relationship with the same third party
+    continues_as = models.UUIDField(null=True)
 
     class Meta:
         db_table = "sharing_relationship"

@@ -20,8 +20,13 @@ def add_movement(
     reverses: UUID | None = None,
     act_id: UUID | None = None,
     terminal_id: UUID | None = None,
+    expires_at: datetime | None = None,
+    moved_from: UUID | None = None,
 ) -> Standing:
-    """Add one entry that takes stamps from lots, or with negative takings puts them back; how it stands then."""
+    """Add one entry that takes stamps from lots, or with negative takings puts them back; how it stands then.
+
+    One that adds stamps that moved here is a lot itself, with the end it had.
+    """
     entry_id = new_id()
     after = replace(standing, number=standing.number + 1, balance=standing.balance + amount)
     LedgerEntry.objects.create(
@@ -34,6 +39,8 @@ def add_movement(
         reverses=reverses,
         act_id=act_id,
         terminal_id=terminal_id,
+        expires_at=expires_at,
+        moved_from=moved_from,
         at=at,
         subject_id=standing.subject_id,
     )

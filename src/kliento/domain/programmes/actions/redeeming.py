@@ -98,6 +98,8 @@ def reverse_earning(visit_id: UUID, *, at: datetime) -> None:
     the act.
     """
     lot = LedgerEntry.objects.filter(visit_id=visit_id, kind=Kind.EARNED, subject_id__isnull=False).first()
+    while lot is not None and (moved := _moved_on(lot)) is not None:
+        lot = moved
     if lot is None or LedgerEntry.objects.filter(reverses=lot.id).exists():
         return
     standing = standing_of(Membership.objects.select_related("programme").get(id=lot.membership_id), at=at)
@@ -106,6 +108,11 @@ def reverse_earning(visit_id: UUID, *, at: datetime) -> None:
     takings = [Taking(each.entry_id, each.left) for each in lots_of(lot.membership_id) if each.entry_id == lot.id]
     amount = -sum(taking.amount for taking in takings)
     add_movement(standing, Kind.REVERSED, amount, takings=takings, at=at, reverses=lot.id)
+
+
+def _moved_on(lot: LedgerEntry) -> LedgerEntry | None:
+    """The lot that goes on where this one's stamps moved to, last."""
+    return LedgerEntry.objects.filter(moved_from=lot.id, subject_id__isnull=False).order_by("-id").first()
 
 
 def expire_lots(*, at: datetime) -> int:

@@ -14,6 +14,9 @@ from kliento.domain.programmes.models import LedgerEntry, LotUse, Membership
 from kliento.domain.programmes.rules import Lot
 from kliento.kernel.errors import NotFound
 
+LOTS = (LedgerEntry.Kind.EARNED, LedgerEntry.Kind.MOVED)
+"""What adds stamps that can be taken, each with its own end."""
+
 
 class LastEntry(NamedTuple):
     """Where a ledger stands. `gone`: how many stamps of the balance have run out and are not entered yet."""
@@ -60,7 +63,7 @@ def last_entries(membership_ids: Collection[UUID], *, at: datetime) -> dict[UUID
     """The last entry of each of these memberships that has one: its balance is the membership's. One statement."""
     of_it = LedgerEntry.objects.filter(membership_id=OuterRef("membership_id")).order_by()
     newest = of_it.order_by("-number").values("number")[:1]
-    dead = of_it.filter(kind=LedgerEntry.Kind.EARNED, expires_at__lte=at).values("membership_id")
+    dead = of_it.filter(kind__in=LOTS, amount__gt=0, expires_at__lte=at).values("membership_id")
     rows = LedgerEntry.objects.filter(membership_id__in=set(membership_ids), number=Subquery(newest))
     gone = dead.annotate(gone=Sum(_left())).values("gone")
     last = rows.annotate(gone=Coalesce(Subquery(gone), 0)).values_list("membership_id", "number", "balance", "gone")
@@ -70,7 +73,7 @@ def last_entries(membership_ids: Collection[UUID], *, at: datetime) -> dict[UUID
 def lots_of(membership_id: UUID) -> list[Lot]:
     """What is left of every lot of a membership that is not used up, its expired ones included. One statement."""
     rows = (
-        LedgerEntry.objects.filter(membership_id=membership_id, kind=LedgerEntry.Kind.EARNED)
+        LedgerEntry.objects.filter(membership_id=membership_id, kind__in=LOTS, amount__gt=0)
         .annotate(left=_left())
         .filter(left__gt=0)
         .values_list("id", "number", "left", "expires_at")

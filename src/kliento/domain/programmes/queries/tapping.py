@@ -35,7 +35,8 @@ _DOCUMENT = """{object}(
         'gone', (SELECT COALESCE(SUM(lot.amount - COALESCE(
                      (SELECT SUM(used.amount) FROM programmes_lot_use AS used WHERE used.lot_id = lot.id), 0)), 0)
                  FROM programmes_ledger_entry AS lot
-                 WHERE lot.membership_id = membership.id AND lot.kind = 'earned' AND lot.expires_at <= %s))"""
+                 WHERE lot.membership_id = membership.id AND lot.kind IN ('earned', 'moved') AND lot.amount > 0
+                   AND lot.expires_at <= %s))"""
 
 STANDINGS = {
     "sqlite": _PART.format(document=_DOCUMENT.format(object="json_object", array="json_group_array")),

@@ -20,6 +20,8 @@ from kliento.domain.accounts import actions as accounts
 from kliento.domain.activity import actions as activity
 from kliento.domain.activity.rules import NewEntry
 from kliento.domain.cards import actions as cards
+from kliento.domain.cards.queries import claimed_by
+from kliento.domain.claiming import actions as claiming
 from kliento.domain.consents import actions as consents
 from kliento.domain.dispatch import actions as dispatch
 from kliento.domain.gate.actions import RIGHTS, Refused, open_for_delivery
@@ -79,7 +81,8 @@ def finish_closings(*, at: datetime) -> int:
 
 def finish_closing(person_id: UUID, *, at: datetime) -> None:
     """Everything after the first boundary, from wherever it stopped."""
-    vault.destroy(owners_of(person_id), at=at)
+    vault.destroy([*owners_of(person_id), *claimed_by(person_id)], at=at)
+    claiming.erase_claimed(person_id, at=at)
     for package in ERASING:
         package.erase_person(person_id, at=at)
     activity.erase_person(person_id, at=at)

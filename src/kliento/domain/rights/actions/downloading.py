@@ -13,6 +13,7 @@ from kliento.domain.activity import queries as activity
 from kliento.domain.activity.actions import record
 from kliento.domain.activity.rules import NewEntry
 from kliento.domain.cards import queries as cards
+from kliento.domain.claiming import queries as claiming
 from kliento.domain.consents import queries as consents
 from kliento.domain.dispatch import queries as dispatch
 from kliento.domain.gate.actions import RIGHTS, OwnValue, export_values
@@ -46,6 +47,7 @@ def download(by: PersonActor, *, at: datetime) -> dict[str, Any]:
         described: dict[str, Any] = {"person": people.describe_person(by.person_id)}
         for package in DESCRIBED:
             described |= package.describe_person(by.person_id)
+        described["claimed_cards"] = [claiming.describe_subject(card_id) for card_id in cards.claimed_by(by.person_id)]
     if described["card"]:
         described["card"]["number"] = cards.card_number(by)
     return exported(
@@ -112,6 +114,8 @@ def _recipients_in(described: Mapping[str, Any]) -> list[dict[str, str]]:
 def _ids_in(described: Mapping[str, Any]) -> Iterator[str]:
     yield from (row["third_party_id"] for row in (*described["relationships"], *described["questions"]))
     yield from (row["recipient_id"] for row in (*described["consents"], *described["entries"]) if row["recipient_id"])
+    for card in described["claimed_cards"]:
+        yield from (row["third_party_id"] for row in card["relationships"])
 
 
 def _language() -> str:

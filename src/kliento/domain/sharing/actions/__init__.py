@@ -3,6 +3,7 @@
 relationships.py  opened with a member number of their own
 granting.py       one field at a time, and a loyalty card's fields together
 defaults.py       what is shared at a first visit
+continuing.py     a claimed card's go on as the person's
 pausing.py        nothing for a while
 ending.py         by a switch, with a value, with everything, by the clock
 withdrawing.py    with a consent that is taken back
@@ -11,6 +12,7 @@ erasing.py        what stays of a person who left
 entering.py       how all of it is entered in Activity
 """
 
+from kliento.domain.sharing.actions.continuing import continue_no_more, continue_relationships
 from kliento.domain.sharing.actions.defaults import (
     grants_at_first_visit,
     leave_out_of_default_set,
@@ -46,6 +48,8 @@ __all__ = [
     "change_end",
     "check_shareable",
     "confirm_deletion",
+    "continue_no_more",
+    "continue_relationships",
     "end_everything",
     "end_expired_grants",
     "end_first_grants",

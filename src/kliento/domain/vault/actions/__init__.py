@@ -7,6 +7,7 @@ from kliento.domain.vault.actions.sealing import (
     index,
     remove_value,
     seal_text,
+    seal_texts,
     seal_values,
     show_value,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "remove_value",
     "rotate_keys",
     "seal_text",
+    "seal_texts",
     "seal_values",
     "show_value",
     "sweep_orphans",

@@ -5,7 +5,7 @@ afterwards, the key is left without an `Owner` row and swept a day later.
 """
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -63,6 +63,17 @@ def seal_text(owner_id: UUID, *, place: str, row: object, text: str) -> bytes:
     key = _keys_for({owner_id})[owner_id]
     nonce, ciphertext = seal(key, text, Place(table, field, row, owner_id))
     return nonce + ciphertext
+
+
+def seal_texts(texts: Mapping[UUID, tuple[object, str]], *, place: str) -> dict[UUID, bytes]:
+    """The same for many owners at once, given as owner: (row, text); by owner. As few statements as for one."""
+    table, field = place.split(".")
+    keys = _keys_for(texts.keys())
+    sealed = {}
+    for owner_id, (row, text) in texts.items():
+        nonce, ciphertext = seal(keys[owner_id], text, Place(table, field, row, owner_id))
+        sealed[owner_id] = nonce + ciphertext
+    return sealed
 
 
 def index(kind: IndexKind, text: str) -> bytes:

@@ -13,7 +13,7 @@ from kliento.domain.visits.actions.batch import NewScan, ScanResult
 from kliento.domain.visits.actions.counting import count_months, count_months_of
 from kliento.domain.visits.actions.disputing import dispute_visit
 from kliento.domain.visits.actions.exporting import export_visits
-from kliento.domain.visits.actions.forgetting import erase_person, purge_scans
+from kliento.domain.visits.actions.forgetting import erase_person, forget_visits_of_card, purge_scans
 from kliento.domain.visits.actions.recording import record_scans
 from kliento.domain.visits.actions.rewarding import redeem_at_till, undo_redemption
 
@@ -25,6 +25,7 @@ __all__ = [
     "dispute_visit",
     "erase_person",
     "export_visits",
+    "forget_visits_of_card",
     "purge_scans",
     "record_scans",
     "redeem_at_till",

@@ -52,6 +52,11 @@ def _keep_again(batch: list[Visit]) -> None:
         LeaversAgain.objects.filter(premises_id=premises_id, day=day).update(visits=F("visits") + visits)
 
 
+def forget_visits_of_card(card_id: UUID, *, before: datetime) -> None:
+    """Take an unregistered card out of its visits of whole days before then; the counts remain. In one transaction."""
+    _cut(Visit.objects.filter(subject_id=card_id, occurred_at__lt=before))
+
+
 def purge_scans(*, at: datetime) -> int:
     """Delete scans received more than 30 days ago; how many. Their visits stay."""
     return Scan.objects.filter(received_at__lt=at - SCANS_KEPT).delete()[0]

@@ -6,6 +6,7 @@ crowds.py      how many different people a month had
 days.py        local days as the database is given them
 terminals.py   when each terminal was last at work
 describing.py  for the person: their download, what they may still dispute
+unregistered.py  of unregistered cards
 """
 
 from kliento.domain.visits.queries.attendance import (
@@ -15,25 +16,39 @@ from kliento.domain.visits.queries.attendance import (
     visits_of_member,
 )
 from kliento.domain.visits.queries.crowds import crowd_of_month, everybody_in, months_to_count, published_in
+from kliento.domain.visits.queries.days import end_of_day
 from kliento.domain.visits.queries.describing import can_be_disputed, describe_person, disputed_at
 from kliento.domain.visits.queries.tapping import AtTerminal, KnownScan, KnownVisit, at_terminal
 from kliento.domain.visits.queries.terminals import last_scans
+from kliento.domain.visits.queries.unregistered import (
+    VisitsThere,
+    cards_with_visits_before,
+    same_visits,
+    visit_of_card,
+    visits_by_company,
+)
 
 __all__ = [
     "AtTerminal",
     "KnownScan",
     "KnownVisit",
     "VisitRow",
+    "VisitsThere",
     "at_terminal",
     "can_be_disputed",
+    "cards_with_visits_before",
     "counts_between",
     "crowd_of_month",
     "describe_person",
     "disputed_at",
+    "end_of_day",
     "everybody_in",
     "last_scans",
     "months_to_count",
     "published_in",
+    "same_visits",
+    "visit_of_card",
     "visits_between",
+    "visits_by_company",
     "visits_of_member",
 ]

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
-from django.utils.timezone import get_default_timezone
+from django.utils.timezone import get_default_timezone, localdate
 
 from kliento.kernel import sets
 
@@ -14,6 +14,11 @@ def moments_of(day: date) -> tuple[datetime, datetime]:
     """When the local day begins and ends."""
     zone = get_default_timezone()
     return datetime.combine(day, time.min, zone), datetime.combine(day + timedelta(days=1), time.min, zone)
+
+
+def end_of_day(moment: datetime) -> datetime:
+    """When the local day ends that holds this moment."""
+    return moments_of(localdate(moment))[1]
 
 
 def given_days(days: Sequence[date]) -> tuple[str, list[Any]]:

@@ -1,0 +1,49 @@
+"""What is written about cards. A card code is sealed or indexed here and returned to its holder alone.
+
+issuing.py     a person's card, and its rotating codes
+media.py       a medium is blocked, and used again
+numbering.py   printed numbers that nobody had
+spending.py    rotating codes, used up
+batches.py     blank cards, for nobody in particular
+claiming.py    claim codes; a card and its medium become a person's
+forgetting.py  erasure and retention
+"""
+
+from kliento.domain.cards.actions.batches import BlankCards, make_blank_cards, use_as_card
+from kliento.domain.cards.actions.claiming import (
+    GivenCode,
+    block_card,
+    claim_medium,
+    forget_cards,
+    locked_claim,
+    make_claim_code,
+    purge_claim_codes,
+    undo_claimed_medium,
+)
+from kliento.domain.cards.actions.forgetting import erase_person, purge_spent_codes
+from kliento.domain.cards.actions.issuing import codes_for, issue_card
+from kliento.domain.cards.actions.media import block_media, block_medium, use_again
+from kliento.domain.cards.actions.spending import Spending, spend_codes
+
+__all__ = [
+    "BlankCards",
+    "GivenCode",
+    "Spending",
+    "block_card",
+    "block_media",
+    "block_medium",
+    "claim_medium",
+    "codes_for",
+    "erase_person",
+    "forget_cards",
+    "issue_card",
+    "locked_claim",
+    "make_blank_cards",
+    "make_claim_code",
+    "purge_claim_codes",
+    "purge_spent_codes",
+    "spend_codes",
+    "undo_claimed_medium",
+    "use_again",
+    "use_as_card",
+]

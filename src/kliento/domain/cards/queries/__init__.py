@@ -1,0 +1,62 @@
+"""Reading cards.
+
+presenting.py  the medium behind what was shown
+holding.py     a holder's own card and media
+claims.py      claim codes and claims
+subjects.py    whose facts are whose
+"""
+
+from kliento.domain.cards.queries.claims import (
+    ClaimView,
+    CodeGiven,
+    card_waiting,
+    claims_at,
+    claims_of,
+    codes_given_at,
+    waiting_code,
+)
+from kliento.domain.cards.queries.holding import (
+    MediumView,
+    card_number,
+    describe_card,
+    describe_person,
+    media_of_person,
+)
+from kliento.domain.cards.queries.presenting import (
+    Decoded,
+    Presented,
+    Spent,
+    code_keys,
+    decoded,
+    media_of,
+    public_code_key,
+    spent_from,
+)
+from kliento.domain.cards.queries.subjects import claimed_by, lock_unregistered, subjects_of, unregistered_by_number
+
+__all__ = [
+    "ClaimView",
+    "CodeGiven",
+    "Decoded",
+    "MediumView",
+    "Presented",
+    "Spent",
+    "card_number",
+    "card_waiting",
+    "claimed_by",
+    "claims_at",
+    "claims_of",
+    "code_keys",
+    "codes_given_at",
+    "decoded",
+    "describe_card",
+    "describe_person",
+    "lock_unregistered",
+    "media_of",
+    "media_of_person",
+    "public_code_key",
+    "spent_from",
+    "subjects_of",
+    "unregistered_by_number",
+    "waiting_code",
+]

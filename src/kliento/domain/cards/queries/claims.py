@@ -1,0 +1,104 @@
+"""Claim codes that wait, claims that stand or were undone: for the person, and for whose till gave the code."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from kliento.domain.cards import rules
+from kliento.domain.cards.models import Claim, ClaimCode, Medium
+from kliento.domain.vault import actions as vault
+from kliento.kernel import crockford
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimView:
+    """A claim. `replaced`: another medium was given up for it."""
+
+    id: UUID
+    subject_id: UUID
+    person_id: UUID
+    medium_id: UUID
+    medium_kind: str
+    replaced: bool
+    premises_id: UUID
+    third_party_id: UUID
+    terminal_id: UUID
+    claimed_at: datetime
+    undo_until: datetime
+    undone_at: datetime | None
+
+    def may_be_undone(self, *, at: datetime) -> bool:
+        """Whether it is early enough, and it stands."""
+        return self.undone_at is None and at < self.undo_until
+
+
+@dataclass(frozen=True, slots=True)
+class CodeGiven:
+    """A claim code that a till gave: where, when, and what became of it."""
+
+    card_id: UUID
+    terminal_id: UUID
+    premises_id: UUID
+    made_at: datetime
+    expires_at: datetime
+    was_used: bool
+
+
+def waiting_code(typed: str, *, at: datetime) -> ClaimCode | None:
+    """The code that was typed, if it waits to be used; None for all others alike. At most one statement."""
+    tidy = crockford.tidied(typed)
+    if not rules.is_claim_code(tidy):
+        return None
+    return ClaimCode.objects.filter(digest=vault.index("claim_code", tidy), used_at=None, expires_at__gt=at).first()
+
+
+def card_waiting(typed: str, *, at: datetime) -> tuple[UUID, str] | None:
+    """Which unregistered card a claim code stands for, and the kind of its medium; None for any other text."""
+    code = waiting_code(typed, at=at)
+    if code is None:
+        return None
+    media = Medium.objects.filter(id=code.medium_id, card_id=code.card_id, card__person=None)
+    kind = media.values_list("kind", flat=True).first()
+    return None if kind is None else (code.card_id, kind)
+
+
+def claims_of(person_id: UUID) -> list[ClaimView]:
+    """What the person claimed, newest first, what was undone too."""
+    return _views(Claim.objects.filter(person_id=person_id).order_by("-claimed_at", "-id"))
+
+
+def claims_at(third_party_id: UUID, *, limit: int) -> list[ClaimView]:
+    """What was claimed with codes of this third party's tills, newest first, at most `limit`."""
+    return _views(Claim.objects.filter(third_party_id=third_party_id).order_by("-claimed_at", "-id")[:limit])
+
+
+def codes_given_at(third_party_id: UUID, *, since: datetime, limit: int) -> list[CodeGiven]:
+    """The claim codes its tills gave since then, newest first, at most `limit`."""
+    rows = ClaimCode.objects.filter(third_party_id=third_party_id, made_at__gt=since).order_by("-made_at")
+    return [
+        CodeGiven(row.card_id, row.terminal_id, row.premises_id, row.made_at, row.expires_at, row.used_by is not None)
+        for row in rows[:limit]
+    ]
+
+
+def _views(rows: Iterable[Claim]) -> list[ClaimView]:
+    listed = list(rows)
+    kinds = dict(Medium.objects.filter(id__in=[row.medium_id for row in listed]).values_list("id", "kind"))
+    return [
+        ClaimView(
+            id=row.id,
+            subject_id=row.subject_id,
+            person_id=row.person_id,
+            medium_id=row.medium_id,
+            medium_kind=kinds.get(row.medium_id, ""),
+            replaced=row.replaced_id is not None,
+            premises_id=row.premises_id,
+            third_party_id=row.third_party_id,
+            terminal_id=row.terminal_id,
+            claimed_at=row.claimed_at,
+            undo_until=row.undo_until,
+            undone_at=row.undone_at,
+        )
+        for row in listed
+    ]

@@ -1,0 +1,81 @@
+"""Visits of unregistered cards: while the holder stands there, before somebody claims them, when they are too old."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Max, Min
+
+from kliento.domain.cards.models import Card, Claim
+from kliento.domain.visits.models import Visit
+from kliento.domain.visits.rules import SAME_VISIT_WITHIN
+from kliento.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class CardVisit:
+    """A visit with an unregistered card."""
+
+    card_id: UUID
+    medium_id: UUID
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VisitsThere:
+    """How often a subject was at one third party, first and last."""
+
+    third_party_id: UUID
+    visits: int
+    first_at: datetime
+    last_at: datetime
+
+
+def visit_of_card(visit_id: UUID, *, terminal_id: UUID) -> CardVisit:
+    """A visit with an unregistered card at this very terminal. Raises NotFound for every other. Two statements."""
+    visit = Visit.objects.filter(id=visit_id, terminal_id=terminal_id, disputed_at=None).first()
+    if visit is None or visit.subject_id is None or visit.medium_id is None:
+        raise NotFound(code="unknown_visit")
+    if not Card.objects.filter(id=visit.subject_id, person=None).exists():
+        raise NotFound(code="unknown_visit")
+    return CardVisit(visit.subject_id, visit.medium_id, visit.occurred_at)
+
+
+def visits_by_company(subject_id: UUID) -> list[VisitsThere]:
+    """A subject's visits by third party, the most visited first. One statement."""
+    rows = Visit.objects.filter(subject_id=subject_id).values("third_party_id")
+    counted = rows.annotate(visits=Count("id"), first_at=Min("occurred_at"), last_at=Max("occurred_at"))
+    return [VisitsThere(**row) for row in counted.order_by("-visits", "third_party_id")]
+
+
+def same_visits(card_id: UUID, person_id: UUID) -> list[UUID]:
+    """The card's visits at which its holder showed the person's own card, too: one visit, though two cards.
+
+    Two statements.
+    """
+    cards = list(Visit.objects.filter(subject_id=card_id).values_list("id", "premises_id", "occurred_at"))
+    if not cards:
+        return []
+    first, last = min(row[2] for row in cards), max(row[2] for row in cards)
+    own = list(
+        Visit.objects.filter(
+            subject_id=person_id,
+            occurred_at__gte=first - SAME_VISIT_WITHIN,
+            occurred_at__lte=last + SAME_VISIT_WITHIN,
+            disputed_at=None,
+        ).values_list("premises_id", "occurred_at")
+    )
+    return [
+        visit_id
+        for visit_id, premises_id, occurred_at in cards
+        if any(there == premises_id and abs(then - occurred_at) <= SAME_VISIT_WITHIN for there, then in own)
+    ]
+
+
+def cards_with_visits_before(before: datetime, *, limit: int) -> list[UUID]:
+    """Unregistered cards that still have visits from before then and that nobody has claimed; at most `limit`."""
+    claimed = Claim.objects.filter(undone_at=None).values("subject_id")
+    blank = Card.objects.filter(person=None).exclude(id__in=claimed)
+    old = Visit.objects.filter(subject_id__in=blank.values("id"), occurred_at__lt=before)
+    found = old.order_by("subject_id").values_list("subject_id", flat=True).distinct()[:limit]
+    return [card_id for card_id in found if card_id is not None]
