@@ -72,15 +72,16 @@ def _insert(
 @cache
 def _plan(model: type[models.Model], columns: tuple[str, ...], vendor: str, suffix: str) -> _Plan:
     connection = connections[router.db_for_write(model)]
-    fields = tuple(model._meta.get_field(name) for name in columns)
+    fields: tuple[Any, ...] = tuple(model._meta.get_field(name) for name in columns)
     quoted: Callable[[str], str] = connection.ops.quote_name
     names = ", ".join(quoted(field.column) for field in fields)
     if vendor == "postgresql":
-        rows = f"SELECT * FROM unnest({', '.join(f'%s::{_array_type(field, connection)}' for field in fields)})"
+        arrays = ", ".join(f"%s::{_array_type(field, connection)}" for field in fields)
+        rows = f"SELECT * FROM unnest({arrays})"  # noqa: S608 - types come from the model
     else:
         rows = f"VALUES ({', '.join(['%s'] * len(fields))})"
     return _Plan(
-        f"INSERT INTO {quoted(model._meta.db_table)} ({names}) {rows}{suffix}",  # noqa: S608 - names from the model
+        f"INSERT INTO {quoted(model._meta.db_table)} ({names}) {rows}{suffix}",
         fields,
         tuple(isinstance(field, models.JSONField) for field in fields),
     )

@@ -27,7 +27,7 @@ def given(connection: BaseDatabaseWrapper, columns: Mapping[str, str], rows: Seq
     return _values(tuple(columns), len(rows)), [value for row in rows for value in for_sqlite(row)]
 
 
-def listed(connection: BaseDatabaseWrapper, ids: Iterable[UUID]) -> tuple[str, object]:
+def listed(connection: BaseDatabaseWrapper, ids: Iterable[UUID]) -> tuple[str, Any]:
     """A subquery for `column IN ...` and its one parameter; the text is the same for one id and for a thousand."""
     if connection.vendor == "postgresql":
         return "(SELECT unnest(%s::uuid[]))", list(ids)

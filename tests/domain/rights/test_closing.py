@@ -37,7 +37,7 @@ from kliento.domain.sharing.models import Grant, Relationship
 from kliento.domain.vault.actions import remove_value
 from kliento.domain.vault.models import DataKey, Erasure, Owner, Value
 from kliento.domain.vault.queries import erasure_hash
-from kliento.domain.visits.actions import NewScan, record_scans
+from kliento.domain.visits.actions import NewScan
 from kliento.domain.visits.models import Visit
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.errors import NotFound
@@ -45,6 +45,7 @@ from kliento.kernel.ids import id_at
 from tests import world
 from tests.door import signs_in
 from tests.elsewhere import elsewhere
+from tests.taps import hand_in
 from tests.world import NOON
 
 ADDRESS = "aino@example.fi"
@@ -57,7 +58,7 @@ def settled(address: str, cafe: world.Place) -> PersonActor:
     issue_card(person.person_id, at=NOON)
     world.shares(person, cafe, "first_name")
     [code] = codes_for(person, from_slot=slot_at(NOON))
-    [result] = record_scans([NewScan(id_at(NOON), code, NOON)], by=cafe.terminal, at=NOON)
+    [result] = hand_in([NewScan(id_at(NOON), code, NOON)], by=cafe.terminal, at=NOON)
     assert result.outcome == "identified"
     is_asked(person, cafe)
     return person
@@ -133,7 +134,7 @@ def test_the_card_is_unknown_at_the_till_as_a_guess_would_be(aino, cafe):
     close(aino)
     later = NOON + timedelta(minutes=1)
     scans = [NewScan(id_at(later + timedelta(seconds=n)), shown, later) for n, shown in enumerate((number, code))]
-    assert {result.outcome for result in record_scans(scans, by=cafe.terminal, at=later)} == {"unknown"}
+    assert {result.outcome for result in hand_in(scans, by=cafe.terminal, at=later)} == {"unknown"}
 
 
 def test_a_closed_account_can_neither_be_read_nor_closed_again(aino):

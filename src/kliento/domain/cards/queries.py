@@ -41,10 +41,15 @@ class Presented:
 
     card_id: UUID
     medium_id: UUID
-    person_id: UUID
+    person_id: UUID | None
     level: str
     blocked: bool
     spent: Spent | None
+
+    @property
+    def subject_id(self) -> UUID:
+        """Whose visits these are: the person's, or those of a card that nobody has claimed."""
+        return self.person_id or self.card_id
 
 
 def code_keys() -> rules.CodeKeys:
@@ -84,7 +89,7 @@ def media_of(shown: Sequence[Decoded]) -> list[Presented | None]:
                 found[place] = Presented(
                     card_id=sets.identifier(card_id),
                     medium_id=sets.identifier(medium_id),
-                    person_id=sets.identifier(person_id),
+                    person_id=None if person_id is None else sets.identifier(person_id),
                     level=level,
                     blocked=state != Medium.State.ACTIVE,
                     spent=None if spent[0] is None else spent_from(spent),

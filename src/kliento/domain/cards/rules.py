@@ -53,6 +53,15 @@ class Rotating:
     digest: bytes
 
 
+LEVELS = ("uid", "static", "rotating", "cryptographic")
+"""How sure a medium makes that it is itself, the weakest first."""
+
+
+def at_least(level: str, wanted: str) -> bool:
+    """Whether a medium of this level is good enough where that one is wanted."""
+    return LEVELS.index(level) >= LEVELS.index(wanted)
+
+
 class Freshness(StrEnum):
     """How a rotating code's slot stands to the moment it was shown."""
 

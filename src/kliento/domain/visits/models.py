@@ -51,8 +51,8 @@ class Scan(models.Model):
 class Visit(models.Model):
     """A card was accepted here, then. After erasure subject and relationship are NULL, the count remains.
 
-    The subject is a person, or an unregistered card. A visit that is disputed, cancelled or overruled stands no more: it
-    does not count and earns nothing.
+    The subject is a person, or an unregistered card. A visit that is disputed, cancelled or overruled stands no more:
+    it does not count and earns nothing.
     """
 
     columns: ClassVar[dict[str, str]] = {
@@ -104,10 +104,10 @@ class Visit(models.Model):
             models.Index(fields=["subject_id", "occurred_at", "id"], name="visits_visit_subject"),
         ]
 
+    def __str__(self) -> str:
+        return f"visit {self.id}"
+
     @property
     def stands(self) -> bool:
         """Whether it counts: neither disputed nor cancelled nor overruled."""
         return self.disputed_at is None and self.cancelled_at is None and self.overruled_at is None
-
-    def __str__(self) -> str:
-        return f"visit {self.id}"

@@ -1,28 +1,37 @@
 """What is written about visits.
 
 recording.py   `record_scans`, the hot path
+together.py    `record_together`: whoever hands something in at the same moment shares a commit
+reading.py     what is handed in, checked before it joins a batch
 batch.py       what a batch is on its way through it
+writing.py     the rows of a batch
 rewarding.py   a reward at the till
 disputing.py   "This wasn't me"
 exporting.py   a file for the third party
 forgetting.py  erasure and retention
 """
 
-from kliento.domain.visits.actions.batch import NewScan, ScanResult
+from kliento.domain.visits.actions.batch import NewScan, Problem, ScanResult, Upload, UploadResult
 from kliento.domain.visits.actions.disputing import dispute_visit
 from kliento.domain.visits.actions.exporting import export_visits
 from kliento.domain.visits.actions.forgetting import erase_person, purge_scans
 from kliento.domain.visits.actions.recording import record_scans
 from kliento.domain.visits.actions.rewarding import redeem_at_till, undo_redemption
+from kliento.domain.visits.actions.together import record_together, settle
 
 __all__ = [
     "NewScan",
+    "Problem",
     "ScanResult",
+    "Upload",
+    "UploadResult",
     "dispute_visit",
     "erase_person",
     "export_visits",
     "purge_scans",
     "record_scans",
+    "record_together",
     "redeem_at_till",
+    "settle",
     "undo_redemption",
 ]

@@ -14,15 +14,26 @@ from kliento.domain.visits.queries.attendance import (
     visits_of_member,
 )
 from kliento.domain.visits.queries.describing import can_be_disputed, describe_person, disputed_at
-from kliento.domain.visits.queries.tapping import AtTerminal, KnownScan, KnownVisit, at_terminal
+from kliento.domain.visits.queries.tapping import (
+    AskedScan,
+    AtTerminals,
+    KnownScan,
+    KnownVisit,
+    Place,
+    ScanKey,
+    at_terminals,
+)
 from kliento.domain.visits.queries.terminals import last_scans
 
 __all__ = [
-    "AtTerminal",
+    "AskedScan",
+    "AtTerminals",
     "KnownScan",
     "KnownVisit",
+    "Place",
+    "ScanKey",
     "VisitRow",
-    "at_terminal",
+    "at_terminals",
     "can_be_disputed",
     "counts_between",
     "crowd_of_month",
