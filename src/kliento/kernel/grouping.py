@@ -1,6 +1,6 @@
 """Group commit: whoever hands something in while others are being written shares the next commit with them.
 
-A durable commit costs about as much for one item as for fifty. So one thread writes, and everything that arrives
+A durable commit costs about as much for one item as for fifty. So one thread writes (or a few), and everything that arrives
 meanwhile waits and goes together. Nobody waits for company: an item that arrives while nothing is being written is
 written at once, alone. The answer comes when it is durable, never before.
 
@@ -39,8 +39,12 @@ class GroupCommit(Generic[Item, Answer]):
         largest: int = 64,
         most_waiting: int = 256,
         most_of_one: int = 8,
+        writers: Callable[[], int] = lambda: 1,
     ) -> None:
-        """`around` is entered by the writing thread once, `largest` the weight at which a group is full."""
+        """`around` is entered by each writing thread once, `largest` the weight at which a group is full.
+
+        `writers`: how many threads write, asked when they start; more than one where acts can run beside each other.
+        """
         self._act = act
         self._around = around
         self._largest = largest
@@ -52,8 +56,9 @@ class GroupCommit(Generic[Item, Answer]):
         self._under_way: dict[Hashable, int] = {}
         self._waiting = 0
         self._heavy_is_next = False
+        self._how_many = writers
         self._closing = False
-        self._writer: threading.Thread | None = None
+        self._writers: list[threading.Thread] = []
 
     def hand_in(self, item: Item, *, by: Hashable, weight: int = 1) -> Answer:
         """The answer to this item, once it is durable; waits for it.
@@ -78,16 +83,25 @@ class GroupCommit(Generic[Item, Answer]):
     def close(self) -> None:
         """Write what waits, then let the writing thread end; what is handed in later starts another one."""
         with self._changed:
-            writer, self._closing = self._writer, True
-            self._changed.notify()
-        if writer is not None:
+            writers, self._writers = self._writers, []
+            self._closing = True
+            self._changed.notify_all()
+        for writer in writers:
             writer.join()
+        with self._changed:
+            self._closing = False
+            if self._waiting:  # handed in while they were ending
+                self._start()
 
     def _start(self) -> None:
-        if self._writer is None or not self._writer.is_alive() or self._closing:
-            self._closing = False
-            self._writer = threading.Thread(target=self._write, name="group-commit", daemon=True)
-            self._writer.start()
+        if self._writers or self._closing:
+            return
+        self._writers = [
+            threading.Thread(target=self._write, name=f"group-commit-{number}", daemon=True)
+            for number in range(self._how_many())
+        ]
+        for writer in self._writers:
+            writer.start()
 
     def _write(self) -> None:
         with self._around():

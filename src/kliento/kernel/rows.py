@@ -64,7 +64,7 @@ def _insert(
     ]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(plan.statement, by_column)
+            cursor.execute(plan.statement, [sets.array(column) for column in by_column])
         else:
             cursor.executemany(plan.statement, list(zip(*map(sets.for_sqlite, by_column), strict=True)))
 

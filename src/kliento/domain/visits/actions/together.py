@@ -1,11 +1,14 @@
 """Recording with whoever hands something in at the same moment: many terminals share a transaction and its commit.
 
-One thread of the process records (`kernel.grouping` says how), on connections of its own. Everything that comes from a
+A thread of the process records (`kernel.grouping` says how), on connections of its own; PostgreSQL, which has no single
+writer, gets two, so that one prepares while the other waits for the disk. Everything that comes from a
 till goes through here, whether its own software or our page sent it.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
+
+from django.db import connection
 
 from kliento.domain.visits.actions.batch import NewScan, ScanResult, Upload
 from kliento.domain.visits.actions.reading import ReadUpload, read_upload
@@ -14,6 +17,9 @@ from kliento.kernel.actor import TerminalActor
 from kliento.kernel.clock import now
 from kliento.kernel.connections import kept_connections, mend_connections
 from kliento.kernel.grouping import GroupCommit
+
+
+_WRITERS = {"sqlite": 1, "postgresql": 2}
 
 
 def record_together(scans: Sequence[NewScan], *, by: TerminalActor, at: datetime) -> list[ScanResult]:
@@ -39,4 +45,4 @@ def _record(uploads: Sequence[ReadUpload]) -> list[Answers]:
     return record_read(uploads, at=now())
 
 
-_recorder = GroupCommit(_record, around=kept_connections)
+_recorder = GroupCommit(_record, around=kept_connections, writers=lambda: _WRITERS[connection.vendor])
