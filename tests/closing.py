@@ -15,11 +15,12 @@ from kliento.domain.questions.models import Asking, Question
 from kliento.domain.rights.actions import close_account
 from kliento.domain.sharing.models import Grant, Relationship
 from kliento.domain.vault.models import DataKey, Owner, Value
-from kliento.domain.visits.actions import NewScan, record_scans
+from kliento.domain.visits.actions import NewScan
 from kliento.domain.visits.models import Visit
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.ids import id_at
 from tests import world
+from tests.taps import hand_in
 from tests.world import NOON
 
 
@@ -30,7 +31,7 @@ def settled(address: str, cafe: world.Place) -> PersonActor:
     issue_card(person.person_id, at=NOON)
     world.shares(person, cafe, "first_name")
     [code] = codes_for(person, from_slot=slot_at(NOON))
-    [result] = record_scans([NewScan(id_at(NOON), code, NOON)], by=cafe.terminal, at=NOON)
+    [result] = hand_in([NewScan(id_at(NOON), code, NOON)], by=cafe.terminal, at=NOON)
     assert result.outcome == "identified"
     is_asked(person, cafe)
     return person

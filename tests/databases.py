@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 import psycopg
@@ -128,7 +129,8 @@ def _use(names: dict[str, str]) -> None:
 
 
 def _let_go() -> None:
-    """Nothing of one test's databases may be left in memory for the next."""
+    """Nothing of one test's databases may be left in memory for the next, nor a thread that writes to them."""
+    import_module("kliento.domain.visits.actions").settle()
     for cache in caches.all(initialized_only=True):
         cache.clear()
     _close()

@@ -9,8 +9,8 @@ from kliento.domain.cards.actions import codes_for, issue_card
 from kliento.domain.people.models import Person
 from kliento.domain.profile.actions import set_value
 from kliento.domain.sharing.actions import grant_field
-from kliento.domain.visits.actions import NewScan, ScanResult, record_scans
-from kliento.kernel.actor import PersonActor
+from kliento.domain.visits.actions import NewScan, ScanResult, Upload, record_scans
+from kliento.kernel.actor import PersonActor, TerminalActor
 from kliento.kernel.ids import id_at
 from tests import world
 from tests.world import NOON, Place
@@ -60,7 +60,15 @@ def tap(person: PersonActor, place: Place, *, at: datetime = NOON) -> ScanResult
 
 def record(scans: Sequence[NewScan], place: Place, *, at: datetime = NOON) -> list[ScanResult]:
     """The terminal there sends these scans."""
-    return record_scans(scans, by=place.terminal, at=at)
+    return hand_in(scans, by=place.terminal, at=at)
+
+
+def hand_in(scans: Sequence[NewScan], *, by: TerminalActor, at: datetime = NOON) -> list[ScanResult]:
+    """This terminal sends these scans. Raises what they are refused for as a whole."""
+    [result] = record_scans([Upload(by, scans)], at=at)
+    if result.refusal is not None:
+        raise result.refusal
+    return list(result.scans)
 
 
 def later(**passed: float) -> datetime:

@@ -15,12 +15,13 @@ from kliento.domain.sharing.queries import relationship_by_number
 from kliento.domain.vault.actions import index
 from kliento.domain.vault.models import DataKey, Value
 from kliento.domain.vault.queries import data_keys, open_values, sealed_values
-from kliento.domain.visits.actions import NewScan, record_scans
+from kliento.domain.visits.actions import NewScan
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.errors import KlientoError, NotFound
 from kliento.kernel.ids import id_at
 from tests import canary, world
 from tests.databases import Databases
+from tests.taps import hand_in
 from tests.world import NOON
 
 ADDRESS = "kanaria.lahtee@linnut.example"
@@ -40,7 +41,7 @@ def leaving(cafe: world.Place) -> PersonActor:
     issue_card(person.person_id, at=NOON)
     world.shares(person, cafe, "first_name", "phone")
     [code] = codes_for(person, from_slot=slot_at(NOON))
-    [result] = record_scans([NewScan(id_at(NOON), code, NOON)], by=cafe.terminal, at=NOON)
+    [result] = hand_in([NewScan(id_at(NOON), code, NOON)], by=cafe.terminal, at=NOON)
     assert result.values["first_name"] == VALUES["first_name"]
     return person
 
@@ -86,7 +87,7 @@ def test_nobody_is_served_anything_any_more(leaving: PersonActor, cafe: world.Pl
     number = card_number(leaving)
     close_account(leaving, language="fi", at=NOON)
     later = NOON + timedelta(minutes=20)
-    [scan] = record_scans([NewScan(id_at(later), number, later)], by=cafe.terminal, at=later)
+    [scan] = hand_in([NewScan(id_at(later), number, later)], by=cafe.terminal, at=later)
     assert (scan.outcome, scan.values, scan.member_number) == ("unknown", {}, None)
     with pytest.raises(KlientoError):
         own_values(leaving)
@@ -103,7 +104,7 @@ def test_nobody_is_served_anything_any_more(leaving: PersonActor, cafe: world.Pl
 def test_the_member_number_leads_nowhere(leaving: PersonActor, cafe: world.Place) -> None:
     later = NOON + timedelta(seconds=30)
     [code] = codes_for(leaving, from_slot=slot_at(later))
-    [scan] = record_scans([NewScan(id_at(later), code, later)], by=cafe.terminal, at=later)
+    [scan] = hand_in([NewScan(id_at(later), code, later)], by=cafe.terminal, at=later)
     assert scan.member_number is not None
     close_account(leaving, language="fi", at=NOON)
     with pytest.raises(NotFound):

@@ -15,10 +15,11 @@ from kliento.domain.people.models import Person
 from kliento.domain.policy.queries import register
 from kliento.domain.profile.actions import hide_value
 from kliento.domain.rights.actions import download
-from kliento.domain.visits.actions import NewScan, record_scans
+from kliento.domain.visits.actions import NewScan
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.ids import id_at
 from tests import world
+from tests.taps import hand_in
 from tests.world import NOON
 
 OF_TYPE = {
@@ -56,7 +57,7 @@ def aino(cafe: world.Place) -> PersonActor:
     issue_card(person.person_id, at=NOON)
     world.shares(person, cafe, "first_name")
     [code] = codes_for(person, from_slot=slot_at(NOON))
-    record_scans([NewScan(id_at(NOON), code, NOON)], by=cafe.terminal, at=NOON)
+    hand_in([NewScan(id_at(NOON), code, NOON)], by=cafe.terminal, at=NOON)
     return person
 
 

@@ -19,12 +19,13 @@ from kliento.domain.outbox.actions import enqueue, work_off
 from kliento.domain.policy.queries import register
 from kliento.domain.profile.actions import hide_value, remove_value, set_value
 from kliento.domain.rights.actions import download
-from kliento.domain.visits.actions import NewScan, record_scans
+from kliento.domain.visits.actions import NewScan
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.errors import KlientoError
 from kliento.kernel.ids import id_at
 from tests import canary, world
 from tests.databases import Databases
+from tests.taps import hand_in
 
 AT = world.NOON
 TEXTS = {
@@ -67,7 +68,7 @@ def live_through_a_day(person: PersonActor, fields: dict[str, str]) -> dict[str,
     for field in ("first_name", "phone"):
         world.shares(person, cafe, field)
     for minute, shown in enumerate((code, code, number, "K1NOSUCHCARD", *fields.values(), LOGIN)):
-        record_scans([NewScan(id_at(AT + timedelta(milliseconds=minute)), shown, AT)], by=cafe.terminal, at=AT)
+        hand_in([NewScan(id_at(AT + timedelta(milliseconds=minute)), shown, AT)], by=cafe.terminal, at=AT)
     for field, text in fields.items():
         with pytest.raises(KlientoError):
             set_value(person.person_id, field, f"{text}\x00", by=person, at=AT)

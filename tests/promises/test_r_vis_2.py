@@ -7,7 +7,6 @@ from django.db import connections
 
 from kliento.domain.activity.models import Entry
 from kliento.domain.activity.queries import entries_of
-from kliento.domain.visits.actions import recording
 from kliento.domain.visits.models import Visit
 from tests import taps
 from tests.world import kahvila_kaisa
@@ -51,7 +50,7 @@ def test_a_visit_that_cannot_be_entered_is_no_visit(db):
     with pytest.raises(ValueError, match="interrupted"), connections["default"].execute_wrapper(_refuse_entries):
         taps.record([scan], place)
     assert (Visit.objects.count(), Entry.objects.count()) == (0, entries)
-    assert recording.record_scans([scan], by=place.terminal, at=taps.later(seconds=5))[0].visit_id is not None
+    assert taps.hand_in([scan], by=place.terminal, at=taps.later(seconds=5))[0].visit_id is not None
 
 
 def _refuse_entries(execute, sql, params, many, context):

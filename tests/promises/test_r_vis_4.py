@@ -6,8 +6,9 @@ from kliento.domain.cards.actions import codes_for, issue_card
 from kliento.domain.cards.rules import slot_at
 from kliento.domain.gate.actions import Refused, ThirdPartyRecipient, disclose
 from kliento.domain.policy.queries import register
-from kliento.domain.visits.actions import NewScan, record_scans
+from kliento.domain.visits.actions import NewScan
 from kliento.kernel.ids import id_at
+from tests.taps import hand_in
 from tests.world import NOON, aino, kahvila_kaisa, kuntosali_kunto, stores
 
 VALUES = {"first_name": "Aino", "nickname": "Ansku", "phone": "040 123 4567", "city": "Helsinki"}
@@ -16,7 +17,7 @@ VALUES = {"first_name": "Aino", "nickname": "Ansku", "phone": "040 123 4567", "c
 def visit(me, place, *, minute: int = 0):
     at = NOON.replace(minute=minute)
     [code] = codes_for(me, from_slot=slot_at(at))
-    [result] = record_scans([NewScan(id_at(at), code, at)], by=place.terminal, at=at)
+    [result] = hand_in([NewScan(id_at(at), code, at)], by=place.terminal, at=at)
     return result
 
 

@@ -13,7 +13,6 @@ from kliento.domain.recipients.actions import flag_premises
 from kliento.domain.recipients.queries import paired_terminal
 from kliento.domain.sharing.actions import withdraw_consent
 from kliento.domain.sharing.models import Relationship
-from kliento.domain.visits.actions import record_scans
 from kliento.domain.visits.models import Visit
 from kliento.domain.visits.rules import Outcome
 from kliento.kernel.ids import new_id
@@ -93,7 +92,7 @@ def test_after_withdrawing_the_next_visit_is_not_recorded(clinic):
 def test_of_a_batch_only_those_who_agreed_are_recorded(clinic):
     aino, eino = agreed(taps.aino(), clinic), taps.cardholder("eino@example.fi", "Eino")
     scans = [taps.scan(taps.code_of(person)) for person in (aino, eino)]
-    results = record_scans(scans, by=clinic.terminal, at=later(hours=1))
+    results = taps.hand_in(scans, by=clinic.terminal, at=later(hours=1))
     assert [result.outcome for result in results] == [Outcome.IDENTIFIED, Outcome.NOT_ACCEPTED]
 
 

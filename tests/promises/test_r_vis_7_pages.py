@@ -9,10 +9,9 @@ from kliento.domain.consents.queries import standing
 from kliento.domain.consents.rules import Choice
 from kliento.domain.recipients.actions import flag_premises
 from kliento.domain.recipients.queries import terminal_actor
-from kliento.domain.visits.actions import record_scans
 from kliento.kernel.clock import now
 from tests.phone import phone_of, text_of
-from tests.taps import code_of, scan
+from tests.taps import code_of, hand_in, scan
 from tests.world import REGISTER_HOLDER, aino, kahvila_kaisa, place, stores
 
 
@@ -42,7 +41,7 @@ def asked(place) -> str:
 def outcome_at(place, me, *, minutes: int = 0) -> str:
     """What the till there is answered, now or so much later."""
     by, at = terminal_actor(place.secret), now() + timedelta(minutes=minutes)
-    [answered] = record_scans([scan(code_of(me, at=at), occurred_at=at)], by=by, at=at)
+    [answered] = hand_in([scan(code_of(me, at=at), occurred_at=at)], by=by, at=at)
     return answered.outcome
 
 

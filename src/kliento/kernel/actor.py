@@ -22,12 +22,17 @@ class PersonActor:
 
 @dataclass(frozen=True, slots=True)
 class TerminalActor:
-    """A paired device at a third party's premises. `reveals`: what a visit there tells about somebody, if anything."""
+    """A paired device at a third party's premises. `reveals`: what a visit there tells about somebody, if anything.
+
+    `least_to_identify`: the weakest medium its third party takes. `operator_id`: who is on duty there, if they said so.
+    """
 
     terminal_id: UUID
     premises_id: UUID
     third_party_id: UUID
     reveals: str = ""
+    least_to_identify: str = "uid"
+    operator_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

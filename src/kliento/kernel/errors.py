@@ -54,3 +54,21 @@ class Conflict(KlientoError):
     """The state has moved on, or the same id was used for something else."""
 
     code = "conflict"
+
+
+class TryLater(KlientoError):
+    """Not now, and nothing was done: the same again after `retry_after_seconds` is welcome."""
+
+    retry_after_seconds = 1
+
+
+class Busy(TryLater):
+    """Everybody together asks for more than can be done at the moment."""
+
+    code = "busy"
+
+
+class TooMany(TryLater):
+    """Whoever asks, asks for more at once than one may."""
+
+    code = "too_many_requests"

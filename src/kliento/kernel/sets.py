@@ -4,8 +4,9 @@ PostgreSQL takes one array for each column (`unnest`), so the text of a statemen
 SQLite, which has no arrays, takes `VALUES` (32,766 values at most, far above 500 scans).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -22,22 +23,32 @@ def given(connection: BaseDatabaseWrapper, columns: Mapping[str, str], rows: Seq
     if not rows:
         raise ValueError("A set needs at least one row.")
     if connection.vendor == "postgresql":
-        arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
-        return (
-            f"(SELECT * FROM unnest({arrays}) AS t({', '.join(columns)}))",  # noqa: S608 - our own column names
-            [list(column) for column in zip(*rows, strict=True)],
-        )
-    names = ", ".join(f"column{place} AS {name}" for place, name in enumerate(columns, start=1))
-    one = f"({', '.join(['%s'] * len(columns))})"
-    return (
-        f"(SELECT {names} FROM (VALUES {', '.join([one] * len(rows))}))",  # noqa: S608 - our own column names
-        [_for_sqlite(value) for row in rows for value in row],
-    )
+        return _unnested(tuple(columns.items())), [array(column) for column in zip(*rows, strict=True)]
+    return _values(tuple(columns), len(rows)), [value for row in rows for value in for_sqlite(row)]
+
+
+def listed(connection: BaseDatabaseWrapper, ids: Iterable[UUID]) -> tuple[str, Any]:
+    """A subquery for `column IN ...` and its one parameter; the text is the same for one id and for a thousand."""
+    if connection.vendor == "postgresql":
+        return "(SELECT unnest(%s::uuid[]))", array(list(ids))
+    return "(SELECT value FROM json_each(%s))", "[" + ",".join(f'"{one.hex}"' for one in ids) + "]"
 
 
 def parameter(connection: BaseDatabaseWrapper, value: object) -> object:
     """A single value beside a set, as the engine wants it in a raw statement."""
-    return value if connection.vendor == "postgresql" else _for_sqlite(value)
+    return value if connection.vendor == "postgresql" else for_sqlite([value])[0]
+
+
+def array(values: Sequence[object]) -> str:
+    """A column of values as PostgreSQL reads an array; its driver would take many times as long to write the same."""
+    first = next((type(value) for value in values if value is not None), str)
+    write = _IN_ARRAY.get(first, _quoted)
+    return "{" + ",".join(["NULL" if value is None else write(value) for value in values]) + "}"
+
+
+def for_sqlite(values: Iterable[object]) -> list[object]:
+    """As Django's own fields store them, so that both can read each other's rows."""
+    return [convert(value) if (convert := _WRITTEN.get(type(value))) else value for value in values]
 
 
 def identifier(value: object) -> UUID:
@@ -51,10 +62,35 @@ def moment(value: object) -> datetime:
     return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
 
 
-def _for_sqlite(value: object) -> object:
-    """As Django's own fields store it, so that both can read each other's rows."""
-    if isinstance(value, UUID):
-        return value.hex
-    if isinstance(value, datetime):
-        return str(value.astimezone(UTC).replace(tzinfo=None))
-    return value
+@lru_cache(maxsize=256)
+def _unnested(columns: tuple[tuple[str, str], ...]) -> str:
+    arrays = ", ".join(f"%s::{kind}[]" for _, kind in columns)
+    names = ", ".join(name for name, _ in columns)
+    return f"(SELECT * FROM unnest({arrays}) AS t({names}))"  # noqa: S608 - our own column names
+
+
+@lru_cache(maxsize=256)
+def _values(columns: tuple[str, ...], rows: int) -> str:
+    names = ", ".join(f"column{place} AS {name}" for place, name in enumerate(columns, start=1))
+    one = f"({', '.join(['%s'] * len(columns))})"
+    return f"(SELECT {names} FROM (VALUES {', '.join([one] * rows)}))"  # noqa: S608 - our own column names
+
+
+def _written(moment: datetime) -> str:
+    at = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return at.isoformat(" ")[:-6]  # without the offset, which is zero
+
+
+def _quoted(value: Any) -> str:
+    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+_IN_ARRAY: dict[type, Callable[[Any], str]] = {
+    UUID: lambda identifier: identifier.hex,
+    datetime: lambda moment: f'"{moment.isoformat()}"',
+    memoryview: lambda octets: f'"\\\\x{octets.hex()}"',
+    bytes: lambda octets: f'"\\\\x{octets.hex()}"',
+    int: str,
+    bool: str,
+}
+_WRITTEN: dict[type, Callable[[Any], object]] = {UUID: lambda identifier: identifier.hex, datetime: _written}

@@ -5,7 +5,7 @@ to choose a status.
 """
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import structlog
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from kliento.kernel.actor import AccountActor, OperatorActor, PersonActor
-from kliento.kernel.errors import Conflict, Invalid, KlientoError, NotAllowed, NotFound
-from kliento.web.limits import TooManyRequests
+from kliento.kernel.errors import Busy, Conflict, Invalid, KlientoError, NotAllowed, NotFound, TooMany, TryLater
 
 log = structlog.get_logger("kliento.web")
 
 _STATUS: dict[type[KlientoError], int] = {
-    TooManyRequests: 429,
+    Busy: 503,
+    TooMany: 429,
     NotFound: 404,
     NotAllowed: 403,
     Conflict: 409,
@@ -87,9 +87,7 @@ def answer_to(request: HttpRequest, error: Exception) -> HttpResponse | None:
     """The answer to an error this product foresees; None for any other."""
     if isinstance(error, KlientoError):
         response = answer(request, status_of(error), error.code, error.message, mistakes=mistakes_in(error))
-        if isinstance(error, TooManyRequests):
-            response["Retry-After"] = str(error.retry_after_seconds)
-        return response
+        return _with_retry(response, error)
     if isinstance(error, Http404):
         return answer(request, 404, "not_found")
     if isinstance(error, PermissionDenied):
@@ -99,6 +97,18 @@ def answer_to(request: HttpRequest, error: Exception) -> HttpResponse | None:
     if isinstance(error, SuspiciousOperation | BadRequest):
         return answer(request, 400, "invalid")
     return None
+
+
+def problem_of(error: KlientoError) -> HttpResponse:
+    """One of our errors as problem details, wherever it was raised."""
+    response = problem(status_of(error), error.code, error.message, mistakes=mistakes_in(error))
+    return _with_retry(response, error)
+
+
+def _with_retry(response: HttpResponse, error: KlientoError) -> HttpResponse:
+    if isinstance(error, TryLater):
+        response["Retry-After"] = str(error.retry_after_seconds)
+    return response
 
 
 def status_of(error: KlientoError) -> int:
@@ -116,6 +126,11 @@ def mistakes_in(error: KlientoError) -> list[dict[str, str]]:
 def as_pointer(name: str) -> str:
     """A field's name as a JSON pointer; a pointer stays as it is."""
     return name if name.startswith("/") else f"/{name}"
+
+
+def pointer_to(path: Iterable[object]) -> str:
+    """The JSON pointer (RFC 6901) to what stands at the end of this path; the empty one for the whole."""
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
 
 
 def answer(

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from kliento.kernel.errors import KlientoError
+from kliento.kernel.errors import TooMany
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,8 @@ class Limit:
     window_seconds: int
 
 
-class TooManyRequests(KlientoError):
+class TooManyRequests(TooMany):
     """Come back later; `retry_after_seconds` says when the window ends."""
-
-    code = "too_many_requests"
 
     def __init__(self, *, retry_after_seconds: int) -> None:
         super().__init__(_("That was too often. Wait a moment and try again."))

@@ -20,20 +20,30 @@ class RequestLog:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, then write the line."""
-        request_id = uuid4().hex
+        request_id = new_request_id()
         started = time.perf_counter()
         with structlog.contextvars.bound_contextvars(request=request_id):
             response = self.get_response(request)
             if _is_worth_a_line(request, response):
-                log.info(
-                    "answered",
+                write_line(
                     method=request.method if request.method in _METHODS else "other",
                     route=request.resolver_match.route if request.resolver_match else None,
                     status=response.status_code,
-                    milliseconds=round((time.perf_counter() - started) * 1000, 1),
+                    started=started,
                 )
         response["X-Request-Id"] = request_id
         return response
+
+
+def new_request_id() -> str:
+    """By which the lines of one request are found; sent along as X-Request-Id."""
+    return uuid4().hex
+
+
+def write_line(*, method: str | None, route: str | None, status: int, started: float, **more: str) -> None:
+    """The line of one request; `started` by `time.perf_counter`."""
+    milliseconds = round((time.perf_counter() - started) * 1000, 1)
+    log.info("answered", method=method, route=route, status=status, milliseconds=milliseconds, **more)
 
 
 def _is_worth_a_line(request: HttpRequest, response: HttpResponse) -> bool:

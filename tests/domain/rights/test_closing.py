@@ -17,12 +17,13 @@ from kliento.domain.rights.actions import download
 from kliento.domain.vault.actions import remove_value
 from kliento.domain.vault.models import DataKey, Erasure, Value
 from kliento.domain.vault.queries import erasure_hash
-from kliento.domain.visits.actions import NewScan, record_scans
+from kliento.domain.visits.actions import NewScan
 from kliento.domain.visits.models import Visit
 from kliento.kernel.errors import NotFound
 from kliento.kernel.ids import id_at
 from tests import world
 from tests.closing import close, settled, traces_of
+from tests.taps import hand_in
 from tests.world import NOON
 
 
@@ -52,7 +53,7 @@ def test_the_card_is_unknown_at_the_till_as_a_guess_would_be(aino, cafe):
     close(aino)
     later = NOON + timedelta(minutes=1)
     scans = [NewScan(id_at(later + timedelta(seconds=n)), shown, later) for n, shown in enumerate((number, code))]
-    assert {result.outcome for result in record_scans(scans, by=cafe.terminal, at=later)} == {"unknown"}
+    assert {result.outcome for result in hand_in(scans, by=cafe.terminal, at=later)} == {"unknown"}
 
 
 def test_a_closed_account_can_neither_be_read_nor_closed_again(aino):

@@ -4,10 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Exists, OuterRef
+from django.db.transaction import TransactionManagementError
 from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.people.models import Person
+from kliento.kernel import sets
 from kliento.kernel.actor import AccountActor, Actor, PersonActor
 from kliento.kernel.errors import NotAllowed, NotFound
 
@@ -50,14 +53,19 @@ def lock_people(person_ids: Collection[UUID]) -> dict[UUID, PersonState]:
     So are erased ones: whoever waited for the lock while an erasure ended finds nobody and enters nothing about them.
     One statement. SQLite has one writer, so the transaction itself is the lock there.
     """
-    rows = (
-        Person.objects.select_for_update(of=("self",))
-        .filter(id__in=sorted(set(person_ids)))
-        .exclude(state=Person.State.ERASED)
-        .order_by("id")
-        .values_list("id", "state", "is_minor")
-    )
-    return {row[0]: PersonState(*row) for row in rows} if person_ids else {}
+    if not person_ids:
+        return {}
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("A lock ends with the transaction it was taken in.")
+    wanted, parameter = sets.listed(connection, set(person_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCKED[connection.vendor].format(wanted=wanted), [parameter, Person.State.ERASED.value])
+        found = [(sets.identifier(row[0]), row[1], bool(row[2])) for row in cursor.fetchall()]
+    return {row[0]: PersonState(*row) for row in found}
+
+
+_PEOPLE = "SELECT id, state, is_minor FROM people_person WHERE id IN {wanted} AND state <> %s ORDER BY id"
+_LOCKED = {"sqlite": _PEOPLE, "postgresql": f"{_PEOPLE} FOR UPDATE"}
 
 
 def lock_self(person_id: UUID, *, by: Actor) -> PersonState:

@@ -4,7 +4,7 @@ A lot is what one visit earned, with an end of its own. Whatever takes stamps ta
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -122,8 +122,10 @@ def may_earn(standing: Standing, *, on: date) -> bool:
 
 def after_earning(standing: Standing, *, on: date, is_gone: bool = False) -> Standing:
     """How the membership stands with one stamp more; that of a visit told late can be gone already."""
-    return replace(
-        standing,
+    return Standing(
+        membership_id=standing.membership_id,
+        subject_id=standing.subject_id,
+        terms=standing.terms,
         number=standing.number + 1,
         balance=standing.balance + 1,
         earned_on=(*standing.earned_on, on),

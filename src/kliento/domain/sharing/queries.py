@@ -1,16 +1,21 @@
 """Relationships and live grants, read in one statement for any number of pairs; deletion notices; default sets."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from kliento.domain.people.queries import in_state
 from kliento.domain.policy.queries import register
 from kliento.domain.sharing.models import DefaultField, DeletionNotice, Grant, Relationship
 from kliento.domain.sharing.rules import APPROVED, LiveGrant, Pair, Relation, distinct_pairs
+from kliento.kernel import sets
 from kliento.kernel.errors import NotFound
 
 _NUMBER_LENGTH = 8
@@ -39,13 +44,23 @@ def relations(pairs: Iterable[tuple[UUID, UUID]]) -> dict[Pair, Relation]:
     wanted = distinct_pairs(pairs)
     if not wanted:
         return {}
-    found = _with_grants(
-        Relationship.objects.filter(
-            subject_id__in={pair.subject_id for pair in wanted},
-            third_party_id__in={pair.third_party_id for pair in wanted},
-        )
-    )
+    table, parameters = sets.given(connection, {"subject_id": "uuid", "third_party_id": "uuid"}, wanted)
+    with connection.cursor() as cursor:
+        cursor.execute(_RELATIONS.format(given=table), parameters)
+        rows = [_read(row) for row in cursor.fetchall()]
+    found = _gathered(rows)
     return {pair: found[pair] for pair in wanted if pair in found}
+
+
+_RELATIONS = """
+    SELECT known.id, known.subject_id, known.third_party_id, known.member_number, known.since_at, known.paused_at,
+           party.state, party.purposes, live.field, live.purpose, live.expires_at, live.granted_at
+    FROM {given} AS given
+    CROSS JOIN sharing_relationship AS known
+    JOIN recipients_third_party AS party ON party.id = known.third_party_id
+    LEFT JOIN sharing_grant AS live ON live.relationship_id = known.id AND live.ended_at IS NULL
+    WHERE known.subject_id = given.subject_id AND known.third_party_id = given.third_party_id
+"""
 
 
 def relationship_by_number(third_party_id: UUID, number: str) -> Relation:
@@ -222,15 +237,36 @@ def _staying(rows: QuerySet[Relationship]) -> QuerySet[Relationship]:
     return rows.filter(~in_state("subject_id", "erasing"), subject_id__isnull=False)
 
 
+def _read(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A row of the raw statement as the ORM would give it."""
+    identifier, subject_id, third_party_id, number, since_at, paused_at, state, purposes, *grant = row
+    field, purpose, expires_at, granted_at = grant
+    return (
+        sets.identifier(identifier), sets.identifier(subject_id), sets.identifier(third_party_id), number,
+        sets.moment(since_at), paused_at and sets.moment(paused_at), state, _purposes(purposes),
+        field, purpose, expires_at and sets.moment(expires_at), granted_at and sets.moment(granted_at),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def _purposes(document: str) -> frozenset[str]:
+    return frozenset(json.loads(document))
+
+
 def _with_grants(rows: QuerySet[Relationship]) -> dict[Pair, Relation]:
-    columns: dict[UUID, tuple[UUID, UUID, str, datetime, datetime | None, bool, frozenset[str]]] = {}
-    grants: dict[UUID, set[LiveGrant]] = {}
     joined = rows.annotate(live=FilteredRelation("grants", condition=Q(grants__ended_at__isnull=True))).values_list(
         "id", "subject_id", "third_party_id", "member_number", "since_at", "paused_at",
         "third_party__state", "third_party__purposes",
         "live__field", "live__purpose", "live__expires_at", "live__granted_at",
     )  # fmt: skip
-    for identifier, subject_id, third_party_id, number, since_at, paused_at, state, purposes, *grant in joined:
+    return _gathered(joined)
+
+
+def _gathered(rows: Iterable[tuple[Any, ...]]) -> dict[Pair, Relation]:
+    """A relationship from its rows, one for each live grant."""
+    columns: dict[UUID, tuple[UUID, UUID, str, datetime, datetime | None, bool, frozenset[str]]] = {}
+    grants: dict[UUID, set[LiveGrant]] = {}
+    for identifier, subject_id, third_party_id, number, since_at, paused_at, state, purposes, *grant in rows:
         if subject_id is None:
             continue
         if identifier not in columns:

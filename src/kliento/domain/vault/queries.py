@@ -1,21 +1,32 @@
 """Reading and opening. The gate is the one importer outside the vault (a contract of `bin/check` sees to it)."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection, connections
 
-from kliento.domain.vault.models import DataKey, Value
+from kliento.domain.vault.models import Value
 from kliento.domain.vault.rules import NONCE_BYTES, DataKeys, Place, SealedValue, blind_index, opened
+from kliento.kernel import sets
 from kliento.kernel.rows import Among
 
 
 def sealed_values(owner_ids: Collection[UUID], fields: Collection[str] | None = None) -> list[SealedValue]:
     """The current values of these owners, all fields or the given ones. One statement for any number of owners."""
-    values = Value.objects.filter(owner_id__in=Among(owner_ids), superseded_at=None)
-    if fields is not None:
-        values = values.filter(field__in=fields)
-    return [_sealed(value) for value in values.order_by("owner_id", "field")]
+    wanted, parameter = sets.listed(connection, owner_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(_CURRENT.format(wanted=wanted), [parameter])
+        rows = cursor.fetchall()
+    return [_read(row) for row in rows if fields is None or row[2] in fields]
+
+
+# The fields are chosen here: a statement whose text stays the same is planned once.
+_CURRENT = """
+    SELECT id, owner_id, field, version, source, hidden, stored_at, nonce, ciphertext FROM vault_value
+    WHERE owner_id IN {wanted} AND superseded_at IS NULL ORDER BY owner_id, field
+"""
 
 
 def sealed_versions(owner_ids: Collection[UUID]) -> list[SealedValue]:
@@ -34,8 +45,11 @@ def owners_keeping(field: str, *, after: UUID | None, limit: int) -> list[UUID]:
 
 def data_keys(owner_ids: Collection[UUID]) -> DataKeys:
     """The keys of these owners, still wrapped; owners without one are left out. One statement."""
-    rows = DataKey.objects.filter(owner_id__in=Among(owner_ids)).values_list("owner_id", "epoch", "wrapped")
-    wrapped = {owner_id: (epoch, bytes(key)) for owner_id, epoch, key in rows}
+    keys = connections["keys"]
+    wanted, parameter = sets.listed(keys, owner_ids)
+    with keys.cursor() as cursor:
+        cursor.execute(f"SELECT owner_id, epoch, wrapped FROM vault_data_key WHERE owner_id IN {wanted}", [parameter])  # noqa: S608 - a placeholder
+        wrapped = {sets.identifier(owner_id): (epoch, bytes(key)) for owner_id, epoch, key in cursor.fetchall()}
     epochs = {epoch for epoch, _ in wrapped.values()}
     return DataKeys(wrapped=wrapped, epochs={epoch: settings.KEYRING.existing(f"epoch-{epoch}") for epoch in epochs})
 
@@ -88,6 +102,14 @@ def place_of(value: SealedValue) -> Place:
 def erasure_hash(subject_id: UUID) -> bytes:
     """How the erasure list names a subject: it can be matched against a backup's rows, not read."""
     return blind_index(settings.KEYRING.existing("index"), "erasure", str(subject_id))
+
+
+def _read(row: tuple[Any, ...]) -> SealedValue:
+    identifier, owner_id, field, version, source, hidden, stored_at, nonce, ciphertext = row
+    return SealedValue(
+        sets.identifier(identifier), sets.identifier(owner_id), field, version, source, bool(hidden),
+        sets.moment(stored_at), bytes(nonce), bytes(ciphertext),
+    )  # fmt: skip
 
 
 def _sealed(value: Value) -> SealedValue:

@@ -4,13 +4,13 @@ AES-256-GCM. The associated data names the place of a text (table, field, row, o
 moved to another row, field, person or version does not open.
 """
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 from uuid import UUID
 
@@ -134,4 +134,9 @@ def opened(key: bytes, nonce: bytes, ciphertext: bytes, place: Place) -> str:
 
 def blind_index(key: bytes, kind: IndexKind, text: str) -> bytes:
     """32 bytes that are equal for equal texts and tell nothing without the key: HMAC-SHA-256, a key for each kind."""
-    return hmac.digest(hmac.digest(key, kind.encode(), hashlib.sha256), text.encode(), hashlib.sha256)
+    return hmac.digest(_index_key(key, kind), text.encode(), "sha256")
+
+
+@lru_cache(maxsize=16)
+def _index_key(key: bytes, kind: IndexKind) -> bytes:
+    return hmac.digest(key, kind.encode(), "sha256")

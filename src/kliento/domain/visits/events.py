@@ -15,6 +15,7 @@ _WHY = {
         "A visit there tells something sensitive about you. It is recorded only once you agree to that on their page."
         " They were not told why."
     ),
+    Refusal.TOO_WEAK: _("They ask for a safer way to show your card: the code on your phone."),
 }
 
 

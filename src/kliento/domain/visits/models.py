@@ -51,7 +51,11 @@ class Scan(models.Model):
 
 
 class Visit(models.Model):
-    """A person was identified here, then. After erasure subject and relationship are NULL, the count remains."""
+    """A card was accepted here, then. After erasure subject and relationship are NULL, the count remains.
+
+    The subject is a person, or an unregistered card. A visit that is disputed, cancelled or overruled stands no more:
+    it does not count and earns nothing.
+    """
 
     columns: ClassVar[dict[str, str]] = {
         "id": "operational",
@@ -65,7 +69,12 @@ class Visit(models.Model):
         "fields": "operational",
         "occurred_at": "declared:visits",
         "medium_id": "operational",
+        "level": "operational",
+        "operator_id": "operational",
+        "left_at": "declared:visits",
         "disputed_at": "operational",
+        "cancelled_at": "operational",
+        "overruled_at": "operational",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -79,7 +88,12 @@ class Visit(models.Model):
     fields = models.JSONField()  # names of the fields that entry says were shown
     occurred_at = models.DateTimeField()
     medium_id = models.UUIDField(null=True)  # what was shown: to be blocked if it was not the person who showed it
+    level = models.CharField(max_length=16, default="", db_default="")  # of that medium; empty: before it was kept
+    operator_id = models.UUIDField(null=True)  # who was on duty at the till, where its people sign on
+    left_at = models.DateTimeField(null=True)  # where stays are counted: when the card was shown on the way out
     disputed_at = models.DateTimeField(null=True)  # "This wasn't me"
+    cancelled_at = models.DateTimeField(null=True)  # undone at the till: somebody else's card was scanned
+    overruled_at = models.DateTimeField(null=True)  # of two offline uses of one code the other was earlier
 
     class Meta:
         db_table = "visits_visit"
@@ -94,6 +108,11 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"visit {self.id}"
+
+    @property
+    def stands(self) -> bool:
+        """Whether it counts: neither disputed nor cancelled nor overruled."""
+        return self.disputed_at is None and self.cancelled_at is None and self.overruled_at is None
 
 
 class MonthCount(models.Model):

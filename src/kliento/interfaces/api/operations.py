@@ -1,11 +1,12 @@
 """The operations of the API: parse, one action or query, answer."""
 
 from base64 import b64encode
-from datetime import UTC
+from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Query
+from ninja.errors import AuthenticationError
 from ninja.responses import Status
 from ninja.security import HttpBearer
 
@@ -13,11 +14,11 @@ from kliento.domain.cards.queries import public_code_key
 from kliento.domain.gate import actions as gate
 from kliento.domain.programmes.rules import StampsView
 from kliento.domain.recipients.actions import pair_terminal
-from kliento.domain.recipients.queries import place_of, terminal_actor
+from kliento.domain.recipients.queries import let_in, place_of, terminal_actor
 from kliento.domain.sharing.queries import relationship_by_number
-from kliento.domain.visits.actions import NewScan, record_scans, redeem_at_till, undo_redemption
-from kliento.domain.visits.rules import Outcome
+from kliento.domain.visits.actions import redeem_at_till, undo_redemption
 from kliento.interfaces.api.problems import answer_with_problems
+from kliento.interfaces.api.scanning import answered_scans
 from kliento.interfaces.api.schemas import (
     Member,
     MemberQuestion,
@@ -33,19 +34,22 @@ from kliento.interfaces.api.schemas import (
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.clock import now
 from kliento.kernel.errors import NotFound
-from kliento.web.limits import Limit, TooManyRequests, address_of, spend
+from kliento.web.limits import Limit, address_of, spend
 
 PAIRINGS = Limit("api.pairing", times=20, window_seconds=60)
-_UNKNOWN_CODES_SECONDS = 60
 
 
 class TerminalSecret(HttpBearer):
     """A terminal shows who it is. Unknown and revoked secrets are answered alike."""
 
+    def __init__(self, look: Callable[[str], TerminalActor] = terminal_actor) -> None:
+        super().__init__()
+        self._look = look
+
     def authenticate(self, request: HttpRequest, token: str) -> TerminalActor | None:
         """The terminal, or None."""
         try:
-            return terminal_actor(token)
+            return self._look(token)
         except NotFound:
             return None
 
@@ -105,16 +109,19 @@ def post_terminal(request: HttpRequest, pairing: Pairing) -> Status[dict[str, ob
     "/scans",
     operation_id="recordScans",
     summary="Record one scan or up to 500",
-    auth=TerminalSecret(),
-    response={200: ScanAnswers, **_problems(401, 409, 429)},
+    auth=TerminalSecret(let_in),
+    response={200: ScanAnswers, **_problems(401, 409, 429, 503)},
 )
-def post_scans(request: HttpRequest, body: Scans) -> dict[str, object]:
-    """Answered when durable. A scan sent again gets its first answer; `try_later` was not recorded: send it again."""
-    scans = [NewScan(scan.id, scan.code, scan.occurred_at and scan.occurred_at.astimezone(UTC)) for scan in body.scans]
-    results = record_scans(scans, by=request.auth, at=now())  # type: ignore[attr-defined]
-    if all(result.outcome is Outcome.TRY_LATER for result in results):
-        raise TooManyRequests(retry_after_seconds=_UNKNOWN_CODES_SECONDS)
-    return {"scans": results}
+def post_scans(request: HttpRequest, body: Scans) -> HttpResponse:
+    """Answered when durable. A scan sent again gets its first answer; `try_later` was not recorded: send it again.
+
+    A scan that cannot be taken in is `invalid` and says why, the others stand; when none stands, that is a problem.
+    """
+    try:
+        content = answered_scans(body, secret=bearer_of(request.headers.get("Authorization", "")))
+    except NotFound:
+        raise AuthenticationError from None
+    return HttpResponse(content, content_type="application/json; charset=utf-8")
 
 
 @api.post(
@@ -162,6 +169,12 @@ def get_member(request: HttpRequest, number: str, question: Query[MemberQuestion
         at=now(),
     )
     return {"number": number, "values": disclosure.values, "withheld": disclosure.withheld}
+
+
+def bearer_of(header: str) -> str:
+    """The token in an Authorization header, as ninja reads it; empty where there is none."""
+    scheme, *token = header.split(" ")
+    return " ".join(token) if scheme.lower() == "bearer" else ""
 
 
 def _names(fields: str) -> list[str]:

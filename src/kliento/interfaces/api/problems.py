@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from kliento.kernel.errors import KlientoError
-from kliento.web.errors import answer_to, problem
+from kliento.web.errors import answer_to, pointer_to, problem
 
 
 def answer_with_problems(api: NinjaAPI) -> None:
@@ -69,7 +69,7 @@ def _pointer(location: tuple[str | int, ...]) -> str:
     part, *path = location
     if part == "body" and path:
         path = path[1:]
-    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path) or "/"
+    return pointer_to(path) or "/"
 
 
 def _unauthorized(request: HttpRequest, error: Exception) -> HttpResponse:

@@ -1,13 +1,16 @@
 """What goes in and out of the API. Unknown keys are refused everywhere (threat 22)."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, WrapValidator
 
 from kliento.domain.visits.rules import MOST_SCANS, Outcome
+from kliento.web.errors import pointer_to
 
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)  # what a clock without a battery says
 _LATEST = datetime(2999, 12, 31, tzinfo=UTC)
@@ -39,21 +42,57 @@ class Paired(Schema):
     third_party: str
 
 
-class Scan(Strict):
+class Scan(BaseModel):
     """One code as read, and when; without `occurred_at`, now.
 
     `id` is a UUIDv7 made by the terminal; the same scan sent again gets its first answer.
     """
+
+    model_config = ConfigDict(extra="forbid")
 
     id: UUID
     code: Annotated[str, Field(max_length=4300, description="Whatever was read: other shops' codes are answered too.")]
     occurred_at: Annotated[AwareDatetime, Field(ge=_EARLIEST, le=_LATEST)] | None = None
 
 
-class Scans(Strict):
-    """One scan or many, in any order."""
+@dataclass(frozen=True, slots=True)
+class UnreadableScan:
+    """What stands in the place of a scan and is none: its id as far as it has one, and what is wrong with it."""
 
-    scans: Annotated[list[Scan], Field(min_length=1, max_length=MOST_SCANS)]
+    id: UUID | None
+    mistakes: tuple[tuple[str, str], ...]
+
+
+def _scan_or_what_is_wrong(sent: Any, read: Callable[[Any], Scan]) -> Scan | UnreadableScan:
+    """So that one scan that cannot be read does not hold up the others of an upload."""
+    try:
+        return read(sent)
+    except ValidationError as error:
+        return UnreadableScan(
+            _id_in(sent),
+            tuple((pointer_to(mistake["loc"]), mistake["msg"]) for mistake in error.errors(include_input=False)),
+        )
+
+
+def _id_in(sent: Any) -> UUID | None:
+    try:
+        return UUID(sent["id"])
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
+
+
+if TYPE_CHECKING:
+    ScanOrNot = Scan | UnreadableScan
+else:  # described as a scan, for that is what shall be sent
+    ScanOrNot = Annotated[Scan, WrapValidator(_scan_or_what_is_wrong)]
+
+
+class Scans(BaseModel):
+    """One scan or many, in any order. One that cannot be read is answered `invalid`; the others stand."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    scans: Annotated[list[ScanOrNot], Field(min_length=1, max_length=MOST_SCANS)]
 
 
 class Stamps(Schema):
@@ -66,19 +105,28 @@ class Stamps(Schema):
     can_redeem: bool
 
 
+class ScanProblem(Schema):
+    """Why a scan is `invalid`. Programs read `code`; `pointer` names what is at fault in the request."""
+
+    code: str
+    detail: str
+    pointer: str
+
+
 class ScanAnswer(Schema):
     """The answer to one scan. `values` holds the fields shared with this third party for its tills.
 
-    `stamps` is null for whoever has not taken its loyalty card into use.
+    `stamps` is null for whoever has not taken its loyalty card into use. `id` is null where none could be read.
     """
 
-    id: UUID
+    id: UUID | None
     outcome: Outcome
     member_number: str | None
     visit_id: UUID | None
     first_at: datetime | None = Field(description="When this code was first shown at these premises, if replayed.")
     values: dict[str, str]
     stamps: Stamps | None
+    problem: ScanProblem | None = Field(description="Why the scan is invalid; null for every other outcome.")
 
 
 class ScanAnswers(Schema):

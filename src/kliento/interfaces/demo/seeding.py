@@ -33,6 +33,7 @@ from kliento.domain.questions.actions import answer_question, ask_member, refuse
 from kliento.domain.questions.rules import QuestionView
 from kliento.domain.sharing.actions import end_grant, grant_field
 from kliento.domain.visits.actions import NewScan, ScanResult, record_scans, redeem_at_till
+from kliento.domain.visits.actions import Upload as HandedIn
 from kliento.interfaces.demo.residents import AINO, SEED, Resident
 from kliento.interfaces.demo.shops import OpenShop, open_shop
 from kliento.interfaces.demo.town import GYM, PASSWORD, Shop
@@ -156,7 +157,8 @@ class Town:
 
     def _visiting(self, resident: Resident, shop: Shop, till: int) -> Callable[[datetime], object]:
         def visit(at: datetime) -> None:
-            [answer] = record_scans([self._scan(resident, at)], by=self.shops[shop.name].tills[till], at=at)
+            [handed_in] = record_scans([HandedIn(self.shops[shop.name].tills[till], [self._scan(resident, at)])], at=at)
+            [answer] = handed_in.scans
             self._afterwards(resident, shop, till, answer, at=at)
 
         return visit
@@ -182,7 +184,7 @@ class Town:
     def _handing_in(self, upload: Upload) -> Callable[[datetime], object]:
         def hand_in(at: datetime) -> None:
             scans = [self._scan(resident, shown_at) for shown_at, resident in upload.scans]
-            record_scans(scans, by=self.shops[upload.shop].tills[upload.till], at=at)
+            record_scans([HandedIn(self.shops[upload.shop].tills[upload.till], scans)], at=at)
 
         return hand_in
 

@@ -48,11 +48,6 @@ class Presented:
         """Whether the card has no person."""
         return self.subject_id == self.card_id
 
-    @property
-    def person_id(self) -> UUID:
-        """The subject as people are looked for: that of an unregistered card is nobody's."""
-        return self.subject_id
-
 
 def code_keys() -> rules.CodeKeys:
     """The keys of rotating codes, from the keyring."""

@@ -4,7 +4,7 @@ Over-recording after a crash is right, under-recording never: an entry may stand
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -176,10 +176,14 @@ def _entered(ask: Ask, decision: Decision, *, at: datetime) -> NewEntry | Entere
 def completed(entry: NewEntry, ask: Ask, decision: Decision) -> NewEntry:
     """The entry with what was released to whom, why that was lawful, until when, and what was withheld and why."""
     purpose = register().purposes.get(ask.purpose)
-    if purpose is not None and (decision.released or ask.entry is None):
-        entry = replace(entry, purpose=purpose.code, basis=purpose.basis)
-    return replace(
-        entry,
+    told = purpose is not None and (decision.released or ask.entry is None)
+    return NewEntry(
+        subject_id=entry.subject_id,
+        kind=entry.kind,
+        at=entry.at,
+        id=entry.id,
+        purpose=purpose.code if purpose and told else entry.purpose,
+        basis=purpose.basis if purpose and told else entry.basis,
         recipient_id=ask.to.third_party_id if ask.to else None,
         fields=decision.released,
         until=_until(ask.relation, decision, purpose=ask.purpose),

@@ -10,9 +10,10 @@ from kliento.domain.policy.rules import Register, read
 
 def register() -> Register:
     """The declaration of `KLIENTO_POLICY`, read once for each process. Raises PolicyMistakes."""
-    return _read_once(Path(settings.KLIENTO_POLICY))
+    return _read_once(settings.KLIENTO_POLICY)
 
 
 @cache
-def _read_once(path: Path) -> Register:
+def _read_once(document: Path | str) -> Register:
+    path = Path(document)
     return read(path.read_bytes(), name=path.name)

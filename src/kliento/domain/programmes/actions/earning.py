@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 
 from kliento.domain.programmes.models import LedgerEntry
 from kliento.domain.programmes.rules import Standing, after_earning, end_of_lot, may_earn
+from kliento.domain.sharing.rules import Pair
 from kliento.kernel.ids import new_id
 from kliento.kernel.rows import insert_rows
 
@@ -23,7 +24,7 @@ class VisitFact:
     """A visit that begins now, as far as it may earn something."""
 
     visit_id: UUID
-    subject_id: UUID
+    member: Pair
     terminal_id: UUID
     at: datetime
 
@@ -32,26 +33,27 @@ class VisitFact:
 class Earned:
     """How every member stands after the batch, and after each of its visits."""
 
-    standings: Mapping[UUID, Standing]
+    standings: Mapping[Pair, Standing]
     at_visits: Mapping[UUID, Standing]
 
 
-def earn(facts: Sequence[VisitFact], standings: Mapping[UUID, Standing], *, at: datetime) -> Earned:
+def earn(facts: Sequence[VisitFact], standings: Mapping[Pair, Standing], *, at: datetime) -> Earned:
     """A stamp for each of these visits, in their order, for members who may still collect one that day.
 
-    `standings`, by subject, were read in this transaction with the people locked. Whoever is not in them earns nothing.
+    `standings`, by subject and third party, were read in this transaction with the people locked. Whoever is not in
+    them earns nothing.
     At most one statement.
     """
     now, at_visits, rows = dict(standings), {}, []
     for fact in facts:
-        standing = now.get(fact.subject_id)
+        standing = now.get(fact.member)
         if standing is None:
             continue
         day = localdate(fact.at)
         if may_earn(standing, on=day):
             ends_at = end_of_lot(standing.terms, earned_at=fact.at)
             is_gone = ends_at is not None and ends_at <= at
-            standing = now[fact.subject_id] = after_earning(standing, on=day, is_gone=is_gone)
+            standing = now[fact.member] = after_earning(standing, on=day, is_gone=is_gone)
             rows.append(_row(fact, standing, ends_at))
         at_visits[fact.visit_id] = standing
     insert_rows(LedgerEntry, _COLUMNS, rows)

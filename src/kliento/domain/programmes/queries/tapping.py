@@ -15,15 +15,16 @@ from kliento.kernel import sets
 _DAYS = timedelta(days=9)  # an upload reaches back seven; a day more on each side, whatever the hour
 
 _PART = """
-    SELECT membership.subject_id AS subject_id, {document} AS document
-    FROM (SELECT DISTINCT subject_id FROM given) AS shown
-    JOIN programmes_membership AS membership
-      ON membership.subject_id = shown.subject_id AND membership.ended_at IS NULL
-    JOIN programmes_programme AS programme
-      ON programme.id = membership.programme_id AND programme.third_party_id = %s AND programme.closed_at IS NULL
+    SELECT membership.subject_id AS subject_id, programme.third_party_id AS third_party_id, {document} AS document
+    FROM (SELECT DISTINCT subject_id, third_party_id FROM given WHERE subject_id IS NOT NULL) AS shown
+    CROSS JOIN programmes_membership AS membership
+    CROSS JOIN programmes_programme AS programme
     LEFT JOIN programmes_ledger_entry AS last
       ON last.membership_id = membership.id
      AND last.number = (SELECT MAX(number) FROM programmes_ledger_entry WHERE membership_id = membership.id)
+    WHERE membership.subject_id = shown.subject_id AND membership.ended_at IS NULL
+      AND programme.id = membership.programme_id AND programme.third_party_id = shown.third_party_id
+      AND programme.closed_at IS NULL
 """
 _DOCUMENT = """{object}(
         'membership_id', membership.id, 'name', programme.name, 'reward', programme.reward,
@@ -42,9 +43,10 @@ STANDINGS = {
     "sqlite": _PART.format(document=_DOCUMENT.format(object="json_object", array="json_group_array")),
     "postgresql": _PART.format(document=_DOCUMENT.format(object="jsonb_build_object", array="jsonb_agg")),
 }
-"""By engine: rows (subject_id, document) for the subjects of a table `given` in the statement around it.
+"""By engine: rows (subject_id, third_party_id, document) for these two columns of a table `given` around it.
 
-Parameters: since when earned stamps are counted (`earned_since`), by when stamps are gone, and the third party.
+From each subject to its own cards, never from a programme to its members. Parameters: since when earned stamps are
+counted (`earned_since`), and by when stamps are gone.
 """
 
 

@@ -2,6 +2,7 @@
 
 naming.py     names, which are public; what the register holder's command line looks up
 terminals.py  a device by its secret, and where devices stand
+tapping.py    whether terminals still stand, within a batch of scans
 operators.py  who works where, and what they did
 """
 
@@ -37,10 +38,13 @@ from kliento.domain.recipients.queries.operators import (
     team_of,
     workplaces_of,
 )
+from kliento.domain.recipients.queries.tapping import STANDING_TERMINALS, terminal_from
 from kliento.domain.recipients.queries.terminals import (
     PairedTerminal,
     PremisesView,
     TerminalPlace,
+    forget_terminal,
+    let_in,
     paired_terminal,
     place_of,
     premises_of,
@@ -52,6 +56,7 @@ from kliento.domain.recipients.queries.terminals import (
 __all__ = [
     "ADDRESS_PLACE",
     "NAME_PLACE",
+    "STANDING_TERMINALS",
     "Act",
     "InvitationView",
     "OpenInvitation",
@@ -65,9 +70,11 @@ __all__ = [
     "approved_abroad",
     "approved_third_parties",
     "describe_person",
+    "forget_terminal",
     "invitation_behind",
     "invitation_view",
     "invitations_of",
+    "let_in",
     "login_index_of",
     "names_of",
     "operator_of",
@@ -81,6 +88,7 @@ __all__ = [
     "require",
     "team_of",
     "terminal_actor",
+    "terminal_from",
     "terminals",
     "terminals_of",
     "third_parties",

@@ -52,6 +52,31 @@ def terminal_actor(secret: str) -> TerminalActor:
     return _actor(Terminal.objects.filter(secret_hash=rules.hash_of_secret(secret)))
 
 
+_MOST_REMEMBERED = 10_000
+_let_in: dict[bytes, TerminalActor] = {}
+
+
+def let_in(secret: str) -> TerminalActor:
+    """The terminal behind this secret as it stood when this process first saw it; no statement after that.
+
+    Only for acts that ask within their own transaction whether it stands still (`STANDING_TERMINALS`). Raises NotFound
+    as `terminal_actor` does.
+    """
+    hashed = rules.hash_of_secret(secret)
+    terminal = _let_in.get(hashed)
+    if terminal is None:
+        terminal = terminal_actor(secret)
+        if len(_let_in) >= _MOST_REMEMBERED:
+            _let_in.clear()
+        _let_in[hashed] = terminal
+    return terminal
+
+
+def forget_terminal(secret: str) -> None:
+    """Look it up anew the next time: it does not stand as it stood."""
+    _let_in.pop(rules.hash_of_secret(secret), None)
+
+
 def paired_terminal(terminal_id: UUID) -> TerminalActor:
     """The terminal whose id a session of ours vouches for. Raises NotFound as `terminal_actor` does."""
     return _actor(Terminal.objects.filter(id=terminal_id))

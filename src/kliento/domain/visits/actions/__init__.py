@@ -1,7 +1,10 @@
 """What is written about visits.
 
 recording.py   `record_scans`, the hot path
+together.py    `record_together`: whoever hands something in at the same moment shares a commit
+reading.py     what is handed in, checked before it joins a batch
 batch.py       what a batch is on its way through it
+writing.py     the rows of a batch
 rewarding.py   a reward at the till
 disputing.py   "This wasn't me"
 exporting.py   a file for the third party
@@ -9,17 +12,21 @@ counting.py    the people of a month that is over
 forgetting.py  erasure and retention
 """
 
-from kliento.domain.visits.actions.batch import NewScan, ScanResult
+from kliento.domain.visits.actions.batch import NewScan, Problem, ScanResult, Upload, UploadResult
 from kliento.domain.visits.actions.counting import count_months, count_months_of
 from kliento.domain.visits.actions.disputing import dispute_visit
 from kliento.domain.visits.actions.exporting import export_visits
 from kliento.domain.visits.actions.forgetting import erase_person, forget_visits_of_card, purge_scans
 from kliento.domain.visits.actions.recording import record_scans
 from kliento.domain.visits.actions.rewarding import redeem_at_till, undo_redemption
+from kliento.domain.visits.actions.together import record_together, settle
 
 __all__ = [
     "NewScan",
+    "Problem",
     "ScanResult",
+    "Upload",
+    "UploadResult",
     "count_months",
     "count_months_of",
     "dispute_visit",
@@ -28,6 +35,8 @@ __all__ = [
     "forget_visits_of_card",
     "purge_scans",
     "record_scans",
+    "record_together",
     "redeem_at_till",
+    "settle",
     "undo_redemption",
 ]

@@ -1,12 +1,15 @@
 """What a batch of scans is on its way to its answers: what was shown, what is known, what is asked of the gate.
 
-Nothing here reads or writes; `recording.py` does, in the order of the statements.
+A batch holds the scans of any number of terminals. Nothing here reads or writes; `recording.py` does, in the order of
+the statements.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.activity.rules import NewEntry
 from kliento.domain.cards.queries import Decoded, Presented
@@ -14,11 +17,12 @@ from kliento.domain.gate import actions as gate
 from kliento.domain.people.queries import PersonState
 from kliento.domain.programmes.actions import VisitFact
 from kliento.domain.programmes.rules import StampsView, Standing
-from kliento.domain.sharing.rules import Relation
+from kliento.domain.sharing.rules import Pair, Relation
 from kliento.domain.visits import rules
-from kliento.domain.visits.queries import KnownScan, KnownVisit
+from kliento.domain.visits.queries import KnownScan, KnownVisit, Place, ScanKey
 from kliento.domain.visits.rules import Judgement, Outcome
 from kliento.kernel.actor import TerminalActor
+from kliento.kernel.errors import KlientoError
 from kliento.kernel.ids import new_id
 
 
@@ -35,10 +39,27 @@ class NewScan:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """What one terminal hands in at once."""
+
+    by: TerminalActor
+    scans: Sequence[NewScan]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why one scan was not taken in; `code` is stable, the sentence is for people."""
+
+    code: str
+    detail: object
+
+
+@dataclass(frozen=True, slots=True)
 class ScanResult:
     """The answer to one scan. `values` holds what is shared, by field; `first_at` when a spent code was first shown.
 
-    `stamps`: the person's loyalty card of this third party, if it is in use, as it stands after the batch.
+    `stamps`: the person's loyalty card of this third party, if it is in use, as it stands after the batch. `problem`:
+    why a scan is `invalid`; nothing of it was recorded.
     """
 
     id: UUID
@@ -48,12 +69,22 @@ class ScanResult:
     first_at: datetime | None = None
     values: dict[str, str] = field(default_factory=dict, repr=False)
     stamps: StampsView | None = None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UploadResult:
+    """The answers to the scans of one upload, in their order; or why nothing of it was taken in."""
+
+    scans: tuple[ScanResult, ...] = ()
+    refusal: KlientoError | None = None
 
 
 @dataclass(slots=True)
 class Shown:
     """One scan on its way through the judgement."""
 
+    by: TerminalActor
     id: UUID
     code: Decoded
     body_hash: bytes
@@ -62,9 +93,19 @@ class Shown:
     judgement: Judgement = field(default_factory=lambda: Judgement(Outcome.UNKNOWN))
 
     @property
+    def key(self) -> ScanKey:
+        """What it is known by."""
+        return ScanKey(self.by.terminal_id, self.id)
+
+    @property
     def subject_id(self) -> UUID | None:
         """Whom the code leads to, whether they are accepted or not."""
-        return self.medium.person_id if self.medium else None
+        return self.medium.subject_id if self.medium else None
+
+    @property
+    def pair(self) -> Pair | None:
+        """The subject and the third party it was shown to."""
+        return Pair(self.medium.subject_id, self.by.third_party_id) if self.medium else None
 
 
 @dataclass(slots=True)
@@ -75,127 +116,151 @@ class Answer:
     outcome: Outcome
     first_at: datetime | None = None
     visit_id: UUID | None = None
-    subject_id: UUID | None = None
+    member: Pair | None = None
     member_number: str | None = None
     sealed: gate.SealedDisclosure | None = None
     stamps: StampsView | None = None
+    problem: Problem | None = None
 
     def opened(self) -> ScanResult:
         """The answer as it leaves; only after the commit."""
         values = self.sealed.open() if self.sealed else {}
-        return ScanResult(self.id, self.outcome, self.member_number, self.visit_id, self.first_at, values, self.stamps)
+        return ScanResult(
+            self.id,
+            self.outcome,
+            self.member_number,
+            self.visit_id,
+            self.first_at,
+            values,
+            self.stamps,
+            self.problem,
+        )
+
+
+def invalid(scan_id: UUID, problem: Problem) -> Answer:
+    """The answer to a scan that was not taken in."""
+    return Answer(scan_id, Outcome.INVALID, problem=problem)
+
+
+def reused(scan_id: UUID) -> Answer:
+    """The answer to another scan under an id that was used."""
+    sentence = _("The scan id %(id)s was used for another scan.") % {"id": scan_id}
+    return invalid(scan_id, Problem("scan_id_reused", sentence))
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A visit that begins with this batch: whose, with which scan and medium."""
+    """A visit that begins with this batch, by which scan."""
 
     visit: KnownVisit
-    subject_id: UUID
-    scan_id: UUID
-    medium_id: UUID | None
+    by: Shown
 
 
 @dataclass(slots=True)
 class Batch:
     """What is known to a batch, and what it adds: visits begun, and one question to the gate for each visit."""
 
-    by: TerminalActor
     at: datetime
-    people: dict[UUID, PersonState]
-    relations: dict[UUID, Relation]
-    visits: dict[UUID, list[KnownVisit]]
+    people: Mapping[UUID, PersonState]
+    relations: Mapping[Pair, Relation]
+    visits: dict[Place, list[KnownVisit]]
     begun: list[Begun] = field(default_factory=list)
     asks: dict[UUID, gate.Ask] = field(default_factory=dict)
+    _payloads: dict[UUID, dict[str, object]] = field(default_factory=dict)
 
-    @property
-    def to(self) -> gate.ThirdPartyRecipient:
-        """To whom anything is disclosed."""
-        return gate.ThirdPartyRecipient.at(self.by)
-
-    def facts(self) -> list[VisitFact]:
+    def facts(self) -> Iterator[VisitFact]:
         """The visits that may earn stamps, in the order in which they happened."""
-        return [
-            VisitFact(one.visit.id, one.subject_id, self.by.terminal_id, one.visit.occurred_at) for one in self.begun
-        ]
+        for one in self.begun:
+            if one.by.pair is not None:
+                yield VisitFact(one.visit.id, one.by.pair, one.by.by.terminal_id, one.visit.occurred_at)
 
     def enter_stamps(self, at_visits: Mapping[UUID, Standing]) -> None:
         """Let the entry of each visit tell how many stamps there were after it."""
         for visit_id, standing in at_visits.items():
-            ask = self.asks[visit_id]
-            if ask.entry is not None:
-                stamps = {"stamps": standing.view.balance, "stamps_needed": standing.terms.stamps_needed}
-                entry = replace(ask.entry, payload={**ask.entry.payload, **stamps})
-                self.asks[visit_id] = replace(ask, entry=entry)
+            self._payloads[visit_id] |= {
+                "stamps": standing.view.balance,
+                "stamps_needed": standing.terms.stamps_needed,
+            }
 
-    def stamps_of(self, answer: Answer, standings: Mapping[UUID, Standing]) -> StampsView | None:
-        """What the till shows of the loyalty card of whoever was identified, unless its use is restricted by now."""
-        person = self.people.get(answer.subject_id) if answer.subject_id else None
-        if person is None or person.state != "active" or person.id not in standings:
+    def stamps_of(self, answer: Answer, standings: Mapping[Pair, Standing]) -> StampsView | None:
+        """What the till shows of the loyalty card of whoever was there, unless its use is restricted by now."""
+        if answer.member is None or answer.member not in standings:
             return None
-        return standings[person.id].view
+        person = self.people.get(answer.member.subject_id)
+        if answer.outcome is not Outcome.UNCLAIMED and (person is None or person.state != "active"):
+            return None
+        return standings[answer.member].view
 
-    def answer_again(self, scan_id: UUID, known: KnownScan) -> Answer:
+    def answer_again(self, one: Shown, known: KnownScan) -> Answer:
         """The first answer; values only while the person still stands there and shares them."""
-        answer = Answer(scan_id, known.outcome, known.first_at)
+        answer = Answer(one.id, known.outcome, known.first_at)
         if known.visit is not None:
-            self._belongs(answer, known.visit, to_visit_at=known.visit.occurred_at)
+            self._belongs(answer, known.visit, one.by, to_visit_at=known.visit.occurred_at)
         return answer
 
     def answer(self, one: Shown) -> Answer:
-        """The answer to a scan that is new; one that identifies somebody begins a visit or belongs to one."""
+        """The answer to a scan that is new; one by which somebody was here begins a visit or belongs to one."""
         judgement, subject_id = one.judgement, one.subject_id
         answer = Answer(one.id, judgement.outcome, judgement.first_at)
-        if subject_id is not None and judgement.outcome is Outcome.IDENTIFIED:
+        if subject_id is not None and judgement.outcome.is_visit:
             visit = self._standing_visit(subject_id, one) or self._begin_visit(subject_id, one)
-            self._belongs(answer, visit, to_visit_at=one.occurred_at)
+            self._belongs(answer, visit, one.by, to_visit_at=one.occurred_at)
         elif subject_id is not None and judgement.refusal is not None:
-            entry = self._entry("visit_refused", subject_id, one, {"reason": judgement.refusal.value})
-            self.asks[one.id] = gate.Ask(entry=entry)
+            payload: dict[str, object] = {"reason": judgement.refusal.value}
+            self.asks[new_id()] = gate.Ask(entry=_entry("visit_refused", subject_id, one, payload))
         return answer
 
     def _standing_visit(self, subject_id: UUID, one: Shown) -> KnownVisit | None:
-        return next(
-            (
-                visit
-                for visit in self.visits.get(subject_id, ())
-                if rules.in_same_visit(visit.occurred_at, occurred_at=one.occurred_at)
-            ),
-            None,
-        )
+        for visit in self.visits.get(Place(subject_id, one.by.premises_id), ()):
+            if rules.in_same_visit(visit.occurred_at, occurred_at=one.occurred_at):
+                return visit
+        return None
 
     def _begin_visit(self, subject_id: UUID, one: Shown) -> KnownVisit:
         visit = KnownVisit(new_id(), subject_id, new_id(), frozenset(), one.occurred_at)
-        self.visits.setdefault(subject_id, []).append(visit)
-        self.begun.append(Begun(visit, subject_id, one.id, one.medium.medium_id if one.medium else None))
-        entry = self._entry("visit", subject_id, one, {"visit_id": str(visit.id)})
-        self.asks[visit.id] = self._ask(subject_id, replace(entry, id=visit.entry_id), shown_at=one.occurred_at)
+        self.visits.setdefault(Place(subject_id, one.by.premises_id), []).append(visit)
+        self.begun.append(Begun(visit, one))
+        payload = self._payloads[visit.id] = {"visit_id": str(visit.id)}
+        entry = _entry("visit", subject_id, one, payload, entry_id=visit.entry_id)
+        self.asks[visit.id] = self._ask(subject_id, one.by, entry, shown_at=one.occurred_at)
         return visit
 
-    def _belongs(self, answer: Answer, visit: KnownVisit, *, to_visit_at: datetime) -> None:
-        relation = self.relations.get(visit.subject_id) if visit.subject_id else None
+    def _belongs(self, answer: Answer, visit: KnownVisit, by: TerminalActor, *, to_visit_at: datetime) -> None:
         answer.visit_id = visit.id
-        answer.subject_id = visit.subject_id
+        if visit.subject_id is None:
+            return
+        answer.member = Pair(visit.subject_id, by.third_party_id)
+        relation = self.relations.get(answer.member)
         answer.member_number = relation.member_number if relation else None
         if relation is None or visit.subject_id not in self.people or visit.id in self.asks:
             return
-        ask = self._ask(visit.subject_id, None, shown_at=to_visit_at)
-        self.asks[visit.id] = replace(ask, entered=gate.Entered(visit.entry_id, visit.fields))
+        ask = self._ask(visit.subject_id, by, None, shown_at=to_visit_at)
+        entered = gate.Entered(visit.entry_id, visit.fields)
+        self.asks[visit.id] = gate.Ask(ask.person, ask.to, ask.purpose, ask.fields, ask.relation, entered=entered)
 
-    def _ask(self, subject_id: UUID, entry: NewEntry | None, *, shown_at: datetime) -> gate.Ask:
+    def _ask(self, subject_id: UUID, by: TerminalActor, entry: NewEntry | None, *, shown_at: datetime) -> gate.Ask:
         """What is shared for the till while the person stands there; nothing is shown after they have left."""
-        person, relation = self.people[subject_id], self.relations[subject_id]
+        person = self.people.get(subject_id)
+        if person is None:  # a card that is nobody's yet: there is nothing to show
+            return gate.Ask(entry=entry)
+        relation, to = self.relations[Pair(subject_id, by.third_party_id)], gate.ThirdPartyRecipient.at(by)
         if rules.still_there(shown_at, at=self.at):
-            return gate.at_till(person, relation, to=self.to, entry=entry, at=self.at)
-        return gate.Ask(person, self.to, relation=relation, entry=entry)
+            return gate.at_till(person, relation, to=to, entry=entry, at=self.at)
+        return gate.Ask(person, to, relation=relation, entry=entry)
 
-    def _entry(self, kind: str, subject_id: UUID, one: Shown, payload: dict[str, object]) -> NewEntry:
-        return NewEntry(
-            subject_id=subject_id,
-            kind=kind,
-            at=one.occurred_at,
-            recipient_id=self.by.third_party_id,
-            purpose="identification",
-            basis="contract",
-            payload={**payload, "premises_id": str(self.by.premises_id), "terminal_id": str(self.by.terminal_id)},
-        )
+
+def _entry(
+    kind: str, subject_id: UUID, one: Shown, payload: dict[str, object], *, entry_id: UUID | None = None
+) -> NewEntry:
+    """The entry of what happened at the till; its payload may still grow until it is recorded."""
+    payload |= {"premises_id": str(one.by.premises_id), "terminal_id": str(one.by.terminal_id)}
+    return NewEntry(
+        subject_id=subject_id,
+        kind=kind,
+        at=one.occurred_at,
+        recipient_id=one.by.third_party_id,
+        purpose="identification",
+        basis="contract",
+        payload=payload,
+        id=entry_id,
+    )

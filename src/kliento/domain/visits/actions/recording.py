@@ -1,6 +1,7 @@
-"""Recording scans: one action for a single tap, an upload of 500 and a repeat. At most 12 statements for any number.
+"""Recording scans: one action for a single tap, an upload of 500, a repeat, and many terminals at once.
 
-Locks are taken in the same order everywhere: persons sorted by id, then spent codes sorted by digest.
+At most 12 statements for any number of scans and terminals. Locks are taken in the same order everywhere: persons
+sorted by id, then spent codes sorted by digest.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -8,12 +9,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.activity.rules import NewEntry
 from kliento.domain.cards import actions as cards
-from kliento.domain.cards.queries import Spent, decoded, media_of
-from kliento.domain.cards.rules import Freshness, freshness
+from kliento.domain.cards.queries import Spent, media_of
+from kliento.domain.cards.rules import Freshness, at_least, freshness
 from kliento.domain.consents.queries import standing_of
 from kliento.domain.consents.rules import Choice
 from kliento.domain.gate import actions as gate
@@ -23,234 +23,202 @@ from kliento.domain.sharing.actions import grants_at_first_visit, open_relations
 from kliento.domain.sharing.queries import relations
 from kliento.domain.sharing.rules import Pair, Relation
 from kliento.domain.visits import rules
-from kliento.domain.visits.actions.batch import Answer, Batch, NewScan, ScanResult, Shown
-from kliento.domain.visits.models import Scan, Visit
-from kliento.domain.visits.queries import AtTerminal, at_terminal
+from kliento.domain.visits.actions.batch import Answer, Batch, Shown, Upload, UploadResult, reused
+from kliento.domain.visits.actions.reading import ReadUpload, read_upload
+from kliento.domain.visits.actions.writing import insert_scans, insert_visits
+from kliento.domain.visits.queries import AskedScan, AtTerminals, ScanKey, at_terminals
 from kliento.domain.visits.rules import Judgement, Outcome
-from kliento.kernel.actor import TerminalActor
-from kliento.kernel.errors import Conflict, Invalid
+from kliento.kernel.errors import Invalid, KlientoError, NotFound
 from kliento.kernel.ids import new_id, time_of
-from kliento.kernel.rows import insert_rows
 
 SPECIAL_VISITS = "special_visits"
 """The purpose under which visits that tell about health, union or belief are recorded (GDPR Art. 9(2)(a), R-VIS-7)."""
 
+Answers = list[Answer] | KlientoError
+"""The answers to one upload, in the order of its scans and still sealed; or why nothing of it was taken in."""
 
-def record_scans(scans: Sequence[NewScan], *, by: TerminalActor, at: datetime) -> list[ScanResult]:
-    """Judge and record scans of one terminal and answer each of them, in their order, once all are durable.
 
-    The same scan again gets its first answer. Once 30 unknown codes came from the terminal within a minute, every scan
-    after that reads `try_later`. Raises Invalid for none, more than 500, or an id that is no UUIDv7; Conflict for an id
-    that was used for another scan. Then nothing is recorded.
+def record_scans(uploads: Sequence[Upload], *, at: datetime) -> list[UploadResult]:
+    """Judge and record the scans of any number of terminals; each upload's answer, in their order, once all are durable.
+
+    One scan that cannot be taken in is `invalid` and says why; the others stand. The same scan again gets its first
+    answer, another scan under the same id is `invalid` (`scan_id_reused`). Once 30 unknown codes came from a terminal
+    within a minute, every scan of it after that reads `try_later`. An upload is refused for none or more than 500 scans
+    (Invalid), or when its terminal is revoked or its third party not approved by now (NotFound `terminal_unknown`).
     """
-    shown = _read(scans, at=at)
+    read: list[ReadUpload] = []
+    refused: dict[int, KlientoError] = {}
+    for place, upload in enumerate(uploads):
+        try:
+            read.append(read_upload(upload, at=at))
+        except Invalid as error:
+            refused[place] = error
+    answered = iter(record_read(read, at=at))
+    return [opened(refused[place] if place in refused else next(answered)) for place in range(len(uploads))]
+
+
+def opened(answers: Answers) -> UploadResult:
+    """What leaves, once it is committed: values are opened here and not before."""
+    if isinstance(answers, KlientoError):
+        return UploadResult(refusal=answers)
+    return UploadResult(tuple(answer.opened() for answer in answers))
+
+
+def record_read(uploads: Sequence[ReadUpload], *, at: datetime) -> list[Answers]:
+    """Record what was read, in one durable transaction; the answers stay sealed until `opened`."""
     try:
-        answers = _record(shown, by=by, at=at)
+        return _record(uploads, at=at)
     except IntegrityError:
         # The same scans were being recorded by a twin of this request; by now they are known.
-        answers = _record(shown, by=by, at=at)
-    opened = {answer.id: answer.opened() for answer in answers}
-    return [opened[scan.id] for scan in scans]
+        return _record(uploads, at=at)
 
 
-def _read(scans: Sequence[NewScan], *, at: datetime) -> list[Shown]:
-    """Check and decode what was sent, before any lock is taken; each id once, in the order in which they occurred."""
-    if not 1 <= len(scans) <= rules.MOST_SCANS:
-        raise Invalid(_("Send 1 to 500 scans at a time."), code="wrong_number_of_scans", pointer="/scans")
-    shown: dict[UUID, Shown] = {}
-    for place, scan in enumerate(scans):
-        if time_of(scan.id) is None:
-            raise Invalid(_("A scan id is a UUIDv7."), code="scan_id_invalid", pointer=f"/scans/{place}/id")
-        code = decoded(scan.code)
-        body_hash = rules.hash_of_body(code_index=code.index, occurred_at=scan.occurred_at)
-        one = Shown(scan.id, code, body_hash, scan.occurred_at or at)
-        if shown.setdefault(scan.id, one).body_hash != one.body_hash:
-            raise _reused(scan.id)
-    return sorted(shown.values(), key=lambda one: (one.occurred_at, one.id))
-
-
-def _record(shown: Sequence[Shown], *, by: TerminalActor, at: datetime) -> list[Answer]:
+def _record(uploads: Sequence[ReadUpload], *, at: datetime) -> list[Answers]:
+    shown = _in_order(uploads)
+    if not shown:
+        return [_of_upload(upload, {}, {}) for upload in uploads]
     with transaction.atomic(durable=True):
         for one, medium in zip(shown, media_of([one.code for one in shown]), strict=True):
             one.medium = medium
-        people = lock_people({one.medium.person_id for one in shown if one.medium})
-        known = at_terminal([(one.id, one.subject_id, one.occurred_at) for one in shown], by=by, at=at)
-        fresh = [one for one in shown if not _is_repeat(one, known)]
-        _judge(fresh, people, known, by=by, at=at)
-        _spend(fresh, by=by)
-        found, first_visits = _relations(shown, known, by=by, at=at)
-        batch = Batch(by, at, people, found, known.visits)
+        people = lock_people({one.medium.subject_id for one in shown if one.medium and not one.medium.is_unregistered})
+        known = at_terminals([AskedScan(one.id, one.by, one.subject_id, one.occurred_at) for one in shown], at=at)
+        standing = [one for one in shown if _stands(one, known)]
+        repeats = [one for one in standing if one.key in known.scans]
+        fresh = [one for one in standing if one.key not in known.scans]
+        _judge(fresh, people, known, at=at)
+        _spend(fresh)
+        found, first_visits = _relations(standing, known, at=at)
+        batch = Batch(at, people, found, known.visits)
         batch.asks |= {new_id(): gate.Ask(entry=entry) for entry in first_visits}
-        answers = [batch.answer_again(one.id, known.scans[one.id]) for one in shown if one.id in known.scans]
-        answers += [batch.answer(one) for one in fresh]
-        earned = earn(batch.facts(), known.standings, at=at)
+        answers = {one.key: batch.answer_again(one, known.scans[one.key]) for one in repeats}
+        answers |= {one.key: batch.answer(one) for one in fresh}
+        earned = earn(list(batch.facts()), known.standings, at=at)
         batch.enter_stamps(earned.at_visits)
         disclosures = dict(zip(batch.asks, gate.disclose_many(list(batch.asks.values()), at=at), strict=True))
-        for answer in answers:
+        for answer in answers.values():
             answer.sealed = disclosures.get(answer.visit_id) if answer.visit_id else None
             answer.stamps = batch.stamps_of(answer, earned.standings)
-        _insert(fresh, answers, batch, disclosures)
-        return answers
+        insert_scans(fresh, answers, at=at)
+        insert_visits(batch, disclosures)
+    first = {one.key: known.scans[one.key].body_hash for one in repeats} | {one.key: one.body_hash for one in fresh}
+    return [_of_upload(upload, answers, first) for upload in uploads]
 
 
-def _is_repeat(one: Shown, known: AtTerminal) -> bool:
-    earlier = known.scans.get(one.id)
-    if earlier is not None and earlier.body_hash != one.body_hash:
-        raise _reused(one.id)
-    return earlier is not None
+def _in_order(uploads: Iterable[ReadUpload]) -> list[Shown]:
+    """Each scan once, as it was handed in first, in the order in which they occurred."""
+    once: dict[ScanKey, Shown] = {}
+    for upload in uploads:
+        for one in upload.scans:
+            if isinstance(one, Shown):
+                once.setdefault(one.key, one)
+    return sorted(once.values(), key=lambda one: (one.occurred_at, one.id.int))
 
 
-def _judge(
-    fresh: Sequence[Shown], people: dict[UUID, PersonState], known: AtTerminal, *, by: TerminalActor, at: datetime
-) -> None:
+def _stands(one: Shown, known: AtTerminals) -> bool:
+    """Whether its terminal may record now; how that stands counts, not what was known when it was let in."""
+    terminal = known.standing.get(one.by.terminal_id)
+    return terminal is not None and (
+        (terminal.premises_id, terminal.third_party_id) == (one.by.premises_id, one.by.third_party_id)
+    )
+
+
+def _of_upload(upload: ReadUpload, answers: Mapping[ScanKey, Answer], first: Mapping[ScanKey, bytes]) -> Answers:
+    found: list[Answer] = []
+    for one in upload.scans:
+        if isinstance(one, Answer):
+            found.append(one)
+        elif one.key not in answers:
+            return NotFound(code="terminal_unknown")
+        else:
+            found.append(answers[one.key] if first[one.key] == one.body_hash else reused(one.id))
+    return found
+
+
+def _judge(fresh: Sequence[Shown], people: Mapping[UUID, PersonState], known: AtTerminals, *, at: datetime) -> None:
     unknown = known.unknown_codes
-    agreed = _agreed(people, by=by)
+    agreed = _agreed(people, known)
     for one in fresh:
-        if unknown >= rules.UNKNOWN_CODES_A_MINUTE:
+        terminal_id = one.by.terminal_id
+        if unknown.get(terminal_id, 0) >= rules.UNKNOWN_CODES_A_MINUTE:
             one.judgement = Judgement(Outcome.TRY_LATER)
         else:
-            one.judgement = rules.judge(_facts(one, people, agreed, by=by, at=at))
-            unknown += one.judgement.outcome is Outcome.UNKNOWN
+            one.judgement = rules.judge(_facts(one, people, agreed, known, at=at))
+            if one.judgement.outcome is Outcome.UNKNOWN:
+                unknown[terminal_id] = unknown.get(terminal_id, 0) + 1
 
 
-def _agreed(people: Collection[UUID], *, by: TerminalActor) -> Collection[UUID]:
-    """Who lets visits here be recorded: everybody, but where a visit reveals something, those who agreed to that.
-
-    One statement there, none elsewhere.
-    """
-    if not by.reveals:
-        return people
-    choice = Choice(SPECIAL_VISITS, recipient_id=by.third_party_id)
-    return {person_id for person_id, choices in standing_of(people).items() if choice in choices}
+def _agreed(people: Collection[UUID], known: AtTerminals) -> Collection[Pair]:
+    """Who agreed that visits are recorded where these reveal something. One statement there, none elsewhere."""
+    revealing = {terminal.third_party_id for terminal in known.standing.values() if terminal.reveals}
+    if not revealing or not people:
+        return ()
+    given = standing_of(people)
+    return {
+        Pair(person_id, third_party_id)
+        for third_party_id in revealing
+        for person_id, choices in given.items()
+        if Choice(SPECIAL_VISITS, recipient_id=third_party_id) in choices
+    }
 
 
 def _facts(
-    one: Shown, people: dict[UUID, PersonState], agreed: Collection[UUID], *, by: TerminalActor, at: datetime
+    one: Shown, people: Mapping[UUID, PersonState], agreed: Collection[Pair], known: AtTerminals, *, at: datetime
 ) -> rules.Facts:
-    person = people.get(one.medium.person_id) if one.medium else None
-    spent = one.medium.spent if one.medium else None
-    rotating = one.code.rotating
+    medium, rotating, here = one.medium, one.code.rotating, known.standing[one.by.terminal_id]
+    person = people.get(medium.subject_id) if medium else None
     return rules.Facts(
-        premises_id=by.premises_id,
+        premises_id=here.premises_id,
         occurred_at=one.occurred_at,
         named_at=time_of(one.id) or at,
         received_at=at,
         person_state=person.state if person else None,
-        medium_blocked=one.medium.blocked if one.medium else False,
+        medium_blocked=medium.blocked if medium else False,
         freshness=freshness(rotating.slot, shown_at=one.occurred_at) if rotating else Freshness.FRESH,
-        earlier_use=rules.Use(spent.premises_id, spent.occurred_at) if spent else None,
-        reveals_unasked=person is not None and person.id not in agreed,
+        earlier_use=rules.Use(medium.spent.premises_id, medium.spent.occurred_at) if medium and medium.spent else None,
+        reveals_unasked=bool(here.reveals) and one.pair not in agreed,
+        unclaimed=medium is not None and medium.is_unregistered,
+        strong_enough=medium is None or at_least(medium.level, here.least_to_identify),
     )
 
 
-def _spend(fresh: Sequence[Shown], *, by: TerminalActor) -> None:
+def _spend(fresh: Sequence[Shown]) -> None:
     """Use up the rotating codes; whoever comes second, in this batch or beside it, is replayed."""
     using = [
-        (one, one.code.rotating)
-        for one in fresh
-        if one.judgement.outcome is Outcome.IDENTIFIED and one.code.rotating is not None
+        (one, one.code.rotating) for one in fresh if one.judgement.outcome.is_visit and one.code.rotating is not None
     ]
     first: dict[bytes, cards.Spending] = {}
     for one, code in using:
-        use = Spent(by.terminal_id, by.premises_id, one.id, one.occurred_at)
+        use = Spent(one.by.terminal_id, one.by.premises_id, one.id, one.occurred_at)
         first.setdefault(code.digest, cards.Spending(code.digest, code.slot, by=use))
     standing = cards.spend_codes(list(first.values()))
     for one, code in using:
         use = standing[code.digest]
-        if (use.terminal_id, use.scan_id) != (by.terminal_id, one.id):
-            one.judgement = rules.replayed(rules.Use(use.premises_id, use.occurred_at), premises_id=by.premises_id)
+        if (use.terminal_id, use.scan_id) != one.key:
+            one.judgement = rules.replayed(rules.Use(use.premises_id, use.occurred_at), premises_id=one.by.premises_id)
 
 
 def _relations(
-    shown: Iterable[Shown], known: AtTerminal, *, by: TerminalActor, at: datetime
-) -> tuple[dict[UUID, Relation], list[NewEntry]]:
-    """The relationships of everybody in the batch with this third party, by subject.
+    shown: Iterable[Shown], known: AtTerminals, *, at: datetime
+) -> tuple[dict[Pair, Relation], list[NewEntry]]:
+    """The relationships of everybody in the batch with these third parties.
 
     A first visit opens one and shares the default set; the entries say so.
     """
-    repeats = {scan.visit.subject_id for scan in known.scans.values() if scan.visit}
-    subjects = {one.subject_id for one in shown} | repeats
-    found = relations(Pair(subject, by.third_party_id) for subject in subjects if subject)
-    visiting = {one.subject_id for one in shown if one.judgement.outcome is Outcome.IDENTIFIED and one.subject_id}
-    missing = {Pair(subject, by.third_party_id) for subject in visiting} - found.keys()
+    wanted, visiting = set(), set()
+    for one in shown:
+        earlier = known.scans.get(one.key)
+        if earlier is not None and earlier.visit is not None and earlier.visit.subject_id is not None:
+            wanted.add(Pair(earlier.visit.subject_id, one.by.third_party_id))
+        if one.pair is not None:
+            wanted.add(one.pair)
+            if earlier is None and one.judgement.outcome.is_visit:
+                visiting.add(one.pair)
+    found = relations(wanted)
+    missing = visiting - found.keys()
     entries: list[NewEntry] = []
     if missing:
         found |= open_relationships(missing, at=at)
         entries = grants_at_first_visit(missing, at=at)
-        shared = {entry.subject_id: entry.fields for entry in entries}
-        found |= {pair: found[pair].sharing(shared.get(pair.subject_id, ()), at=at) for pair in missing}
-    return {pair.subject_id: relation for pair, relation in found.items()}, entries
-
-
-def _insert(
-    fresh: Sequence[Shown],
-    answers: Sequence[Answer],
-    batch: Batch,
-    disclosures: Mapping[UUID, gate.SealedDisclosure],
-) -> None:
-    """Write the scans whose answer is final, and the visits that began."""
-    by = batch.by
-    of = {answer.id: answer for answer in answers}
-    insert_rows(
-        Scan,
-        (
-            "terminal_id",
-            "id",
-            "body_hash",
-            "outcome",
-            "visit_id",
-            "first_at",
-            "occurred_at",
-            "received_at",
-        ),
-        [
-            (
-                by.terminal_id,
-                one.id,
-                one.body_hash,
-                of[one.id].outcome.value,
-                of[one.id].visit_id,
-                of[one.id].first_at,
-                one.occurred_at,
-                batch.at,
-            )
-            for one in fresh
-            if one.judgement.outcome.final
-        ],
-    )
-    insert_rows(
-        Visit,
-        (
-            "id",
-            "terminal_id",
-            "scan_id",
-            "subject_id",
-            "relationship_id",
-            "third_party_id",
-            "premises_id",
-            "entry_id",
-            "fields",
-            "occurred_at",
-            "medium_id",
-        ),
-        [
-            (
-                begun.visit.id,
-                by.terminal_id,
-                begun.scan_id,
-                begun.subject_id,
-                batch.relations[begun.subject_id].relationship_id,
-                by.third_party_id,
-                by.premises_id,
-                begun.visit.entry_id,
-                list(disclosures[begun.visit.id].released),
-                begun.visit.occurred_at,
-                begun.medium_id,
-            )
-            for begun in batch.begun
-        ],
-    )
-
-
-def _reused(scan_id: UUID) -> Conflict:
-    return Conflict(_("The scan id %(id)s was used for another scan.") % {"id": scan_id}, code="scan_id_reused")
+        shared = {(entry.subject_id, entry.recipient_id): entry.fields for entry in entries}
+        found |= {pair: found[pair].sharing(shared.get(pair, ()), at=at) for pair in missing}
+    return found, entries

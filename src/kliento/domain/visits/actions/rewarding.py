@@ -41,8 +41,8 @@ def _redeem(visit_id: UUID, redemption_id: UUID, *, by: TerminalActor, at: datet
         again = programmes.redeemed_before(redemption_id, person_id=person.id, by=by)
         if again is not None:
             return again
-        visit.refresh_from_db(fields=["disputed_at"])
-        if person.state != "active" or visit.disputed_at is not None:
+        visit.refresh_from_db(fields=["disputed_at", "cancelled_at", "overruled_at"])
+        if person.state != "active" or not visit.stands:
             raise NotAllowed(_("Not accepted."), code="not_accepted")
         if at > visit.occurred_at + REDEEM_WITHIN:
             raise Conflict(_("Scan the card again: the visit is over."), code="visit_over")

@@ -18,7 +18,15 @@ from kliento.domain.visits.queries.attendance import (
 from kliento.domain.visits.queries.crowds import crowd_of_month, everybody_in, months_to_count, published_in
 from kliento.domain.visits.queries.days import end_of_day
 from kliento.domain.visits.queries.describing import can_be_disputed, describe_person, disputed_at
-from kliento.domain.visits.queries.tapping import AtTerminal, KnownScan, KnownVisit, at_terminal
+from kliento.domain.visits.queries.tapping import (
+    AskedScan,
+    AtTerminals,
+    KnownScan,
+    KnownVisit,
+    Place,
+    ScanKey,
+    at_terminals,
+)
 from kliento.domain.visits.queries.terminals import last_scans
 from kliento.domain.visits.queries.unregistered import (
     VisitsThere,
@@ -29,12 +37,15 @@ from kliento.domain.visits.queries.unregistered import (
 )
 
 __all__ = [
-    "AtTerminal",
+    "AskedScan",
+    "AtTerminals",
     "KnownScan",
     "KnownVisit",
+    "Place",
+    "ScanKey",
     "VisitRow",
     "VisitsThere",
-    "at_terminal",
+    "at_terminals",
     "can_be_disputed",
     "cards_with_visits_before",
     "counts_between",

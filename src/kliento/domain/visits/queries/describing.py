@@ -37,6 +37,8 @@ def describe_person(person_id: UUID) -> dict[str, object]:
                 "at": visit.occurred_at.isoformat(),
                 "source": "card_use",
                 "fields_shown": visit.fields,
+                "left_at": visit.left_at.isoformat() if visit.left_at else None,
+                "stands": visit.stands,
             }
             for visit in visits
         ]

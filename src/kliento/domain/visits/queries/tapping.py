@@ -1,20 +1,47 @@
-"""What is known at a terminal before its scans are judged."""
+"""What is known at the terminals of a batch before its scans are judged."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
 from kliento.domain.programmes.queries import STANDINGS, earned_since, standing_from
 from kliento.domain.programmes.rules import Standing
+from kliento.domain.recipients.queries import STANDING_TERMINALS, terminal_from
+from kliento.domain.sharing.rules import Pair
 from kliento.domain.visits.rules import SAME_VISIT_WITHIN, Outcome
 from kliento.kernel import sets
 from kliento.kernel.actor import TerminalActor
 
 _A_MINUTE = timedelta(minutes=1)
+
+
+class Place(NamedTuple):
+    """A subject at premises: there visits are told apart by the interval alone."""
+
+    subject_id: UUID
+    premises_id: UUID
+
+
+class ScanKey(NamedTuple):
+    """A terminal names its scans itself, so a scan is known by both."""
+
+    terminal_id: UUID
+    scan_id: UUID
+
+
+class AskedScan(NamedTuple):
+    """A scan of which something may be known: which, by what terminal, of whom, and when."""
+
+    id: UUID
+    by: TerminalActor
+    subject_id: UUID | None
+    occurred_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,78 +65,125 @@ class KnownScan:
     visit: KnownVisit | None
 
 
-@dataclass(frozen=True, slots=True)
-class AtTerminal:
-    """Everything already known that matters to a batch of scans at one terminal."""
+@dataclass(slots=True)
+class AtTerminals:
+    """Everything already known that matters to a batch of scans. `standing`: the terminals that may record now."""
 
-    scans: dict[UUID, KnownScan]
-    visits: dict[UUID, list[KnownVisit]]
-    unknown_codes: int
-    standings: dict[UUID, Standing]
+    standing: dict[UUID, TerminalActor] = field(default_factory=dict)
+    scans: dict[ScanKey, KnownScan] = field(default_factory=dict)
+    visits: dict[Place, list[KnownVisit]] = field(default_factory=dict)
+    unknown_codes: dict[UUID, int] = field(default_factory=dict)
+    standings: dict[Pair, Standing] = field(default_factory=dict)
 
 
-def at_terminal(shown: Sequence[tuple[UUID, UUID | None, datetime]], *, by: TerminalActor, at: datetime) -> AtTerminal:
-    """What is known about these (scan id, subject, occurred at): answered scans by id, the subjects' visits to these
-    premises about then, how many unknown codes the terminal has shown within a minute, and how the subjects' loyalty
-    cards of this third party stand. One statement, of which programmes write their own part.
+def at_terminals(asked: Sequence[AskedScan], *, at: datetime) -> AtTerminals:
+    """What is known about these scans: which of their terminals still stand, answered scans, the subjects' visits to
+    the same premises about then, how many unknown codes each terminal has shown within a minute, and how the subjects'
+    loyalty cards of these third parties stand.
+
+    One statement, of which recipients and programmes write their own parts.
     """
-    table, parameters = sets.given(
-        connection,
-        {"scan_id": "uuid", "subject_id": "uuid", "earliest": "timestamptz", "latest": "timestamptz"},
-        [
-            (scan_id, subject_id, occurred_at - SAME_VISIT_WITHIN, occurred_at + SAME_VISIT_WITHIN)
-            for scan_id, subject_id, occurred_at in shown
-        ],
-    )
-    place = (by.terminal_id, by.premises_id, by.terminal_id, at - _A_MINUTE, earned_since(at), at, by.third_party_id)
-    parameters += [sets.parameter(connection, value) for value in place]
-    statement = _AT_TERMINAL.format(given=table, standings=STANDINGS[connection.vendor])
-    scans: dict[UUID, KnownScan] = {}
-    visits: dict[UUID, list[KnownVisit]] = {}
-    standings: dict[UUID, Standing] = {}
-    unknown_codes = 0
+    table, parameters = sets.given(connection, _GIVEN, [_row(one) for one in asked])
+    others = (at - _A_MINUTE, earned_since(at), at)
+    parameters += [sets.parameter(connection, value) for value in others]
+    known = AtTerminals()
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        for what, scan_id, body_hash, outcome, first_at, count, *visit in cursor.fetchall():
-            if what == "stamps":
-                subject_id = sets.identifier(visit[1])
-                standings[subject_id] = standing_from(subject_id, visit[3])
-                continue
-            known = _visit(visit)
-            if what == "scan":
-                scans[sets.identifier(scan_id)] = KnownScan(
-                    bytes(body_hash), Outcome(outcome), None if first_at is None else sets.moment(first_at), known
-                )
-            elif known is not None and known.subject_id is not None:
-                visits.setdefault(known.subject_id, []).append(known)
-            else:
-                unknown_codes = count
-    return AtTerminal(scans, visits, unknown_codes, standings)
+        cursor.execute(_statement(connection.vendor).replace("{given}", table, 1), parameters)
+        for what, *row in cursor.fetchall():
+            _READERS[what](known, row)
+    return known
 
 
-_AT_TERMINAL = """
-    WITH given AS (SELECT * FROM {given} AS rows)
-    SELECT 'scan', scan.id, scan.body_hash, scan.outcome, scan.first_at, 0,
-           visit.id, visit.subject_id, visit.entry_id, visit.fields, visit.occurred_at
-    FROM given
-    JOIN visits_scan AS scan ON scan.terminal_id = %s AND scan.id = given.scan_id
+_GIVEN: Mapping[str, str] = {
+    "terminal_id": "uuid",
+    "premises_id": "uuid",
+    "third_party_id": "uuid",
+    "scan_id": "uuid",
+    "subject_id": "uuid",
+    "earliest": "timestamptz",
+    "latest": "timestamptz",
+}
+
+
+def _row(one: AskedScan) -> tuple[object, ...]:
+    earliest, latest = one.occurred_at - SAME_VISIT_WITHIN, one.occurred_at + SAME_VISIT_WITHIN
+    by = one.by
+    return (by.terminal_id, by.premises_id, by.third_party_id, one.id, one.subject_id, earliest, latest)
+
+
+# CROSS JOIN: SQLite then goes from the batch to the indexes, whatever it believes of the size of the tables.
+_AT_TERMINALS = """
+    WITH given AS MATERIALIZED (SELECT * FROM {given} AS rows)
+    SELECT 'terminal', terminal_id, NULL, NULL, document, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM (%(terminals)s) AS terminals
+    UNION ALL
+    SELECT 'scan', scan.terminal_id, scan.id, scan.body_hash, NULL, scan.first_at, 0,
+           visit.id, visit.subject_id, visit.entry_id, visit.fields, visit.occurred_at, scan.outcome
+    FROM given CROSS JOIN visits_scan AS scan
     LEFT JOIN visits_visit AS visit ON visit.id = scan.visit_id
+    WHERE scan.terminal_id = given.terminal_id AND scan.id = given.scan_id
     UNION ALL
-    SELECT 'visit', NULL, NULL, NULL, NULL, 0,
-           visit.id, visit.subject_id, visit.entry_id, visit.fields, visit.occurred_at
-    FROM given
-    JOIN visits_visit AS visit ON visit.subject_id = given.subject_id AND visit.premises_id = %s
-     AND visit.occurred_at BETWEEN given.earliest AND given.latest
+    SELECT 'visit', visit.premises_id, NULL, NULL, NULL, NULL, 0,
+           visit.id, visit.subject_id, visit.entry_id, visit.fields, visit.occurred_at, NULL
+    FROM given CROSS JOIN visits_visit AS visit
+    WHERE visit.subject_id = given.subject_id AND visit.premises_id = given.premises_id
+      AND visit.occurred_at BETWEEN given.earliest AND given.latest
+      AND visit.cancelled_at IS NULL AND visit.overruled_at IS NULL
     UNION ALL
-    SELECT 'unknown', NULL, NULL, NULL, NULL, COUNT(*), NULL, NULL, NULL, NULL, NULL
-    FROM visits_scan AS scan WHERE scan.terminal_id = %s AND scan.received_at > %s AND scan.outcome = 'unknown'
+    SELECT 'unknown', scan.terminal_id, NULL, NULL, NULL, NULL, COUNT(*), NULL, NULL, NULL, NULL, NULL, NULL
+    FROM (SELECT DISTINCT terminal_id FROM given) AS asking CROSS JOIN visits_scan AS scan
+    WHERE scan.terminal_id = asking.terminal_id AND scan.received_at > %%s AND scan.outcome = 'unknown'
+    GROUP BY scan.terminal_id
     UNION ALL
-    SELECT 'stamps', NULL, NULL, NULL, NULL, 0, NULL, stamps.subject_id, NULL, stamps.document, NULL
-    FROM ({standings}) AS stamps
+    SELECT 'stamps', third_party_id, NULL, NULL, document, NULL, 0, NULL, subject_id, NULL, NULL, NULL, NULL
+    FROM (%(standings)s) AS stamps
 """
 
 
-def _visit(row: Sequence[object]) -> KnownVisit | None:
+@cache
+def _statement(vendor: str) -> str:
+    return _AT_TERMINALS % {"terminals": STANDING_TERMINALS[vendor], "standings": STANDINGS[vendor]}
+
+
+def _read_terminal(known: AtTerminals, row: Sequence[Any]) -> None:
+    terminal_id = sets.identifier(row[0])
+    known.standing[terminal_id] = terminal_from(terminal_id, row[3])
+
+
+def _read_scan(known: AtTerminals, row: Sequence[Any]) -> None:
+    terminal_id, scan_id, body_hash, _document, first_at = row[:5]
+    key = ScanKey(sets.identifier(terminal_id), sets.identifier(scan_id))
+    first = None if first_at is None else sets.moment(first_at)
+    known.scans[key] = KnownScan(bytes(body_hash), Outcome(row[11]), first, _visit(row[6:11]))
+
+
+def _read_visit(known: AtTerminals, row: Sequence[Any]) -> None:
+    visit = _visit(row[6:11])
+    if visit is not None and visit.subject_id is not None:
+        found = known.visits.setdefault(Place(visit.subject_id, sets.identifier(row[0])), [])
+        if visit not in found:  # two scans of one person in a batch both find it
+            found.append(visit)
+
+
+def _read_unknown(known: AtTerminals, row: Sequence[Any]) -> None:
+    known.unknown_codes[sets.identifier(row[0])] = row[5]
+
+
+def _read_stamps(known: AtTerminals, row: Sequence[Any]) -> None:
+    pair = Pair(sets.identifier(row[7]), sets.identifier(row[0]))
+    known.standings[pair] = standing_from(pair.subject_id, row[3])
+
+
+_READERS = {
+    "terminal": _read_terminal,
+    "scan": _read_scan,
+    "visit": _read_visit,
+    "unknown": _read_unknown,
+    "stamps": _read_stamps,
+}
+
+
+def _visit(row: Sequence[Any]) -> KnownVisit | None:
     visit_id, subject_id, entry_id, fields, occurred_at = row
     if visit_id is None:
         return None
@@ -117,6 +191,11 @@ def _visit(row: Sequence[object]) -> KnownVisit | None:
         id=sets.identifier(visit_id),
         subject_id=None if subject_id is None else sets.identifier(subject_id),
         entry_id=sets.identifier(entry_id),
-        fields=frozenset(json.loads(str(fields))),
+        fields=_names(str(fields)),
         occurred_at=sets.moment(occurred_at),
     )
+
+
+@lru_cache(maxsize=1024)
+def _names(document: str) -> frozenset[str]:
+    return frozenset(json.loads(document))

@@ -1,7 +1,7 @@
 """How a scan is judged. Pure: what is known goes in, an outcome and the person's reason come out.
 
 Order of judgement (a repeat of the same scan was answered before any of this): the clocks, then an unknown code, a
-spent one, an old or early one, and last a person or medium that is not accepted.
+spent one, an old or early one, a person or medium that is not accepted, and last one that is too weak.
 """
 
 import hashlib
@@ -33,11 +33,19 @@ class Outcome(StrEnum):
     CLOCK_OFF = "clock_off"
     TOO_LATE = "too_late"
     TRY_LATER = "try_later"
+    UNCLAIMED = "unclaimed"
+    TOO_WEAK = "too_weak"
+    INVALID = "invalid"
 
     @property
     def final(self) -> bool:
         """Whether the same scan is answered so for good. The others may be sent again, under the same id."""
-        return self not in (Outcome.CLOCK_OFF, Outcome.TOO_LATE, Outcome.TRY_LATER)
+        return self not in (Outcome.CLOCK_OFF, Outcome.TOO_LATE, Outcome.TRY_LATER, Outcome.INVALID)
+
+    @property
+    def is_visit(self) -> bool:
+        """Whether somebody, known or not, was here by it."""
+        return self in (Outcome.IDENTIFIED, Outcome.UNCLAIMED)
 
 
 class Refusal(StrEnum):
@@ -46,6 +54,7 @@ class Refusal(StrEnum):
     MEDIUM_BLOCKED = "medium_blocked"
     PERSON_RESTRICTED = "person_restricted"
     NEEDS_CONSENT = "needs_consent"
+    TOO_WEAK = "too_weak"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,8 @@ class Use:
 class Facts:
     """What is known about one scan. `named_at` is the time in its id; `person_state` None: the code leads to nobody.
 
-    `reveals_unasked`: a visit here tells about health, union or belief, and the person has not agreed to such visits.
+    `unclaimed`: it leads to a card that is nobody's yet. `reveals_unasked`: a visit here tells about health, union or
+    belief, and the person has not agreed to such visits. `strong_enough`: the medium is what is wanted here.
     """
 
     premises_id: UUID
@@ -72,6 +82,8 @@ class Facts:
     freshness: Freshness
     earlier_use: Use | None
     reveals_unasked: bool = False
+    unclaimed: bool = False
+    strong_enough: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +103,7 @@ def judge(facts: Facts) -> Judgement:
         return Judgement(Outcome.CLOCK_OFF)
     if min(facts.occurred_at, facts.named_at) < facts.received_at - OFFLINE_SCANS_ACCEPTED:
         return Judgement(Outcome.TOO_LATE)
-    if facts.person_state not in ("active", "restricted"):
+    if not facts.unclaimed and facts.person_state not in ("active", "restricted"):
         return Judgement(Outcome.UNKNOWN)
     if facts.earlier_use is not None:
         return replayed(facts.earlier_use, premises_id=facts.premises_id)
@@ -103,7 +115,9 @@ def judge(facts: Facts) -> Judgement:
         return Judgement(Outcome.NOT_ACCEPTED, refusal=Refusal.PERSON_RESTRICTED)
     if facts.reveals_unasked:
         return Judgement(Outcome.NOT_ACCEPTED, refusal=Refusal.NEEDS_CONSENT)
-    return Judgement(Outcome.IDENTIFIED)
+    if not facts.strong_enough:
+        return Judgement(Outcome.TOO_WEAK, refusal=Refusal.TOO_WEAK)
+    return Judgement(Outcome.UNCLAIMED if facts.unclaimed else Outcome.IDENTIFIED)
 
 
 def replayed(use: Use, *, premises_id: UUID) -> Judgement:

@@ -5,14 +5,14 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from kliento.domain.visits.actions import NewScan, ScanResult, record_scans
+from kliento.domain.visits.actions import NewScan, ScanResult, record_together
+from kliento.domain.visits.rules import Outcome
 from kliento.interfaces.counter.forms import ScanForm
 from kliento.interfaces.counter.paired import TillRequest, may_use_camera, terminal_required
 from kliento.interfaces.counter.results import result_of
 from kliento.interfaces.counter.screen import screen
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.clock import now
-from kliento.kernel.errors import Conflict
 from kliento.kernel.ids import new_id
 from kliento.web.forms import require_only
 
@@ -33,8 +33,8 @@ def till(request: TillRequest) -> HttpResponse:
 
 
 def _scanned(scan_id: UUID, code: str, *, by: TerminalActor) -> ScanResult:
-    try:
-        return record_scans([NewScan(scan_id, code)], by=by, at=now())[0]
-    except Conflict:
+    [answer] = record_together([NewScan(scan_id, code)], by=by, at=now())
+    if answer.outcome is Outcome.INVALID:
         # Somebody went back to an old form and scanned another card there: that is another scan.
-        return record_scans([NewScan(new_id(), code)], by=by, at=now())[0]
+        [answer] = record_together([NewScan(new_id(), code)], by=by, at=now())
+    return answer

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.core.wsgi import get_wsgi_application
+from django.core.servers.basehttp import get_internal_wsgi_application
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from granian.constants import HTTPModes, Interfaces
@@ -74,7 +74,7 @@ class Command(BaseCommand):
         )
         server.on_startup(background.start)
         server.on_startup(lambda: self._greet(options["port"]))
-        server.serve(target_loader=get_wsgi_application, wrap_loader=False)
+        server.serve(target_loader=get_internal_wsgi_application, wrap_loader=False)
         background.stop()
         background.join(_STOP_SECONDS)
 

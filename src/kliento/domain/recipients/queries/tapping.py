@@ -1,0 +1,42 @@
+"""Whether terminals may record now: a part of the statement that reads what is known where cards are shown.
+
+A terminal is found by its secret once; whether it still stands is asked within every batch, so that revoking it, or the
+approval of its third party, holds from the next scan on. `visits` runs what stands here.
+"""
+
+import json
+from uuid import UUID
+
+from kliento.kernel import sets
+from kliento.kernel.actor import TerminalActor
+
+_PART = """
+    SELECT terminal.id AS terminal_id, {object}(
+        'premises_id', premises.id, 'third_party_id', premises.third_party_id, 'reveals', premises.reveals
+    ) AS document
+    FROM (SELECT DISTINCT terminal_id FROM given) AS asking
+    CROSS JOIN recipients_terminal AS terminal
+    JOIN recipients_premises AS premises ON premises.id = terminal.premises_id
+    JOIN recipients_third_party AS owner ON owner.id = premises.third_party_id AND owner.state = 'approved'
+    WHERE terminal.id = asking.terminal_id AND terminal.revoked_at IS NULL
+"""
+
+STANDING_TERMINALS = {
+    "sqlite": _PART.format(object="json_object"),
+    "postgresql": _PART.format(object="jsonb_build_object"),
+}
+"""By engine: rows (terminal_id, document) for those of the table `given` that are paired with an approved third party.
+
+No parameters.
+"""
+
+
+def terminal_from(terminal_id: UUID, document: object) -> TerminalActor:
+    """One row of the part, read."""
+    read = json.loads(str(document))
+    return TerminalActor(
+        terminal_id=terminal_id,
+        premises_id=sets.identifier(read["premises_id"]),
+        third_party_id=sets.identifier(read["third_party_id"]),
+        reveals=read["reveals"],
+    )

@@ -1,0 +1,47 @@
+"""Recording with whoever hands something in at the same moment: many terminals share a transaction and its commit.
+
+A thread of the process records (`kernel.grouping` says how), on connections of its own; PostgreSQL, which has no single
+writer, gets two, so that one prepares while the other waits for the disk. Everything that comes from a
+till goes through here, whether its own software or our page sent it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from kliento.domain.visits.actions.batch import NewScan, ScanResult, Upload
+from kliento.domain.visits.actions.reading import ReadUpload, read_upload
+from kliento.domain.visits.actions.recording import Answers, opened, record_read
+from kliento.kernel.actor import TerminalActor
+from kliento.kernel.clock import now
+from kliento.kernel.connections import kept_connections, mend_connections
+from kliento.kernel.grouping import GroupCommit
+
+_WRITERS = {"sqlite": 1, "postgresql": 2}
+
+
+def record_together(scans: Sequence[NewScan], *, by: TerminalActor, at: datetime) -> list[ScanResult]:
+    """Judge and record these scans as `record_scans` does, and answer once they are durable, in their order.
+
+    Raises what an upload is refused for; TooMany when this terminal has several uploads under way already (threat 27),
+    Busy when all terminals together have too many.
+    """
+    read = read_upload(Upload(by, scans), at=at)
+    result = opened(_recorder.hand_in(read, by=by.terminal_id, weight=len(scans)))
+    if result.refusal is not None:
+        raise result.refusal
+    return list(result.scans)
+
+
+def settle() -> None:
+    """Record what waits and close the recorder's connections; the next scan opens them again."""
+    _recorder.close()
+
+
+def _record(uploads: Sequence[ReadUpload]) -> list[Answers]:
+    mend_connections()
+    return record_read(uploads, at=now())
+
+
+_recorder = GroupCommit(_record, around=kept_connections, writers=lambda: _WRITERS[connection.vendor])

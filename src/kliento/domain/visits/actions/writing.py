@@ -1,0 +1,71 @@
+"""Writing what a batch of scans came to: the scans whose answer is final, and the visits that began."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from kliento.domain.gate import actions as gate
+from kliento.domain.visits.actions.batch import Answer, Batch, Begun, Shown
+from kliento.domain.visits.models import Scan, Visit
+from kliento.domain.visits.queries import ScanKey
+from kliento.kernel.rows import insert_rows
+
+_SCAN = ("terminal_id", "id", "body_hash", "outcome", "visit_id", "first_at", "occurred_at", "received_at")
+_VISIT = (
+    "id",
+    "terminal_id",
+    "scan_id",
+    "subject_id",
+    "relationship_id",
+    "third_party_id",
+    "premises_id",
+    "entry_id",
+    "fields",
+    "occurred_at",
+    "medium_id",
+    "level",
+    "operator_id",
+)
+
+
+def insert_scans(fresh: Iterable[Shown], answers: Mapping[ScanKey, Answer], *, at: datetime) -> None:
+    """Remember the scans and their answers, so that a repeat gets the same; at most one statement."""
+    insert_rows(Scan, _SCAN, [_scan(one, answers[one.key], at) for one in fresh if one.judgement.outcome.final])
+
+
+def insert_visits(batch: Batch, disclosures: Mapping[UUID, gate.SealedDisclosure]) -> None:
+    """The visits that began with this batch; at most one statement."""
+    insert_rows(Visit, _VISIT, [_visit(begun, batch, disclosures[begun.visit.id]) for begun in batch.begun])
+
+
+def _scan(one: Shown, answer: Answer, at: datetime) -> tuple[object, ...]:
+    return (
+        one.by.terminal_id,
+        one.id,
+        one.body_hash,
+        answer.outcome.value,
+        answer.visit_id,
+        answer.first_at,
+        one.occurred_at,
+        at,
+    )
+
+
+def _visit(begun: Begun, batch: Batch, disclosure: gate.SealedDisclosure) -> tuple[object, ...]:
+    visit, one = begun.visit, begun.by
+    relation = batch.relations.get(one.pair) if one.pair else None
+    return (
+        visit.id,
+        one.by.terminal_id,
+        one.id,
+        visit.subject_id,
+        relation.relationship_id if relation else None,
+        one.by.third_party_id,
+        one.by.premises_id,
+        visit.entry_id,
+        list(disclosure.released),
+        visit.occurred_at,
+        one.medium.medium_id if one.medium else None,
+        one.medium.level if one.medium else "",
+        one.by.operator_id,
+    )

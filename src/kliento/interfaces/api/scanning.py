@@ -1,0 +1,95 @@
+"""Answering `POST /scans`: from a body that was read to the JSON that leaves, whichever way the request came in."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC
+from typing import Any
+
+from kliento.domain.recipients.queries import forget_terminal, let_in
+from kliento.domain.visits.actions import NewScan, ScanResult, record_together
+from kliento.domain.visits.rules import Outcome
+from kliento.interfaces.api.schemas import Scan, Scans, UnreadableScan
+from kliento.kernel.clock import now
+from kliento.kernel.errors import Conflict, Invalid, NotFound
+from kliento.web.limits import TooManyRequests
+
+_UNKNOWN_CODES_SECONDS = 60
+
+
+def answered_scans(body: Scans, *, secret: str) -> bytes:
+    """The answer to these scans of the terminal with this secret, once they are durable.
+
+    Raises NotFound `terminal_unknown` for a terminal that stands no more; when no scan stands, Conflict if an id was
+    used for another one and Invalid otherwise; TooManyRequests when every one is to be sent again.
+    """
+    scans = [_new_scan(scan) for scan in body.scans if not isinstance(scan, UnreadableScan)]
+    if not scans:
+        unreadable = [scan for scan in body.scans if isinstance(scan, UnreadableScan)]
+        raise _nothing_stands([_unreadable(scan, place) for place, scan in enumerate(unreadable)])
+    results = iter(_recorded(scans, secret=secret))
+    answers = [
+        _unreadable(scan, place) if isinstance(scan, UnreadableScan) else _answer(next(results), place)
+        for place, scan in enumerate(body.scans)
+    ]
+    outcomes = {answer["outcome"] for answer in answers}
+    if outcomes == {Outcome.INVALID}:
+        raise _nothing_stands(answers)
+    if outcomes <= {Outcome.TRY_LATER, Outcome.INVALID}:
+        raise TooManyRequests(retry_after_seconds=_UNKNOWN_CODES_SECONDS)
+    return json.dumps({"scans": answers}).encode()
+
+
+def _recorded(scans: Sequence[NewScan], *, secret: str) -> list[ScanResult]:
+    """A terminal is looked up once and let in; whether it stands now is asked where its scans are recorded."""
+    try:
+        return record_together(scans, by=let_in(secret), at=now())
+    except NotFound:
+        forget_terminal(secret)
+        return record_together(scans, by=let_in(secret), at=now())  # it may have been moved meanwhile
+
+
+def _new_scan(scan: Scan) -> NewScan:
+    return NewScan(scan.id, scan.code, scan.occurred_at and scan.occurred_at.astimezone(UTC))
+
+
+def _answer(result: ScanResult, place: int) -> dict[str, Any]:
+    stamps, problem = result.stamps, result.problem
+    return {
+        "id": str(result.id),
+        "outcome": result.outcome,
+        "member_number": result.member_number,
+        "visit_id": str(result.visit_id) if result.visit_id else None,
+        "first_at": result.first_at.isoformat().replace("+00:00", "Z") if result.first_at else None,
+        "values": result.values,
+        "stamps": stamps
+        and {
+            "name": stamps.name,
+            "reward": stamps.reward,
+            "balance": stamps.balance,
+            "needed": stamps.needed,
+            "can_redeem": stamps.can_redeem,
+        },
+        "problem": problem and {"code": problem.code, "detail": str(problem.detail), "pointer": f"/scans/{place}/id"},
+    }
+
+
+def _unreadable(scan: UnreadableScan, place: int) -> dict[str, Any]:
+    pointer, detail = scan.mistakes[0]
+    return {
+        "id": str(scan.id) if scan.id else None,
+        "outcome": Outcome.INVALID,
+        "member_number": None,
+        "visit_id": None,
+        "first_at": None,
+        "values": {},
+        "stamps": None,
+        "problem": {"code": "scan_unreadable", "detail": detail, "pointer": f"/scans/{place}{pointer}"},
+    }
+
+
+def _nothing_stands(answers: Sequence[Mapping[str, Any]]) -> Conflict | Invalid:
+    problems = [answer["problem"] for answer in answers]
+    for problem in problems:
+        if problem["code"] == "scan_id_reused":
+            return Conflict(problem["detail"], code=problem["code"])
+    return Invalid(fields={problem["pointer"]: problem["detail"] for problem in problems})

@@ -1,0 +1,188 @@
+"""Group commit: whoever hands something in while others are being written shares the next commit with them.
+
+A durable commit costs about as much for one item as for fifty. So one thread writes (or a few), and everything that
+arrives meanwhile waits and goes together. Nobody waits for company: an item that arrives while nothing is being written
+is written at once, alone. The answer comes when it is durable, never before.
+
+    light and heavy   Items are handed in with a weight. Light ones share a group; a heavy one (an upload of 500) goes
+                      alone, and light and heavy groups take turns, so that a tap waits for one of them at most.
+    fairness          Within each kind the submitters take turns, one item each, whoever has how many waiting.
+    back-pressure     Of one submitter only so many items may be under way, of all together only so many: the next is
+                      refused at once (TooMany, Busy) instead of waiting for an answer that comes too late.
+    failure           A group that fails is tried again one by one: what is wrong with one item is raised to whoever
+                      handed that in, and its companions never learn of it. Acts must bear being repeated.
+
+No Django here: what is done with a group, and what a writing thread needs around it, is handed in.
+"""
+
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Callable, Hashable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Generic, TypeVar
+
+from kliento.kernel.errors import Busy, TooMany
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+_LONGEST_WAIT_SECONDS = 60.0
+
+
+class GroupCommit(Generic[Item, Answer]):
+    """Shares `act` between threads. `act` gets items, makes what they ask durable, and answers them in their order."""
+
+    def __init__(
+        self,
+        act: Callable[[Sequence[Item]], Sequence[Answer]],
+        *,
+        around: Callable[[], AbstractContextManager[object]] = nullcontext,
+        largest: int = 64,
+        most_waiting: int = 256,
+        most_of_one: int = 8,
+        writers: Callable[[], int] = lambda: 1,
+    ) -> None:
+        """`around` is entered by each writing thread once, `largest` the weight at which a group is full.
+
+        `writers`: how many threads write, asked when they start; more than one where acts can run beside each other.
+        """
+        self._act = act
+        self._around = around
+        self._largest = largest
+        self._most_waiting = most_waiting
+        self._most_of_one = most_of_one
+        self._changed = threading.Condition()
+        self._light: _Ring[Item, Answer] = OrderedDict()
+        self._heavy: _Ring[Item, Answer] = OrderedDict()
+        self._under_way: dict[Hashable, int] = {}
+        self._waiting = 0
+        self._heavy_is_next = False
+        self._how_many = writers
+        self._closing = False
+        self._writers: list[threading.Thread] = []
+
+    def hand_in(self, item: Item, *, by: Hashable, weight: int = 1) -> Answer:
+        """The answer to this item, once it is durable; waits for it.
+
+        Raises what `act` raised for this item alone; TooMany or Busy at once when too much is under way already, and
+        Busy when no answer came within a minute: then it may or may not have been written.
+        """
+        handed = _HandedIn[Item, Answer](item, by, weight)
+        with self._changed:
+            if self._waiting >= self._most_waiting:
+                raise Busy
+            if self._under_way.get(by, 0) >= self._most_of_one:
+                raise TooMany
+            self._waiting += 1
+            self._under_way[by] = self._under_way.get(by, 0) + 1
+            ring = self._light if weight <= self._largest // 2 else self._heavy
+            ring.setdefault(by, deque()).append(handed)
+            self._start()
+            self._changed.notify()
+        return handed.answered(_LONGEST_WAIT_SECONDS)
+
+    def close(self) -> None:
+        """Write what waits, then let the writing thread end; what is handed in later starts another one."""
+        with self._changed:
+            writers, self._writers = self._writers, []
+            self._closing = True
+            self._changed.notify_all()
+        for writer in writers:
+            writer.join()
+        with self._changed:
+            self._closing = False
+            if self._waiting:  # handed in while they were ending
+                self._start()
+
+    def _start(self) -> None:
+        if self._writers or self._closing:
+            return
+        self._writers = [
+            threading.Thread(target=self._write, name=f"group-commit-{number}", daemon=True)
+            for number in range(self._how_many())
+        ]
+        for writer in self._writers:
+            writer.start()
+
+    def _write(self) -> None:
+        with self._around():
+            while group := self._next_group():
+                self._write_group(group)
+                with self._changed:
+                    self._waiting -= len(group)
+                    for one in group:
+                        self._let_go(one.by)
+                for one in group:
+                    one.release()
+
+    def _write_group(self, group: "Sequence[_HandedIn[Item, Answer]]") -> None:
+        try:
+            answers = self._act([one.item for one in group])
+            for one, answer in zip(group, answers, strict=True):
+                one.answer = answer
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is raised to whoever handed it in
+            if len(group) == 1:
+                group[0].error = error
+                return
+            for one in group:
+                self._write_group([one])
+
+    def _next_group(self) -> "list[_HandedIn[Item, Answer]]":
+        """What is written next; waits for something to be handed in. Empty once it is closing and nothing waits."""
+        with self._changed:
+            while not (self._light or self._heavy):
+                if self._closing:
+                    return []
+                self._changed.wait()
+            if self._heavy and (self._heavy_is_next or not self._light):
+                self._heavy_is_next = False
+                return [_next_of(self._heavy)]
+            self._heavy_is_next = True
+            group, weight = [], 0
+            while self._light and weight < self._largest:
+                group.append(_next_of(self._light))
+                weight += group[-1].weight
+            return group
+
+    def _let_go(self, by: Hashable) -> None:
+        self._under_way[by] -= 1
+        if not self._under_way[by]:
+            del self._under_way[by]
+
+
+class _HandedIn(Generic[Item, Answer]):
+    """An item, and whoever waits for its answer."""
+
+    __slots__ = ("_done", "answer", "by", "error", "item", "weight")
+
+    def __init__(self, item: Item, by: Hashable, weight: int) -> None:
+        self.item = item
+        self.by = by
+        self.weight = weight
+        self.answer: Answer
+        self.error: Exception | None = None
+        self._done = threading.Lock()
+        self._done.acquire()
+
+    def answered(self, seconds: float) -> Answer:
+        """Wait, then the answer, or what was raised instead."""
+        if not self._done.acquire(timeout=seconds):
+            raise Busy
+        if self.error is not None:
+            raise self.error
+        return self.answer
+
+    def release(self) -> None:
+        """Let whoever waits go on."""
+        self._done.release()
+
+
+_Ring = OrderedDict[Hashable, "deque[_HandedIn[Item, Answer]]"]
+
+
+def _next_of(ring: "_Ring[Item, Answer]") -> "_HandedIn[Item, Answer]":
+    """The first item of whoever is next in turn; if they have more, they come last from now on."""
+    by, theirs = ring.popitem(last=False)
+    one = theirs.popleft()
+    if theirs:
+        ring[by] = theirs
+    return one
