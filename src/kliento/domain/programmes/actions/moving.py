@@ -14,30 +14,35 @@ from kliento.domain.programmes.queries import lots_of
 from kliento.domain.programmes.queries.memberships import standing_of
 from kliento.domain.programmes.queries.offers import terms_of
 from kliento.domain.programmes.rules import Lot, Standing, Taking
+from kliento.domain.sharing.rules import Pair
 from kliento.kernel.ids import new_id
 from kliento.kernel.rows import insert_rows
 
 MOVED = LedgerEntry.Kind.MOVED
 
 
-def open_for_unregistered(
-    relationships: Mapping[UUID, UUID], third_party_id: UUID, *, at: datetime
-) -> dict[UUID, Standing]:
-    """Let these cards (card id: relationship id) collect stamps there from now on, if there is a programme.
+def open_for_unregistered(relationships: Mapping[Pair, UUID], *, at: datetime) -> dict[Pair, Standing]:
+    """Let these cards (with their relationships' ids) collect stamps there from now on, where there is a programme.
 
     Nothing is disclosed: the card has no person whose fields could go anywhere. For cards that do not collect there
     yet; two statements, none without cards.
     """
     if not relationships:
         return {}
-    programme = Programme.objects.filter(third_party_id=third_party_id, closed_at=None).first()
-    if programme is None:
-        return {}
-    opened = {card_id: Standing(new_id(), card_id, terms_of(programme)) for card_id in relationships}
+    asked = Programme.objects.filter(third_party__in={pair.third_party_id for pair in relationships}, closed_at=None)
+    programmes = {programme.third_party_id: programme for programme in asked}
+    opened = {
+        pair: Standing(new_id(), pair.subject_id, terms_of(programmes[pair.third_party_id]))
+        for pair in relationships
+        if pair.third_party_id in programmes
+    }
     insert_rows(
         Membership,
         ("id", "programme", "relationship", "subject_id", "taken_at"),
-        [(each.membership_id, programme.id, relationships[card], card, at) for card, each in opened.items()],
+        [
+            (each.membership_id, programmes[pair.third_party_id].id, relationships[pair], pair.subject_id, at)
+            for pair, each in opened.items()
+        ],
     )
     return opened
 

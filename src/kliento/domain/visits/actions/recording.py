@@ -18,7 +18,7 @@ from kliento.domain.consents.queries import standing_of
 from kliento.domain.consents.rules import Choice
 from kliento.domain.gate import actions as gate
 from kliento.domain.people.queries import PersonState, lock_people
-from kliento.domain.programmes.actions import earn
+from kliento.domain.programmes.actions import earn, open_for_unregistered
 from kliento.domain.sharing.actions import grants_at_first_visit, open_relationships
 from kliento.domain.sharing.queries import relations
 from kliento.domain.sharing.rules import Pair, Relation
@@ -39,7 +39,7 @@ Answers = list[Answer] | KlientoError
 
 
 def record_scans(uploads: Sequence[Upload], *, at: datetime) -> list[UploadResult]:
-    """Judge and record the scans of any number of terminals; each upload's answer, in their order, once all are durable.
+    """Judge and record scans of any number of terminals; each upload's answer, in their order, once all are durable.
 
     One scan that cannot be taken in is `invalid` and says why; the others stand. The same scan again gets its first
     answer, another scan under the same id is `invalid` (`scan_id_reused`). Once 30 unknown codes came from a terminal
@@ -88,6 +88,7 @@ def _record(uploads: Sequence[ReadUpload], *, at: datetime) -> list[Answers]:
         _judge(fresh, people, known, at=at)
         _spend(fresh)
         found, first_visits = _relations(standing, known, at=at)
+        known.standings |= open_for_unregistered(_collecting(fresh, found, known), at=at)
         batch = Batch(at, people, found, known.visits)
         batch.asks |= {new_id(): gate.Ask(entry=entry) for entry in first_visits}
         answers = {one.key: batch.answer_again(one, known.scans[one.key]) for one in repeats}
@@ -222,3 +223,12 @@ def _relations(
         shared = {(entry.subject_id, entry.recipient_id): entry.fields for entry in entries}
         found |= {pair: found[pair].sharing(shared.get(pair, ()), at=at) for pair in missing}
     return found, entries
+
+
+def _collecting(fresh: Iterable[Shown], found: Mapping[Pair, Relation], known: AtTerminals) -> dict[Pair, UUID]:
+    """The relationships of unregistered cards that visit and do not collect there yet."""
+    return {
+        one.pair: found[one.pair].relationship_id
+        for one in fresh
+        if one.judgement.outcome is Outcome.UNCLAIMED and one.pair is not None and one.pair not in known.standings
+    }
