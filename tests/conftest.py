@@ -20,7 +20,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from kliento.kernel.keyring import Keyring
 from tests.databases import Databases, PostgresTemplate, SqliteTemplate
-from tests.postgres import Cluster, PostgresMissing
+from tests.postgres import Cluster, PostgresMissing, roomy_memory
 from tests.serving import Served, serving
 
 _CHROMIUM_FLAGS = [
@@ -56,8 +56,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         _set_up_django()
         return
-    _folder = Path(tempfile.mkdtemp(prefix="kliento-tests-"))
+    _folder = Path(tempfile.mkdtemp(prefix="kliento-tests-", dir=roomy_memory()))
+    tempfile.tempdir = str(_folder)  # of this process; TMPDIR is read by those it starts
     os.environ |= {
+        "TMPDIR": str(_folder),
         "KLIENTO_ENV": "development",
         "KLIENTO_DATA": str(_folder / "data"),
         "KLIENTO_KEYS": str(_folder / "keys"),

@@ -62,7 +62,7 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
         except OSError:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"kliento serve did not start:\n{log.read_text()}") from None
-            time.sleep(0.1)
+            time.sleep(0.02)
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -19,6 +19,8 @@ VENV = PROJECT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "kliento-ready"
 UV = "uv==0.13.9"  # the one that wrote uv.lock
+# Compiled here once: a Python that may not write bytecode would compile all of Django anew at every start.
+SYNC = ["sync", "--frozen", "--quiet", "--compile-bytecode"]
 
 
 def main() -> None:
@@ -32,7 +34,7 @@ def main() -> None:
 def prepare_packages() -> None:
     """Install what the lock file names, unless this very state is installed."""
     said = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
-    project = repr([said["project"], said["build-system"], said["dependency-groups"], UV, str(VENV)])
+    project = repr([said["project"], said["build-system"], said["dependency-groups"], UV, SYNC, str(VENV)])
     wanted = hashlib.sha256((PROJECT / "uv.lock").read_bytes() + project.encode()).hexdigest()
     if STAMP.exists() and STAMP.read_text() == wanted and PYTHON.exists():
         return
@@ -42,7 +44,7 @@ def prepare_packages() -> None:
     environment |= {"UV_PYTHON": str(PYTHON), "UV_PYTHON_DOWNLOADS": "never", "UV_PROJECT_ENVIRONMENT": str(VENV)}
     say("installing the locked packages (uv sync --frozen)")
     run([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", UV], environment)
-    run([VENV / "bin" / "uv", "sync", "--frozen", "--quiet"], environment)
+    run([VENV / "bin" / "uv", *SYNC], environment)
     STAMP.write_text(wanted)
 
 

@@ -24,6 +24,7 @@ from tests.serving import Served
 # Ours, and what for: forms, sign-in of each audience, the language chosen.
 COOKIES = {"csrf", "me", "partner", "counter", "django_language"}
 WITHOUT_A_REQUEST = {"data", "blob", "about"}
+TABS = 8
 # Scripts, styles, pictures, frames and the like, as they stand in the page; links and forms go where somebody clicks.
 SOURCES = """() => [...document.querySelectorAll("[src], link[href], [srcset], [ping], object[data], meta[http-equiv]")]
     .flatMap((each) => ["src", "href", "srcset", "ping", "data", "content"].map((name) => each.getAttribute(name)))
@@ -40,21 +41,30 @@ class Walk:
 
 
 def walk(context: BrowserContext, url: str, entries: Iterable[str]) -> Walk:
-    """Open these and everything linked from there, one page of each route."""
+    """Open these and everything linked from there, one page of each route; so many tabs come to rest together."""
     met, host = Walk(), urlsplit(url).netloc
     context.on("request", lambda request: met.foreign.update(_foreign(request, host)))
-    page, waiting = context.new_page(), list(entries)
+    tabs, waiting = [context.new_page() for _ in range(TABS)], list(entries)
+    while waiting:
+        opened = dict(zip(tabs, unmet(waiting, met), strict=False))
+        for tab, path in opened.items():
+            tab.goto(url + path)
+        for tab in opened:
+            tab.wait_for_load_state("networkidle")
+            met.foreign |= {source for source in tab.evaluate(SOURCES) if urlsplit(source).netloc != host}
+            waiting += links_on(tab, host)
+    met.cookies = {(cookie["name"], cookie["domain"]) for cookie in context.cookies()}
+    return met
+
+
+def unmet(waiting: list[str], met: Walk) -> Iterator[str]:
+    """From the end of the list, paths whose route was not met before; with that it is."""
     while waiting:
         path = waiting.pop()
         route = route_of(path)
-        if route is None or route in met.routes:
-            continue
-        met.routes.add(route)
-        page.goto(url + path, wait_until="networkidle")
-        met.foreign |= {source for source in page.evaluate(SOURCES) if urlsplit(source).netloc != host}
-        waiting += links_on(page, host)
-    met.cookies = {(cookie["name"], cookie["domain"]) for cookie in context.cookies()}
-    return met
+        if route is not None and route not in met.routes:
+            met.routes.add(route)
+            yield path
 
 
 def links_on(page: Page, host: str) -> list[str]:

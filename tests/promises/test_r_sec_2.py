@@ -7,7 +7,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -64,9 +65,11 @@ def test_production_does_not_start_with_a_root_key_inside_the_data_folder(
     instance: Production, db: Databases, arrange: Callable[[Production, Path], Path]
 ) -> None:
     keys = arrange(instance, db.folder)
-    refused = instance.kliento("serve", "--port", str(free_port()), KLIENTO_KEYS=str(keys))
-    assert refused.returncode == 1
-    assert "A root key is inside the data folder" in refused.stderr
+    with serving(instance, stderr=subprocess.PIPE, KLIENTO_KEYS=str(keys)) as (process, url):
+        assert not _alive(url, process)
+        assert process.wait() == 1
+        _, said = process.communicate()
+    assert "A root key is inside the data folder" in said
 
 
 def test_neither_does_the_worker_nor_another_wsgi_server(instance: Production, db: Databases) -> None:
@@ -87,18 +90,32 @@ def test_neither_does_the_worker_nor_another_wsgi_server(instance: Production, d
 
 
 def test_it_starts_with_the_root_key_elsewhere(instance: Production) -> None:
-    port = free_port()
-    process = subprocess.Popen(
-        [Path(sys.executable).with_name("kliento"), "serve", "--port", str(port)], env=instance.environment
-    )
-    try:
-        assert _alive(f"http://127.0.0.1:{port}/healthz", process)
-    finally:
+    with serving(instance) as (process, url):
+        assert _alive(url, process)
         process.send_signal(signal.SIGTERM)
         assert process.wait(15) == 0
 
 
-def _alive(url: str, process: "subprocess.Popen[bytes]") -> bool:
+@contextmanager
+def serving(
+    instance: Production, *, stderr: int | None = None, **environment: str
+) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """`kliento serve` as it starts or refuses to, and where it would say that it is well; gone after the block."""
+    port = free_port()
+    with subprocess.Popen(
+        [Path(sys.executable).with_name("kliento"), "serve", "--port", str(port)],
+        env=instance.environment | environment,
+        stderr=stderr,
+        text=True,
+    ) as process:
+        try:
+            yield process, f"http://127.0.0.1:{port}/healthz"
+        finally:
+            process.kill()
+
+
+def _alive(url: str, process: "subprocess.Popen[str]") -> bool:
+    """Whether it answers; False as soon as it has ended."""
     deadline = time.monotonic() + 60
     while process.poll() is None and time.monotonic() < deadline:
         try:

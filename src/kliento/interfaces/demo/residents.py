@@ -4,10 +4,12 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
-
-from faker import Faker
+from typing import TYPE_CHECKING
 
 from kliento.interfaces.demo.town import ADDRESSES, CAFE, GYM, LIBRARY, SHOPS, Shop
+
+if TYPE_CHECKING:
+    from faker import Faker
 
 OTHERS = 199
 WITH_PASSWORD = 5
@@ -54,6 +56,8 @@ AINO = Resident(
 def residents(others: int = OTHERS) -> Iterator[Resident]:
     """Aino first, then the same others at every start."""
     yield AINO
+    from faker import Faker  # not above: only the demo invents people, and it takes a tenth of every start
+
     faker, random = Faker("fi_FI"), Random(SEED)  # noqa: S311 - invented people, not secrets
     faker.seed_instance(SEED)
     taken = {AINO.address}
@@ -64,7 +68,7 @@ def residents(others: int = OTHERS) -> Iterator[Resident]:
             yield replace(resident, has_password=len(taken) <= WITH_PASSWORD)
 
 
-def _resident(faker: Faker, random: Random) -> Resident:
+def _resident(faker: "Faker", random: Random) -> Resident:
     first_name, last_name = faker.first_name(), faker.last_name()
     is_minor = random.random() < 0.06
     kept = _kept(faker, random, first_name, last_name, is_minor=is_minor)
@@ -84,7 +88,7 @@ def _resident(faker: Faker, random: Random) -> Resident:
     )
 
 
-def _kept(faker: Faker, random: Random, first_name: str, last_name: str, *, is_minor: bool) -> dict[str, str]:
+def _kept(faker: "Faker", random: Random, first_name: str, last_name: str, *, is_minor: bool) -> dict[str, str]:
     """Some of what a person can store; everybody here at least a first name."""
     born = faker.date_of_birth(minimum_age=14 if is_minor else 19, maximum_age=17 if is_minor else 84)
     values = {
