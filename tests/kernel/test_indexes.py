@@ -8,7 +8,12 @@ from django.test.utils import CaptureQueriesContext
 
 WHERE = {
     "visits": ("0002_disputes", "0003_counted_visits", "visits_visit", {"visits_visit_counted"}),
-    "activity": ("0001_initial", "0002_recipient_index", "activity_entry", {"activity_entry_recipient"}),
+    "activity": (
+        "0003_no_replacing",
+        "0004_by_date",
+        "activity_entry",
+        {"activity_entry_dated", "activity_entry_recipient_dated"},
+    ),
 }
 
 
