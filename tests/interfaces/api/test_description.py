@@ -46,5 +46,6 @@ def test_operations_have_names_of_their_own(described):
         "recordScans",
         "redeemReward",
         "undoRedemption",
+        "giveClaimCode",
         "readMember",
     }

@@ -13,6 +13,7 @@ from stdnum.fi import ytunnus
 
 from kliento.domain.activity.queries import entries_of
 from kliento.domain.cards.actions import issue_card
+from kliento.domain.cards.queries import media_of_person
 from kliento.domain.consents.actions import give_consent
 from kliento.domain.consents.rules import Choice
 from kliento.domain.gate.actions import Refused, ThirdPartyRecipient, disclose
@@ -22,6 +23,7 @@ from kliento.domain.recipients.actions import flag_premises
 from kliento.domain.sharing.actions import end_grant
 from kliento.interfaces.person.urls import urlpatterns
 from kliento.kernel.clock import now
+from tests.blanks import blank_card, claimed
 from tests.phone import phone_of
 from tests.taps import tap
 from tests.world import (
@@ -100,6 +102,8 @@ def pages(me, kaisa) -> dict[str, str]:
         "<uuid:third_party_id>": str(kaisa.third_party_id),
         "<uuid:question_id>": question_id,
         "<uuid:programme_id>": programme_id,
+        "<uuid:claim_id>": str(claimed(blank_card(at=now()), kaisa, me, at=now())),
+        "<uuid:medium_id>": str(media_of_person(me.person_id)[0].id),
     }
     found = {}
     for pattern in urlpatterns:

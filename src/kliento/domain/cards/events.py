@@ -26,16 +26,16 @@ class MediumBlocked(Kind):
 
     def reads(self, entry: EntryView) -> Reading:
         """Which one; a printed number is replaced at once."""
-        line = (
-            _("Your card number was blocked. You have a new one")
-            if entry.payload.get("kind") == "printed"
-            else _("The code on your phone was blocked")
-        )
+        kind = entry.payload.get("kind")
+        if kind == "printed" and entry.payload.get("own", True):
+            line = _("Your card number was blocked. You have a new one")
+        else:
+            line = _("The code on your phone was blocked") if kind == "phone" else _("A card of yours was blocked")
         return Reading(title=_("You"), line=line, outcome="off")
 
 
 class MediumUsedAgain(Kind):
-    """The phone is accepted again."""
+    """A medium that was found is accepted again."""
 
     code: ClassVar[str] = "medium_used_again"
     erasure: ClassVar[ErasedAs] = "shape"

@@ -120,6 +120,11 @@ class Medium(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} medium {self.id}"
 
+    @property
+    def is_own_number(self) -> bool:
+        """Whether it is the number that came with the person's card, not one that a claimed card brought."""
+        return self.kind == self.Kind.PRINTED and self.code_owner_id is None
+
 
 class Claim(models.Model):
     """The facts of an unregistered card are this person's, unless it was undone. Written when a claim code is entered.

@@ -28,6 +28,7 @@ from kliento.kernel import crockford
 SLOT = timedelta(seconds=30)
 PREFETCHED_SLOTS = 240  # two hours without a network
 LONGEST_CODE = 200  # characters looked at; anything longer is no card code
+LONGEST_OTHER_NUMBER = 40
 LEVELS = ("uid", "static", "rotating", "cryptographic")
 """How hard a medium is to copy, the weakest first."""
 MOST_BLANK_CARDS = 500  # in one batch
@@ -123,6 +124,12 @@ def is_number(code: str) -> bool:
         and crockford.is_written_in_it(body)
         and crockford.check_symbol(body[:-1]) == body[-1]
     )
+
+
+def may_be_travel_card(code: str) -> bool:
+    """Whether a text that was read can be the number of another card: not one of ours, and as long as such numbers."""
+    tidy = tidied(code)
+    return 4 <= len(tidy) <= LONGEST_OTHER_NUMBER and tidy.isalnum() and not tidy.startswith(("K1", "K2"))
 
 
 def slot_at(moment: datetime) -> int:

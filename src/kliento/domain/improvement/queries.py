@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Count, IntegerField, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from kliento.domain.cards.queries import subjects_of
 from kliento.domain.gate.actions import OwnValue, own_values
 from kliento.domain.gate.queries import may_use
 from kliento.domain.improvement.models import UsageDay
@@ -66,7 +67,9 @@ def _names_and_visits(
     rows = ThirdParty.objects.filter(id__in=third_party_ids)
     if since is None:
         return {third_party_id: (name, 0) for third_party_id, name in rows.values_list("id", "name")}
-    there = Visit.objects.filter(subject_id=person_id, third_party_id=OuterRef("id"), occurred_at__gt=since)
+    there = Visit.objects.filter(
+        subject_id__in=subjects_of(person_id), third_party_id=OuterRef("id"), occurred_at__gt=since
+    )
     count = there.order_by().values("third_party_id").annotate(count=Count("id")).values("count")
     counted = rows.annotate(visits=Coalesce(Subquery(count, output_field=IntegerField()), 0))
     return {row[0]: (row[1], row[2]) for row in counted.values_list("id", "name", "visits")}

@@ -11,6 +11,7 @@ from ninja.responses import Status
 from ninja.security import HttpBearer
 
 from kliento.domain.cards.queries import public_code_key
+from kliento.domain.claiming.actions import give_claim_code
 from kliento.domain.gate import actions as gate
 from kliento.domain.programmes.rules import StampsView
 from kliento.domain.recipients.actions import pair_terminal
@@ -20,6 +21,8 @@ from kliento.domain.visits.actions import redeem_at_till, undo_redemption
 from kliento.interfaces.api.problems import answer_with_problems
 from kliento.interfaces.api.scanning import answered_scans
 from kliento.interfaces.api.schemas import (
+    ClaimCode,
+    ClaimCodeFor,
     Member,
     MemberQuestion,
     Paired,
@@ -148,6 +151,20 @@ def post_reversal(request: HttpRequest, reversal: Reversal) -> StampsView:
     """Puts the stamps back. Undoing it again changes nothing."""
     terminal: TerminalActor = request.auth  # type: ignore[attr-defined]
     return undo_redemption(reversal.redemption_id, by=terminal, at=now())
+
+
+@api.post(
+    "/claim-codes",
+    operation_id="giveClaimCode",
+    summary="Give the holder of an unregistered card a claim code",
+    auth=TerminalSecret(),
+    response={201: ClaimCode, **_problems(401, 404, 409)},
+)
+def post_claim_code(request: HttpRequest, wanted: ClaimCodeFor) -> Status[dict[str, object]]:
+    """Brings the card's visits and stamps to an account. Only at the visit's terminal; a newer code ends this one."""
+    terminal: TerminalActor = request.auth  # type: ignore[attr-defined]
+    given = give_claim_code(wanted.visit_id, by=terminal, at=now())
+    return Status(201, {"code": given.code, "expires_at": given.expires_at})
 
 
 @api.get(

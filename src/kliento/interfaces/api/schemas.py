@@ -151,6 +151,19 @@ class Reversal(Strict):
     redemption_id: UUID
 
 
+class ClaimCodeFor(Strict):
+    """The visit of an unregistered card at this terminal, at most 30 minutes ago."""
+
+    visit_id: UUID
+
+
+class ClaimCode(Schema):
+    """For whoever holds the card; shown this once. It works once."""
+
+    code: str
+    expires_at: datetime
+
+
 class MemberQuestion(Strict):
     """Which fields, for what declared purpose."""
 

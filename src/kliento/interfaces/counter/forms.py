@@ -93,6 +93,18 @@ class AskForm(forms.Form):
     member_number = forms.CharField(max_length=20)
 
 
+class ClaimForm(forms.Form):
+    """The visit of a card without an account."""
+
+    visit_id = forms.UUIDField()
+
+
+class UseForm(forms.Form):
+    """What was read of a card of another kind."""
+
+    code = forms.CharField(max_length=200)
+
+
 def understood(form: forms.Form) -> dict[str, Any]:
     """What a button sent. Raises Invalid when it is none of ours."""
     if not form.is_valid():

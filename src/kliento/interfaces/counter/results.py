@@ -1,12 +1,13 @@
 """How an answer looks at the till: one colour, one icon, one verb, and what can be done about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from kliento.domain.cards.rules import may_be_travel_card
 from kliento.domain.programmes.events import words_of_stamps
 from kliento.domain.programmes.rules import StampsView
 from kliento.domain.visits.actions import ScanResult
@@ -36,21 +37,31 @@ class Result:
     member_number: str = ""
     offer: Offer | None = None
     undo: UUID | None = None
+    claim: UUID | None = None  # the visit of a card without an account: its holder can be given a claim code
+    travel: str = field(default="", repr=False)  # what was read and is no code of ours: its holder can ask to use it
 
     @property
     def holds(self) -> bool:
         """Whether somebody has to decide: the camera waits with the next code."""
-        return self.offer is not None or self.undo is not None
+        return bool(self.offer or self.undo or self.claim or self.travel)
 
 
 def result_of(scan: ScanResult) -> Result:
     """The screen for an answer."""
     if scan.outcome is Outcome.IDENTIFIED:
         return _identified(scan)
+    if scan.outcome is Outcome.UNCLAIMED:
+        return _unclaimed(scan)
     if scan.outcome is Outcome.REPLAYED and scan.first_at is not None:
         shown_at = date_format(localtime(scan.first_at), "TIME_FORMAT")
         return Result("wait", "clock", _("Already scanned %(time)s") % {"time": shown_at})
     return _others()[scan.outcome]
+
+
+def unknown(code: str) -> Result:
+    """No code of ours. What may be another card, its holder can ask to use."""
+    result = _others()[Outcome.UNKNOWN]
+    return replace(result, travel=code) if may_be_travel_card(code) else result
 
 
 def redeemed(stamps: StampsView, redemption_id: UUID) -> Result:
@@ -75,6 +86,8 @@ def refused(error: KlientoError) -> Result:
         "no_card_in_use": (_("No loyalty card in use"), _("The customer can take it into use on the phone.")),
         "visit_over": (_("Scan the card again"), _("This visit began too long ago.")),
         "unknown_visit": (_("Scan the card again"), ""),
+        "card_claimed": (_("Scan the card again"), _("The card belongs to somebody by now.")),
+        "claim_codes_often": (_("Try again in an hour"), _("This till has given many claim codes.")),
         "too_late_to_undo": (_("Too late to undo"), _("A reward can be undone for 10 minutes only.")),
         "asked_often": (_("Asked often enough"), _("The customer can still answer on the phone.")),
         "unknown_question": (_("Not asked any more"), _("This question was closed.")),
@@ -98,6 +111,12 @@ def _identified(scan: ScanResult) -> Result:
         member_number=scan.member_number or "",
         offer=offer,
     )
+
+
+def _unclaimed(scan: ScanResult) -> Result:
+    kept = _("Visits are kept under the card alone, at most 90 days.")
+    lines = (_stamps(scan.stamps) if scan.stamps else "", kept)
+    return Result("ok", "check", _("Card without an account"), tuple(filter(None, lines)), claim=scan.visit_id)
 
 
 def _welcome(values: dict[str, str]) -> str:

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from kliento.interfaces.partner.views import (
     audit,
+    cards,
     entry,
     leaving,
     members,
@@ -51,5 +52,8 @@ urlpatterns: list[URLPattern] = [
     path("team/<uuid:operator_id>/end", team.end, name="end_operator"),
     path("name", team.name, name="name"),
     path("audit", audit.audit, name="audit"),
+    path("claims", cards.claims, name="claims"),
+    path("claims/<uuid:claim_id>/undo", cards.undo, name="undo_claim"),
+    path("blank-cards", cards.blank, name="blank_cards"),
     path("account/closing", leaving.close, name="close"),
 ]

@@ -30,6 +30,8 @@ ACTS = {
     "question_closed": _("Closed a question"),
     "member_asked": _("Asked a member"),
     "deletion_confirmed": _("Said that a copy is deleted"),
+    "blank_cards_made": _("Made blank cards"),
+    "claim_undone": _("Undid the claim of a card"),
     "programme_opened": _("Started the programme"),
     "programme_changed": _("Changed the programme"),
     "programme_closed": _("Closed the programme"),

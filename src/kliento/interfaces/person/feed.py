@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from kliento.domain.activity.queries import entered_last, entries_of, entry_of, reading_of
 from kliento.domain.activity.rules import EntryView
+from kliento.domain.cards.queries import subjects_of
 from kliento.domain.gate.queries import reasons_of
 from kliento.domain.policy.queries import register
 from kliento.domain.recipients.queries import RecipientName, names_of, premises_names
@@ -36,6 +37,7 @@ OWN_ACTS = frozenset(
         "loyalty_card_put_away",
         "loyalty_card_changed",
         "visit_disputed",
+        "card_claimed",
     }
 )
 
@@ -95,13 +97,13 @@ class Event:
 def lines_of(
     person: PersonActor, *, recipient_id: UUID | None = None, before: int | None = None, limit: int
 ) -> list[Line]:
-    """The person's newest lines, at most `limit`, all or those about one company. At most three statements."""
-    return _lines(entries_of([person.person_id], recipient_id=recipient_id, before=before, limit=limit))
+    """The person's newest lines, at most `limit`, all or those about one company. At most four statements."""
+    return _lines(entries_of(subjects_of(person.person_id), recipient_id=recipient_id, before=before, limit=limit))
 
 
 def lines_about(person: PersonActor, company_id: UUID, company: RecipientName, *, limit: int) -> list[Line]:
-    """The newest lines about one company for its own page, which does not say where. One statement."""
-    entries = entries_of([person.person_id], recipient_id=company_id, limit=limit)
+    """The newest lines about one company for its own page, which does not say where. Two statements."""
+    entries = entries_of(subjects_of(person.person_id), recipient_id=company_id, limit=limit)
     return [_line(entry, names={company_id: company}, premises={}) for entry in entries]
 
 
@@ -119,6 +121,8 @@ def by_day(lines: Sequence[Line], *, now: datetime) -> list[Day]:
 def entered_until(person: PersonActor, *, recipient_id: UUID | None = None) -> int:
     """The key of what was entered last, of all or about one company; 0 when there is nothing. One statement.
 
+    Nothing is entered under a card once it was claimed, so the person's own entries tell.
+
     An open page asks with it whether anything is new: what a till tells late is new, but not the newest by date.
     """
     return entered_last(person.person_id, recipient_id=recipient_id)
@@ -131,7 +135,7 @@ def just_entered(lines: Sequence[Line], *, entered: int) -> Line | None:
 
 def event_of(person: PersonActor, entry_id: UUID) -> Event:
     """One entry of this person. Raises NotFound, for entries of others too."""
-    entry = entry_of([person.person_id], entry_id)
+    entry = entry_of(subjects_of(person.person_id), entry_id)
     line = _lines([entry])[0]
     declared = register()
     purpose = declared.purposes.get(entry.purpose)

@@ -1,7 +1,10 @@
-"""A legal basis in words, for the person's pages."""
+"""A legal basis, and what carries a card, in words for the person's pages."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from kliento.domain.policy.queries import register
@@ -18,3 +21,16 @@ def basis_in_words(basis: str, fields: Sequence[str] = ()) -> str:
         "legitimate_interest": _("Legitimate interest, GDPR Art. 6(1)(f)"),
         "legal_obligation": _("Legal obligation, GDPR Art. 6(1)(c)"),
     }.get(basis, "")
+
+
+def name_of_medium(kind: str, *, since: datetime | None = None) -> str:
+    """What carries a card, and since when, so that two of a kind are told apart."""
+    name = {
+        "phone": _("Phone"),
+        "printed": _("Printed card"),
+        "nfc": _("NFC card or sticker"),
+        "travel": _("Travel card"),
+    }.get(kind, _("Card"))
+    if since is None:
+        return name
+    return _("%(name)s, since %(day)s") % {"name": name, "day": date_format(localdate(since), "SHORT_DATE_FORMAT")}

@@ -132,6 +132,11 @@ def _line(movement: Movement) -> MovementLine:
         "earned": ngettext("%(count)s stamp for a visit", "%(count)s stamps for a visit", count),
         "redeemed": ngettext("%(count)s stamp for a reward", "%(count)s stamps for a reward", count),
         "ran_out": ngettext("%(count)s stamp ran out", "%(count)s stamps ran out", count),
+        "moved": (
+            ngettext("%(count)s stamp from a card you added", "%(count)s stamps from a card you added", count)
+            if movement.amount > 0
+            else ngettext("%(count)s stamp back to the card", "%(count)s stamps back to the card", count)
+        ),
         "reversed": _("Put back") if movement.amount > 0 else _("Taken back"),
     }[movement.kind]
     return MovementLine(words=said % {"count": count}, note=_note(movement), at=movement.at)

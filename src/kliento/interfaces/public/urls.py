@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kliento.interfaces.public import views
+from kliento.interfaces.public import card, views
 
 app_name = "public"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("register-description", views.notice, name="notice"),
     path("register-description.json", views.notice_json, name="notice_json"),
     path("terms", views.terms, name="terms"),
+    path("card/", card.card, name="card"),
     path("help", views.help_page, name="help"),
     path("accessibility", views.accessibility, name="accessibility"),
 ]

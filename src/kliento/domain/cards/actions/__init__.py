@@ -22,7 +22,7 @@ from kliento.domain.cards.actions.claiming import (
 )
 from kliento.domain.cards.actions.forgetting import erase_person, purge_spent_codes
 from kliento.domain.cards.actions.issuing import codes_for, issue_card
-from kliento.domain.cards.actions.media import block_media, block_medium, use_again
+from kliento.domain.cards.actions.media import block_every_medium, block_media, block_medium, use_again
 from kliento.domain.cards.actions.spending import Spending, spend_codes
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "GivenCode",
     "Spending",
     "block_card",
+    "block_every_medium",
     "block_media",
     "block_medium",
     "claim_medium",

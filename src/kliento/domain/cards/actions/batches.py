@@ -70,11 +70,11 @@ def use_as_card(code: str, *, at: datetime) -> UUID:
     """Make an unregistered card of a travel card whose holder asked for it at a till; the card's id.
 
     Until then its number is as unknown as any other. One that is a medium already stays what it is: its card's id.
-    Raises Invalid for Kliento's own codes.
+    Raises Invalid for Kliento's own codes and what is no number at all.
     """
     tidy = rules.tidied(code)
-    if not tidy or tidy.startswith(("K1", "K2.")):
-        raise Invalid(_("This is a Kliento code already."), code="not_a_travel_card", pointer="code")
+    if not rules.may_be_travel_card(code):
+        raise Invalid(_("This cannot be used as a card."), code="not_a_travel_card", pointer="code")
     code_index = vault.index("card", tidy)
     with transaction.atomic():
         known = Medium.objects.filter(code_index=code_index).values_list("card_id", flat=True).first()

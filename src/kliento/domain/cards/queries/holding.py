@@ -33,22 +33,33 @@ class MediumView:
     kind: str
     state: str
     since_at: datetime
+    is_own_number: bool = False
 
     @property
     def is_blocked(self) -> bool:
-        """Whether it is refused everywhere."""
+        """Whether its holder had it refused everywhere."""
         return self.state == Medium.State.BLOCKED
 
     @property
+    def is_active(self) -> bool:
+        """Whether tills take it."""
+        return self.state == Medium.State.ACTIVE
+
+    @property
+    def may_be_replaced(self) -> bool:
+        """Whether another card may take its place; the phone stays."""
+        return self.is_active and self.kind != Medium.Kind.PHONE
+
+    @property
     def may_be_used_again(self) -> bool:
-        """Only a phone: a number that somebody copied stays blocked."""
-        return self.is_blocked and self.kind == Medium.Kind.PHONE
+        """All but the person's own number, which was replaced by a new one at once."""
+        return self.is_blocked and not self.is_own_number
 
 
 def media_of_person(person_id: UUID) -> list[MediumView]:
     """The person's media, the phone first, then numbers by when they came to be."""
     rows = Medium.objects.filter(card__person=person_id).order_by("kind", "id")
-    return [MediumView(row.id, row.kind, row.state, row.since_at) for row in rows]
+    return [MediumView(row.id, row.kind, row.state, row.since_at, row.is_own_number) for row in rows]
 
 
 def describe_person(person_id: UUID) -> dict[str, object]:

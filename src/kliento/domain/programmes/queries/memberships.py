@@ -126,7 +126,8 @@ def suspicious_collecting(third_party_id: UUID, since: datetime) -> list[Collect
 
     Whoever works at the till and collects on a card of their own stands at the top of it.
     """
-    members = Membership.objects.filter(in_state("subject_id", "active"), programme__third_party_id=third_party_id)
+    hidden = in_state("subject_id", "restricted", "erasing", "erased")  # not so cards without a person
+    members = Membership.objects.filter(~hidden, programme__third_party_id=third_party_id)
     tills = [terminal.id for terminal in terminals_of(third_party_id)]  # their index spares the rest of the ledger
     earned = LedgerEntry.objects.filter(terminal_id__in=tills, at__gte=since, kind=LedgerEntry.Kind.EARNED)
     counted = list(

@@ -10,6 +10,7 @@ from kliento.domain.activity.actions import record
 from kliento.domain.activity.queries import entry_of
 from kliento.domain.activity.rules import NewEntry
 from kliento.domain.cards.actions import block_medium
+from kliento.domain.cards.queries import subjects_of
 from kliento.domain.people.queries import lock_self
 from kliento.domain.programmes.actions import reverse_earning
 from kliento.domain.sharing.actions import end_first_grants
@@ -28,8 +29,8 @@ def dispute_visit(entry_id: UUID, *, by: PersonActor, at: datetime) -> None:
     """
     with transaction.atomic():
         lock_self(by.person_id, by=by)
-        entry = entry_of([by.person_id], entry_id)
-        visit = Visit.objects.filter(entry_id=entry.id, subject_id=by.person_id).first()
+        entry = entry_of(subjects := subjects_of(by.person_id), entry_id)
+        visit = Visit.objects.filter(entry_id=entry.id, subject_id__in=subjects).first()
         if visit is None:
             raise NotFound(code="unknown_visit")
         if visit.disputed_at is not None:

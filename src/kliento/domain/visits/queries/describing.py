@@ -3,24 +3,25 @@
 from datetime import datetime
 from uuid import UUID
 
+from kliento.domain.cards.queries import subjects_of
 from kliento.domain.recipients.queries import names_of
 from kliento.domain.visits import rules
 from kliento.domain.visits.models import Visit
 
 
 def can_be_disputed(person_id: UUID, entry_id: UUID, *, at: datetime) -> bool:
-    """Whether the person may say of the visit behind this Activity entry that it was not them. One statement.
+    """Whether the person may say of the visit behind this Activity entry that it was not them. Two statements.
 
     Not of one that is disputed already, is too long ago, or is not theirs.
     """
-    visits = Visit.objects.filter(entry_id=entry_id, subject_id=person_id, disputed_at=None)
+    visits = Visit.objects.filter(entry_id=entry_id, subject_id__in=subjects_of(person_id), disputed_at=None)
     occurred_at = visits.values_list("occurred_at", flat=True).first()
     return occurred_at is not None and rules.may_dispute(occurred_at, at=at)
 
 
 def disputed_at(person_id: UUID, entry_id: UUID) -> datetime | None:
     """When the person said of the visit behind this Activity entry that it was not them; None if they did not."""
-    visits = Visit.objects.filter(entry_id=entry_id, subject_id=person_id)
+    visits = Visit.objects.filter(entry_id=entry_id, subject_id__in=subjects_of(person_id))
     return visits.values_list("disputed_at", flat=True).first()
 
 

@@ -9,7 +9,7 @@ from kliento.domain.visits.actions import NewScan, ScanResult, record_together
 from kliento.domain.visits.rules import Outcome
 from kliento.interfaces.counter.forms import ScanForm
 from kliento.interfaces.counter.paired import TillRequest, may_use_camera, terminal_required
-from kliento.interfaces.counter.results import result_of
+from kliento.interfaces.counter.results import result_of, unknown
 from kliento.interfaces.counter.screen import screen
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.clock import now
@@ -28,8 +28,9 @@ def till(request: TillRequest) -> HttpResponse:
     form = ScanForm(request.POST)
     if not form.is_valid():
         return screen(request, form=form)
-    scan = _scanned(form.cleaned_data["scan_id"], form.cleaned_data["code"], by=request.terminal)
-    return screen(request, result=result_of(scan))
+    code = form.cleaned_data["code"]
+    scan = _scanned(form.cleaned_data["scan_id"], code, by=request.terminal)
+    return screen(request, result=unknown(code) if scan.outcome is Outcome.UNKNOWN else result_of(scan))
 
 
 def _scanned(scan_id: UUID, code: str, *, by: TerminalActor) -> ScanResult:

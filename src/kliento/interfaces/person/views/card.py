@@ -113,7 +113,7 @@ def picture_of(text: str) -> SafeString:
 def _blocked_phone(request: PersonRequest) -> UUID | None:
     """The person's phone, while it is blocked."""
     media = media_of_person(request.person.person_id)
-    return next((medium.id for medium in media if medium.may_be_used_again), None)
+    return next((medium.id for medium in media if medium.kind == "phone" and medium.may_be_used_again), None)
 
 
 def _latest(request: PersonRequest, *, entered: int, at: datetime) -> dict[str, object]:

@@ -1,0 +1,77 @@
+"""Cards without an account: blank ones to hand out, the claim codes the tills gave, what was claimed with them."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kliento.domain.cards.actions import make_blank_cards
+from kliento.domain.cards.queries import claims_at, codes_given_at
+from kliento.domain.claiming.actions import undo_claim_at
+from kliento.domain.recipients.queries import terminals_of
+from kliento.domain.recipients.rules import Right
+from kliento.interfaces.partner.forms.cards import BlankCardsForm
+from kliento.kernel.clock import now
+from kliento.kernel.errors import Conflict
+from kliento.web.forms import require_only
+from kliento.web.guards import OperatorRequest, operator_required
+from kliento.web.limits import Limit, spend
+from kliento.web.reading import language
+from kliento.web.sheets import as_page, as_pdf
+
+BATCHES = Limit("partner.blank_cards", times=20, window_seconds=60 * 60)
+_SHOWN = 50
+_BACK = timedelta(days=90)
+
+
+@require_http_methods(["GET", "POST"])
+@operator_required(Right.MANAGE_PLACES)
+def blank(request: OperatorRequest) -> HttpResponse:
+    """Ask how many; the sheets themselves are the answer, told this once."""
+    form = BlankCardsForm.of(request, size=10, language=language())
+    if request.method != "POST" or not form.is_valid():
+        page = {"tab": "premises", "form": form}
+        return render(request, "partner/blank_cards.html", page, status=400 if form.errors else 200)
+    operator, chosen = request.operator, form.cleaned_data
+    spend(BATCHES, operator.third_party_id)
+    made = make_blank_cards(chosen["size"], third_party_id=operator.third_party_id, by=operator, at=now())
+    if chosen["kind"] == "pdf":
+        headers = {"Content-Disposition": 'attachment; filename="kliento-cards.pdf"'}
+        pdf = as_pdf(made.numbers, language=chosen["language"])
+        return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+    return HttpResponse(as_page(made.numbers, language=chosen["language"]))
+
+
+@require_safe
+@operator_required(Right.SEE_AUDIT)
+def claims(request: OperatorRequest) -> HttpResponse:
+    """Claim codes and claims, newest first; whose account a card went to stands nowhere (threat 28)."""
+    company, at = request.operator.third_party_id, now()
+    tills = {till.id: f"{till.name}, {till.premises}" for till in terminals_of(company)}
+    context = {
+        "tab": "audit",
+        "claims": [
+            (one, tills.get(one.terminal_id, ""), one.may_be_undone(at=at)) for one in claims_at(company, limit=_SHOWN)
+        ],
+        "codes": [
+            (code, tills.get(code.terminal_id, "")) for code in codes_given_at(company, since=at - _BACK, limit=_SHOWN)
+        ],
+    }
+    return render(request, "partner/claims.html", context)
+
+
+@require_POST
+@operator_required(Right.SEE_AUDIT)
+def undo(request: OperatorRequest, claim_id: UUID) -> HttpResponse:
+    """For a holder who says that somebody else claimed their card."""
+    require_only(request)
+    try:
+        undo_claim_at(claim_id, by=request.operator, at=now())
+        messages.success(request, _("Undone. The card is on its own again, with its visits and stamps."))
+    except Conflict as refused:
+        messages.warning(request, str(refused.message))
+    return redirect("partner:claims")

@@ -1,0 +1,104 @@
+"""A card that was used without an account: added with its claim code, undone for seven days."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kliento.domain.cards.queries import claims_of, media_of_person
+from kliento.domain.claiming.actions import claim_card, undo_claim
+from kliento.domain.claiming.queries import what_it_brings
+from kliento.domain.recipients.queries import names_of, premises_names
+from kliento.interfaces.person.forms.claiming import CodeForm, WayForm
+from kliento.interfaces.person.reading import name_of_medium
+from kliento.kernel.clock import now
+from kliento.kernel.errors import Conflict, Invalid, NotFound
+from kliento.web.forms import require_only
+from kliento.web.guards import PersonRequest, person_required
+from kliento.web.limits import Limit, address_of, spend
+
+CODES = Limit("person.claim_codes", times=10, window_seconds=10 * 60)
+CODES_FROM = Limit("person.claim_codes_from", times=60, window_seconds=10 * 60)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@person_required
+def claim(request: PersonRequest) -> HttpResponse:
+    """Ask for the code; show exactly what it brings; do it. Steps of one form: works without scripts."""
+    require_only(request, "code", "way")
+    if request.method != "POST":
+        return _asked(request, CodeForm())
+    spend(CODES, request.person.person_id)
+    spend(CODES_FROM, address_of(request))
+    form = CodeForm(request.POST)
+    if not form.is_valid():
+        return _asked(request, form)
+    code = form.cleaned_data["code"]
+    way = WayForm(request.POST if "way" in request.POST else None, code=code, media=_replaceable(request))
+    if way.is_valid():
+        try:
+            claim_card(code, instead_of=way.instead_of(), by=request.person, at=now())
+        except NotFound as refused:
+            form.add_error("code", str(refused.message))
+            return _asked(request, form)
+        except Invalid as refused:
+            way.add_error("way", str(refused.message))
+        else:
+            messages.success(
+                request, _("The card is yours, with its visits and stamps. You can undo it for seven days.")
+            )
+            return redirect("person:claims")
+    brought = what_it_brings(code, at=now())
+    if brought is None:
+        form.add_error("code", _("This code is not good. Check it, or ask for a new one at the till."))
+        return _asked(request, form)
+    names = names_of([place.third_party_id for place in brought.places])
+    places = [(names[place.third_party_id], place) for place in brought.places]
+    page = {"tab": "me", "form": way, "places": places, "kind": name_of_medium(brought.medium_kind)}
+    return render(request, "person/claim_brings.html", page, status=400 if way.errors else 200)
+
+
+@require_safe
+@person_required
+def claims(request: PersonRequest) -> HttpResponse:
+    """The cards that were added, each with its undo while there is time."""
+    at, found = now(), claims_of(request.person.person_id)
+    names, places = names_of([one.third_party_id for one in found]), premises_names([one.premises_id for one in found])
+    rows = [
+        {
+            "claim": one,
+            "kind": name_of_medium(one.medium_kind),
+            "company": names[one.third_party_id].name,
+            "premises": places.get(one.premises_id, ""),
+            "may_be_undone": one.may_be_undone(at=at),
+        }
+        for one in found
+    ]
+    return render(request, "person/claims.html", {"tab": "me", "rows": rows})
+
+
+@require_POST
+@person_required
+def undoing(request: PersonRequest, claim_id: UUID) -> HttpResponse:
+    """The card is on its own again."""
+    require_only(request)
+    try:
+        undo_claim(claim_id, by=request.person, at=now())
+        messages.success(request, _("Undone. The card is on its own again, with its visits and stamps."))
+    except Conflict as refused:
+        messages.warning(request, str(refused.message))
+    return redirect("person:claims")
+
+
+def _asked(request: PersonRequest, form: CodeForm) -> HttpResponse:
+    return render(request, "person/claim.html", {"tab": "me", "form": form}, status=400 if form.errors else 200)
+
+
+def _replaceable(request: PersonRequest) -> list[tuple[UUID, str]]:
+    media = media_of_person(request.person.person_id)
+    return [
+        (medium.id, name_of_medium(medium.kind, since=medium.since_at)) for medium in media if medium.may_be_replaced
+    ]

@@ -1,0 +1,64 @@
+"""Blank cards on paper: what stands on each of them, ten on a sheet, as a page to print or as a PDF.
+
+Typst gets data through `sys_inputs` alone: nothing is ever put into its source.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import typst
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from kliento.domain.cards.rules import number_for_reading
+from kliento.web.codes import bars_svg, qr_svg
+
+_SHEET = Path(__file__).parent / "card_sheet.typ"
+
+
+@dataclass(frozen=True, slots=True)
+class BlankCard:
+    """One card as it is printed."""
+
+    number: str = field(repr=False)
+    qr: str = field(repr=False)
+    bars: str = field(repr=False)
+
+
+def as_pdf(numbers: Sequence[str], *, language: str) -> bytes:
+    """A PDF of A4 sheets, ten cards on each."""
+    with override(language):
+        page = {"language": language, "cards": [asdict(card) for card in _cards(numbers)], **_texts()}
+    inputs = {"page": json.dumps(page)}
+    pdf: bytes = typst.compile(str(_SHEET), sys_inputs=inputs)
+    return pdf
+
+
+def as_page(numbers: Sequence[str], *, language: str) -> str:
+    """The same as a page that prints itself well; holds everything it needs."""
+    with override(language):
+        return render_to_string("web/card_sheet.html", {"language": language, "cards": _cards(numbers), **_texts()})
+
+
+def _cards(numbers: Sequence[str]) -> list[BlankCard]:
+    return [BlankCard(number_for_reading(number), qr_svg(number), bars_svg(number)) for number in numbers]
+
+
+def _texts() -> dict[str, str]:
+    address = settings.KLIENTO_URL.removeprefix("https://").removeprefix("http://") + reverse("public:card")
+    return {
+        "title": _("Kliento Card"),
+        "notice": _(
+            "Collects stamps without an account: nobody knows whose card it is. Visits are kept under the card alone,"
+            " at most 90 days. Every shop recognises the same number."
+        ),
+        "rights": _(
+            "Ask a till for a claim code to bring all of it to your account, or to see and delete it at %(address)s"
+        )
+        % {"address": address},
+    }
