@@ -1,0 +1,137 @@
+"""Threat 28: a card is claimed by whoever holds it: not by the cashier, nor by whoever finds a code later."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from kliento.domain.activity.queries import entries_of
+from kliento.domain.cards.models import ClaimCode
+from kliento.domain.cards.queries import claims_at, codes_given_at, subjects_of
+from kliento.domain.claiming.actions import claim_card, give_claim_code, undo_claim_at
+from kliento.domain.recipients.actions import make_pairing_code, pair_terminal
+from kliento.domain.recipients.queries import acts_of, terminal_actor
+from kliento.domain.visits.rules import Outcome
+from kliento.kernel.errors import Conflict, NotAllowed, NotFound
+from tests import programmes, taps
+from tests.blanks import blank_card, card_of, claimed, code_for, shown
+from tests.world import NOON, REGISTER_HOLDER, kahvila_kaisa, kuntosali_kunto, operator
+
+pytestmark = pytest.mark.usefixtures("db")
+
+
+def test_a_code_is_given_at_the_very_terminal_of_the_visit_only():
+    kaisa, kunto = kahvila_kaisa(), kuntosali_kunto()
+    beside = make_pairing_code(kaisa.premises_id, by=REGISTER_HOLDER, at=NOON)
+    _terminal, secret = pair_terminal(beside, name="Till 2", at=NOON)
+    visit_id = shown(blank_card(), kaisa).visit_id
+    for till in (terminal_actor(secret), kunto.terminal):
+        with pytest.raises(NotFound):
+            give_claim_code(visit_id, by=till, at=taps.later(minutes=1))
+    assert not ClaimCode.objects.exists()
+
+
+def test_a_code_is_given_while_the_holder_stands_there_only():
+    kaisa = kahvila_kaisa()
+    visit_id = shown(blank_card(), kaisa).visit_id
+    with pytest.raises(Conflict, match="over"):
+        give_claim_code(visit_id, by=kaisa.terminal, at=taps.later(minutes=31))
+    assert not ClaimCode.objects.exists()
+    give_claim_code(visit_id, by=kaisa.terminal, at=taps.later(minutes=29))
+
+
+def test_no_code_is_given_for_the_card_of_a_person():
+    kaisa, aino = kahvila_kaisa(), taps.aino()
+    with pytest.raises(NotFound):
+        give_claim_code(taps.tap(aino, kaisa).visit_id, by=kaisa.terminal, at=NOON)
+    claimed(number := blank_card(), kaisa, aino, at=taps.later(hours=1))
+    again = shown(number, kaisa, at=taps.later(hours=2))
+    with pytest.raises(NotFound):
+        give_claim_code(again.visit_id, by=kaisa.terminal, at=taps.later(hours=2))
+
+
+def test_a_newer_code_ends_the_one_before_it():
+    kaisa, aino, eino = kahvila_kaisa(), taps.aino(), taps.cardholder("eino@example.fi", "Eino")
+    number = blank_card()
+    first = code_for(number, kaisa)
+    second = code_for(number, kaisa, at=taps.later(minutes=5))
+    with pytest.raises(NotFound):
+        claim_card(first, by=eino, at=taps.later(minutes=6))
+    claim_card(second, by=aino, at=taps.later(minutes=6))
+
+
+def test_a_code_lives_for_thirty_days():
+    kaisa, aino = kahvila_kaisa(), taps.aino()
+    code = code_for(blank_card(), kaisa)
+    with pytest.raises(NotFound):
+        claim_card(code, by=aino, at=NOON + timedelta(days=30))
+    claim_card(code, by=aino, at=NOON + timedelta(days=29))
+
+
+def test_a_till_gives_twenty_codes_an_hour():
+    kaisa = kahvila_kaisa()
+    for number in [blank_card() for _each in range(20)]:
+        code_for(number, kaisa)
+    with pytest.raises(Conflict, match="many codes"):
+        code_for(blank_card(), kaisa, at=taps.later(minutes=30))
+    code_for(blank_card(), kaisa, at=taps.later(minutes=61))
+
+
+def test_the_owner_sees_every_code_and_claim_and_nobody_behind_them():
+    kaisa, kunto, aino = kahvila_kaisa(), kuntosali_kunto(), taps.aino()
+    claimed(blank_card(), kaisa, aino)
+    code_for(blank_card(), kaisa, at=taps.later(hours=1))
+    given = codes_given_at(kaisa.third_party_id, since=NOON - timedelta(days=1), limit=9)
+    assert [code.was_used for code in given] == [False, True]
+    (claim,) = claims_at(kaisa.third_party_id, limit=9)
+    assert claim.terminal_id == kaisa.terminal.terminal_id
+    assert claims_at(kunto.third_party_id, limit=9) == []
+
+
+def test_the_owner_undoes_what_a_cashier_claimed_and_the_holder_has_the_card_again():
+    kaisa, kunto, cashier = kahvila_kaisa(), kuntosali_kunto(), taps.cardholder("kalle@example.fi", "Kalle")
+    programmes.coffee_card(programmes.owner_of(kaisa))
+    card_id = card_of(shown(number := blank_card(), kaisa))
+    claim_id = claimed(number, kaisa, cashier, at=taps.later(hours=1))
+    with pytest.raises(NotFound):
+        undo_claim_at(claim_id, by=operator(kunto), at=taps.later(hours=2))
+    with pytest.raises(NotAllowed):
+        undo_claim_at(claim_id, by=operator(kaisa, role="manager"), at=taps.later(hours=2))
+    owner = operator(kaisa)
+    undo_claim_at(claim_id, by=owner, at=taps.later(hours=2))
+    back = shown(number, kaisa, at=taps.later(hours=3))
+    assert back.outcome is Outcome.UNCLAIMED
+    assert back.stamps is not None
+    assert back.stamps.balance == 3
+    assert card_of(back) == card_id
+    undone = entries_of([cashier.person_id])[0]
+    assert (undone.kind, undone.recipient_id) == ("claim_undone", kaisa.third_party_id)
+    assert [act.act for act in acts_of(kaisa.third_party_id, limit=9)][:1] == ["claim_undone"]
+
+
+def test_whoever_claims_sees_where_the_code_was_given():
+    kaisa, aino = kahvila_kaisa(), taps.aino()
+    claimed(blank_card(), kaisa, aino)
+    given = next(each for each in entries_of(subjects_of(aino.person_id)) if each.kind == "claim_code_given")
+    assert given.recipient_id == kaisa.third_party_id
+    assert given.payload["terminal_id"] == str(kaisa.terminal.terminal_id)
+
+
+def test_guessing_at_the_holders_page_is_answered_alike_and_slowed_down():
+    kaisa = kahvila_kaisa()
+    number = blank_card()
+    code = code_for(number, kaisa)
+    visitor = Client()
+    answers = [
+        visitor.post("/card/", {"number": tried, "code": typed})
+        for tried, typed in ((number, "7K3M Q2ZT 9V4B X"), ("K1AB CDEF GHJK MNPQ", code), (blank_card(), code))
+    ]
+    assert {answer.status_code for answer in answers} == {400}
+    assert len({_problem(answer.content.decode()) for answer in answers}) == 1
+    for _guess in range(7):
+        visitor.post("/card/", {"number": number, "code": "no"})
+    assert visitor.post("/card/", {"number": number, "code": code}).status_code == 429
+
+
+def _problem(page: str) -> str:
+    return page.split('class="error-summary"')[1].split("</div>")[0]
