@@ -18,7 +18,7 @@ from django.utils.translation import override
 from kliento.domain.cards.rules import number_for_reading
 from kliento.web.codes import bars_svg, qr_svg
 
-_SHEET = Path(__file__).parent / "card_sheet.typ"
+SHEET = Path(__file__).parent / "card_sheet.typ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +33,29 @@ class BlankCard:
 def as_pdf(numbers: Sequence[str], *, language: str) -> bytes:
     """A PDF of A4 sheets, ten cards on each."""
     with override(language):
-        page = {"language": language, "cards": [asdict(card) for card in _cards(numbers)], **_texts()}
+        page = {"language": language, "cards": cards_for(numbers), **texts()}
     inputs = {"page": json.dumps(page)}
-    pdf: bytes = typst.compile(str(_SHEET), sys_inputs=inputs)
+    pdf: bytes = typst.compile(str(SHEET), sys_inputs=inputs)
     return pdf
 
 
 def as_page(numbers: Sequence[str], *, language: str) -> str:
     """The same as a page that prints itself well; holds everything it needs."""
     with override(language):
-        return render_to_string("web/card_sheet.html", {"language": language, "cards": _cards(numbers), **_texts()})
+        return render_to_string("web/card_sheet.html", {"language": language, "cards": _cards(numbers), **texts()})
 
 
 def _cards(numbers: Sequence[str]) -> list[BlankCard]:
     return [BlankCard(number_for_reading(number), qr_svg(number), bars_svg(number)) for number in numbers]
 
 
-def _texts() -> dict[str, str]:
+def cards_for(numbers: Sequence[str]) -> list[dict[str, str]]:
+    """The cards as Typst is given them."""
+    return [asdict(card) for card in _cards(numbers)]
+
+
+def texts() -> dict[str, str]:
+    """What stands on every card, in the active language: what is kept, and what its holder can do."""
     address = settings.KLIENTO_URL.removeprefix("https://").removeprefix("http://") + reverse("public:card")
     return {
         "title": _("Kliento Card"),

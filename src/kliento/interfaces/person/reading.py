@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 
 from kliento.domain.policy.queries import register
 
+OWN_NUMBER = "own_number"
+"""Instead of a kind: the number that came with the person's card."""
+
 
 def basis_in_words(basis: str, fields: Sequence[str] = ()) -> str:
     """A legal basis with its place in the law; for a special category with the second one it needs."""
@@ -27,6 +30,7 @@ def name_of_medium(kind: str, *, since: datetime | None = None) -> str:
     """What carries a card, and since when, so that two of a kind are told apart."""
     name = {
         "phone": _("Phone"),
+        OWN_NUMBER: _("Card number"),
         "printed": _("Printed card"),
         "nfc": _("NFC card or sticker"),
         "travel": _("Travel card"),

@@ -13,7 +13,7 @@ from kliento.domain.claiming.actions import claim_card, undo_claim
 from kliento.domain.claiming.queries import what_it_brings
 from kliento.domain.recipients.queries import names_of, premises_names
 from kliento.interfaces.person.forms.claiming import CodeForm, WayForm
-from kliento.interfaces.person.reading import name_of_medium
+from kliento.interfaces.person.reading import OWN_NUMBER, name_of_medium
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, Invalid, NotFound
 from kliento.web.forms import require_only
@@ -98,7 +98,8 @@ def _asked(request: PersonRequest, form: CodeForm) -> HttpResponse:
 
 
 def _replaceable(request: PersonRequest) -> list[tuple[UUID, str]]:
-    media = media_of_person(request.person.person_id)
+    media = [medium for medium in media_of_person(request.person.person_id) if medium.may_be_replaced]
     return [
-        (medium.id, name_of_medium(medium.kind, since=medium.since_at)) for medium in media if medium.may_be_replaced
+        (medium.id, name_of_medium(OWN_NUMBER if medium.is_own_number else medium.kind, since=medium.since_at))
+        for medium in media
     ]

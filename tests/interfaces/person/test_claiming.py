@@ -1,0 +1,87 @@
+"""Adding a card, undoing it, losing and finding one: the person's pages, without JavaScript."""
+
+import pytest
+
+from kliento.domain.cards.models import Claim, Medium
+from kliento.domain.cards.queries import media_of_person
+from kliento.domain.visits.rules import Outcome
+from kliento.kernel.clock import now
+from tests import programmes, taps
+from tests.blanks import blank_card, claimed, code_for, shown, stamps_of
+from tests.phone import phone_of, text_of
+from tests.portal import portal_of
+from tests.world import kahvila_kaisa
+
+pytestmark = pytest.mark.usefixtures("db")
+
+
+def test_the_page_shows_exactly_what_comes_and_nothing_moves_before_the_answer():
+    at = now()
+    kaisa, aino = kahvila_kaisa(at=at), taps.cardholder(at=at)
+    programmes.coffee_card(programmes.owner_of(kaisa), at=at)
+    phone, code = phone_of(aino), code_for(blank_card(at=at), kaisa, at=at)
+    seen = text_of(phone.post("/me/claim", {"code": code.lower()}))
+    assert "Kahvila Kaisa" in seen
+    assert "1 visit" in seen
+    assert "1 of 3 stamps" in seen
+    assert not Claim.objects.exists()
+    done = phone.post("/me/claim", {"code": code, "way": "beside"}, follow=True)
+    assert done.redirect_chain == [("/me/claims", 302)]
+    assert "Undo" in text_of(done)
+    assert stamps_of(aino.person_id, at=at) == [1]
+    phone.post(f"/me/claims/{Claim.objects.get().id}/undo")
+    assert stamps_of(aino.person_id, at=at) == [0]
+
+
+def test_instead_of_the_number_one_has():
+    at = now()
+    kaisa, aino = kahvila_kaisa(at=at), taps.cardholder(at=at)
+    number = Medium.objects.get(card__person=aino.person_id, kind="printed")
+    code = code_for(blank_card(at=at), kaisa, at=at)
+    phone_of(aino).post("/me/claim", {"code": code, "way": str(number.id)})
+    number.refresh_from_db()
+    assert number.state == "replaced"
+
+
+@pytest.mark.parametrize("typed", ["", "7K3M", "7K3M Q2ZT 9V4B X", "' OR 1=1"])
+def test_a_code_that_is_none_is_pointed_at(typed):
+    aino = taps.cardholder(at=now())
+    answer = phone_of(aino).post("/me/claim", {"code": typed, "way": "beside"})
+    assert answer.status_code == 400
+    assert "There is a problem" in text_of(answer)
+
+
+def test_guessing_is_slowed_down():
+    phone = phone_of(taps.cardholder(at=now()))
+    answers = [phone.post("/me/claim", {"code": "7K3M"}).status_code for _guess in range(11)]
+    assert answers == [400] * 10 + [429]
+
+
+def test_a_lost_card_is_refused_at_once_and_what_was_found_works_again():
+    at = now()
+    kaisa, aino = kahvila_kaisa(at=at), taps.cardholder(at=at)
+    number = blank_card(at=at)
+    claimed(number, kaisa, aino, at=at)
+    phone = phone_of(aino)
+    assert "Block my card" in text_of(phone.get("/me/lost"))
+    phone.post("/me/lost/blocking")
+    assert shown(number, kaisa, at=now()).outcome is Outcome.NOT_ACCEPTED
+    found = [medium for medium in media_of_person(aino.person_id) if medium.may_be_used_again]
+    assert sorted(medium.kind for medium in found) == ["phone", "printed"]
+    for medium in found:
+        phone.post(f"/me/lost/{medium.id}/found")
+    assert shown(number, kaisa, at=now()).outcome is Outcome.IDENTIFIED
+
+
+def test_the_portal_makes_blank_cards_as_a_page_and_as_a_pdf_and_tells_their_numbers_once():
+    at = now()
+    kaisa = kahvila_kaisa(at=at)
+    portal = portal_of(programmes.owner_of(kaisa))
+    page = portal.post("/partner/blank-cards", {"size": 2, "language": "fi", "kind": "page"})
+    assert page.content.decode().count('class="blank-number"') == 2
+    assert "enintään 90 päivää" in text_of(page)
+    assert "no-store" in page["Cache-Control"]
+    pdf = portal.post("/partner/blank-cards", {"size": 2, "language": "sv", "kind": "pdf"})
+    assert pdf.content.startswith(b"%PDF")
+    assert Medium.objects.filter(card__person=None).count() == 4
+    assert portal.post("/partner/blank-cards", {"size": 101, "language": "fi"}).status_code == 400
