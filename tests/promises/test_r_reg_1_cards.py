@@ -130,6 +130,15 @@ def test_a_claim_can_be_undone_for_seven_days_and_the_card_is_on_its_own_again()
     assert card_of(again) == card_id
 
 
+def test_a_code_works_once_even_when_the_claim_was_undone():
+    kaisa, aino, eino = kahvila_kaisa(), taps.aino(), taps.cardholder("eino@example.fi", "Eino")
+    code = code_for(blank_card(), kaisa)
+    undo_claim(claim_card(code, by=aino, at=taps.later(minutes=1)), by=aino, at=taps.later(minutes=2))
+    for person in (aino, eino):
+        with pytest.raises(NotFound):
+            claim_card(code, by=person, at=taps.later(minutes=3))
+
+
 def test_after_seven_days_and_for_somebody_else_it_cannot_be_undone():
     kaisa, aino, eino = kahvila_kaisa(), taps.aino(), taps.cardholder("eino@example.fi", "Eino")
     claim_id = claimed(blank_card(), kaisa, aino)
