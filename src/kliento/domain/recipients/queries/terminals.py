@@ -83,14 +83,31 @@ def paired_terminal(terminal_id: UUID) -> TerminalActor:
 
 
 def _actor(terminals: QuerySet[Terminal]) -> TerminalActor:
+    company = "premises__third_party"
     row = (
         terminals.filter(revoked_at=None, premises__third_party__state=ThirdParty.State.APPROVED)
-        .values_list("id", "premises_id", "premises__third_party_id", "premises__reveals")
+        .values_list(
+            "id",
+            "premises_id",
+            f"{company}_id",
+            "premises__reveals",
+            f"{company}__least_to_identify",
+            f"{company}__least_to_redeem",
+            "premises__counts",
+        )
         .first()
     )
     if row is None:
         raise NotFound(code="terminal_unknown")
-    return TerminalActor(terminal_id=row[0], premises_id=row[1], third_party_id=row[2], reveals=row[3])
+    return TerminalActor(
+        terminal_id=row[0],
+        premises_id=row[1],
+        third_party_id=row[2],
+        reveals=row[3],
+        least_to_identify=row[4],
+        least_to_redeem=row[5],
+        counts=row[6],
+    )
 
 
 def place_of(terminal: TerminalActor) -> TerminalPlace:
