@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -23,13 +24,25 @@ class TerminalPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class Till:
+    """A terminal whose screen is ours. `pin_wanted`: it opens for an operator's PIN only."""
+
+    terminal: TerminalActor
+    pin_wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PremisesView:
-    """A place as its third party sees it. `reveals`: what a visit there tells about somebody, mostly nothing."""
+    """A place as its third party sees it. `reveals`: what a visit there tells about somebody, mostly nothing.
+
+    `stays`: people show their card on the way out, too.
+    """
 
     id: UUID
     name: str
     reveals: str
     terminals: int
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +95,46 @@ def paired_terminal(terminal_id: UUID) -> TerminalActor:
     return _actor(Terminal.objects.filter(id=terminal_id))
 
 
+def paired_till(terminal_id: UUID) -> Till:
+    """The same, as its screen needs it. One statement."""
+    row = _row(Terminal.objects.filter(id=terminal_id))
+    return Till(_read(row), row["premises__third_party__pin_wanted"])
+
+
+_COMPANY = "premises__third_party"
+_COLUMNS = (
+    "id",
+    "premises_id",
+    "premises__reveals",
+    "premises__counts",
+    f"{_COMPANY}_id",
+    f"{_COMPANY}__least_to_identify",
+    f"{_COMPANY}__least_to_redeem",
+    f"{_COMPANY}__pin_wanted",
+)
+
+
 def _actor(terminals: QuerySet[Terminal]) -> TerminalActor:
-    company = "premises__third_party"
-    row = (
-        terminals.filter(revoked_at=None, premises__third_party__state=ThirdParty.State.APPROVED)
-        .values_list(
-            "id",
-            "premises_id",
-            f"{company}_id",
-            "premises__reveals",
-            f"{company}__least_to_identify",
-            f"{company}__least_to_redeem",
-            "premises__counts",
-        )
-        .first()
-    )
+    return _read(_row(terminals))
+
+
+def _row(terminals: QuerySet[Terminal]) -> dict[str, Any]:
+    approved = terminals.filter(revoked_at=None, premises__third_party__state=ThirdParty.State.APPROVED)
+    row = approved.values(*_COLUMNS).first()
     if row is None:
         raise NotFound(code="terminal_unknown")
+    return row
+
+
+def _read(row: dict[str, Any]) -> TerminalActor:
     return TerminalActor(
-        terminal_id=row[0],
-        premises_id=row[1],
-        third_party_id=row[2],
-        reveals=row[3],
-        least_to_identify=row[4],
-        least_to_redeem=row[5],
-        counts=row[6],
+        terminal_id=row["id"],
+        premises_id=row["premises_id"],
+        third_party_id=row[f"{_COMPANY}_id"],
+        reveals=row["premises__reveals"],
+        least_to_identify=row[f"{_COMPANY}__least_to_identify"],
+        least_to_redeem=row[f"{_COMPANY}__least_to_redeem"],
+        counts=row["premises__counts"],
     )
 
 
@@ -126,7 +154,9 @@ def premises_of(third_party_id: UUID) -> list[PremisesView]:
         .annotate(working=Count("terminals", filter=Q(terminals__revoked_at=None)))
         .order_by("name", "id")
     )
-    return [PremisesView(row.id, row.name, row.reveals, row.working) for row in rows]
+    return [
+        PremisesView(row.id, row.name, row.reveals, row.working, row.counts == Premises.Counts.STAYS) for row in rows
+    ]
 
 
 def terminals_of(third_party_id: UUID) -> list[PairedTerminal]:
