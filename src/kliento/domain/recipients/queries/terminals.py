@@ -1,5 +1,6 @@
 """Terminals are found by their secret alone, or by a session of ours; and where the third party's own stand."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -147,6 +148,12 @@ def place_of(terminal: TerminalActor) -> TerminalPlace:
     return TerminalPlace(terminal=row[0], premises=row[1], third_party=row[2], language=row[3])
 
 
+def places_of(terminal_ids: Iterable[UUID]) -> list[PairedTerminal]:
+    """Where these terminals stand, those that work, by the names of the premises. One statement."""
+    rows = Terminal.objects.filter(id__in=set(terminal_ids), revoked_at=None).select_related("premises")
+    return [_paired(row) for row in rows.order_by("premises__name", "id")]
+
+
 def premises_of(third_party_id: UUID) -> list[PremisesView]:
     """The places of a third party by name, each with the number of its working terminals. One statement."""
     rows = (
@@ -162,11 +169,12 @@ def premises_of(third_party_id: UUID) -> list[PremisesView]:
 def terminals_of(third_party_id: UUID) -> list[PairedTerminal]:
     """The terminals of a third party, working ones first, the newest first. One statement."""
     rows = Terminal.objects.filter(premises__third_party_id=third_party_id).select_related("premises")
-    listed = [
-        PairedTerminal(row.id, row.name, row.premises_id, row.premises.name, row.paired_at, row.revoked_at)
-        for row in rows.order_by("-paired_at", "id")
-    ]
+    listed = [_paired(row) for row in rows.order_by("-paired_at", "id")]
     return sorted(listed, key=lambda terminal: terminal.revoked_at is not None)
+
+
+def _paired(row: Terminal) -> PairedTerminal:
+    return PairedTerminal(row.id, row.name, row.premises_id, row.premises.name, row.paired_at, row.revoked_at)
 
 
 def terminals() -> list[Terminal]:
