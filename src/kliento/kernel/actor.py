@@ -4,6 +4,7 @@ An interface makes the actor from its session or its bearer secret; nothing belo
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 
@@ -24,7 +25,9 @@ class PersonActor:
 class TerminalActor:
     """A paired device at a third party's premises. `reveals`: what a visit there tells about somebody, if anything.
 
-    `least_to_identify`: the weakest medium its third party takes. `operator_id`: who is on duty there, if they said so.
+    `least_to_identify`, `least_to_redeem`: the weakest medium its third party takes for each. `operator_id`: who is on
+    duty there, if they said so. `revoked_at`: since when it may only hand in what it had by then. `counts`: visits, or
+    stays with a way out.
     """
 
     terminal_id: UUID
@@ -32,7 +35,10 @@ class TerminalActor:
     third_party_id: UUID
     reveals: str = ""
     least_to_identify: str = "uid"
+    least_to_redeem: str = "static"
     operator_id: UUID | None = None
+    revoked_at: datetime | None = None
+    counts: str = "visits"
 
 
 @dataclass(frozen=True, slots=True)

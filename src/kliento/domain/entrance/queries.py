@@ -9,14 +9,16 @@ from kliento.domain.gate.actions import open_sealed_list
 from kliento.domain.recipients.queries import (
     ADDRESS_PLACE,
     NAME_PLACE,
+    AtTheTill,
     OpenInvitation,
     TeamMember,
     invitations_of,
+    openers_of,
     require,
     team_of,
 )
 from kliento.domain.recipients.rules import Right
-from kliento.kernel.actor import OperatorActor
+from kliento.kernel.actor import OperatorActor, TerminalActor
 
 _PURPOSE = "service"
 
@@ -55,6 +57,23 @@ def names_in_audit(by: OperatorActor) -> dict[UUID, str]:
     """
     require(by, Right.SEE_AUDIT)
     return _names(team_of(by.third_party_id))
+
+
+def openers(at: TerminalActor) -> list[tuple[AtTheTill, str]]:
+    """Who can open this till with a PIN, each by name, empty where they gave none. Two statements."""
+    listed = openers_of(at.third_party_id)
+    names = open_sealed_list(
+        [(one.account_id, one.operator_id, one.sealed_name) for one in listed if one.sealed_name],
+        place=NAME_PLACE,
+        purpose=_PURPOSE,
+    )
+    return [(one, names.get(one.operator_id, "")) for one in listed]
+
+
+def name_at_till(one: AtTheTill) -> str:
+    """How their own till names whoever is on duty, empty where they gave no name. At most one statement."""
+    sealed = [(one.account_id, one.operator_id, one.sealed_name)] if one.sealed_name else []
+    return open_sealed_list(sealed, place=NAME_PLACE, purpose=_PURPOSE).get(one.operator_id, "")
 
 
 def invited(by: OperatorActor, *, at: datetime) -> list[Invited]:

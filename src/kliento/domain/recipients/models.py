@@ -26,6 +26,11 @@ class ThirdParty(models.Model):
         APPROVED = "approved"
         SUSPENDED = "suspended"
 
+    class Least(models.TextChoices):
+        UID = "uid"
+        STATIC = "static"
+        ROTATING = "rotating"
+
     columns: ClassVar[dict[str, str]] = {
         "id": "operational",
         "name": "operational",
@@ -38,6 +43,9 @@ class ThirdParty(models.Model):
         "transfer_reference": "operational",
         "transfer_dated": "operational",
         "purposes": "operational",
+        "least_to_identify": "operational",
+        "least_to_redeem": "operational",
+        "pin_wanted": "operational",
         "colour": "operational",
         "language": "operational",
         "added_at": "operational",
@@ -58,6 +66,12 @@ class ThirdParty(models.Model):
     purposes = models.JSONField(  # what it is approved for, codes of the declaration
         default=usual_purposes, db_default=Value(list(USUAL_PURPOSES), output_field=models.JSONField())
     )
+    # The weakest medium it takes: to be identified, and to be given a reward. `cards.rules.at_least` compares.
+    least_to_identify = models.CharField(max_length=16, choices=Least.choices, default=Least.UID, db_default=Least.UID)
+    least_to_redeem = models.CharField(
+        max_length=16, choices=Least.choices, default=Least.STATIC, db_default=Least.STATIC
+    )
+    pin_wanted = models.BooleanField(default=False, db_default=False)  # its tills open for an operator's PIN only
     colour = models.PositiveSmallIntegerField()  # of the round logo, 0 to 9
     # What it writes in, and the essence of its arrangement: "fi", "sv", "en"; empty: not said (docs/decisions/0021).
     language = models.CharField(max_length=2, default="", db_default="", blank=True)
@@ -83,7 +97,10 @@ class ThirdParty(models.Model):
 
 
 class Premises(models.Model):
-    """One physical place of a third party. `reveals`: what a visit here tells about somebody (R-VIS-7)."""
+    """One physical place of a third party. `reveals`: what a visit here tells about somebody (R-VIS-7).
+
+    `counts`: visits, or stays: there people show their card on the way in and on the way out.
+    """
 
     class Reveals(models.TextChoices):
         NOTHING = ""
@@ -91,17 +108,23 @@ class Premises(models.Model):
         UNION = "union"
         BELIEF = "belief"
 
+    class Counts(models.TextChoices):
+        VISITS = "visits"
+        STAYS = "stays"
+
     columns: ClassVar[dict[str, str]] = {
         "id": "operational",
         "third_party": "operational",
         "name": "operational",
         "reveals": "operational",
+        "counts": "operational",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     third_party = models.ForeignKey(ThirdParty, on_delete=models.PROTECT, related_name="premises")
     name = models.CharField(max_length=120)
     reveals = models.CharField(max_length=10, choices=Reveals.choices, default="", db_default="", blank=True)
+    counts = models.CharField(max_length=6, choices=Counts.choices, default=Counts.VISITS, db_default=Counts.VISITS)
 
     class Meta:
         db_table = "recipients_premises"
@@ -146,6 +169,7 @@ class Terminal(models.Model):
         "secret_hash": "operational",
         "paired_at": "operational",
         "revoked_at": "operational",
+        "list_handed_at": "operational",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -154,6 +178,7 @@ class Terminal(models.Model):
     secret_hash = models.BinaryField(max_length=32)
     paired_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    list_handed_at = models.DateTimeField(null=True)  # when it last had its third party's block list
 
     class Meta:
         db_table = "recipients_terminal"
@@ -178,6 +203,9 @@ class Operator(models.Model):
         "third_party": "operational",
         "role": "operational",
         "sealed_name": "sealed",
+        "pin": "operational",
+        "pin_failures": "operational",
+        "pin_locked_until": "operational",
         "appointed_at": "operational",
         "ended_at": "operational",
     }
@@ -189,6 +217,10 @@ class Operator(models.Model):
     third_party = models.ForeignKey(ThirdParty, on_delete=models.PROTECT, related_name="operators")
     role = models.CharField(max_length=10, choices=Role.choices)
     sealed_name = models.BinaryField(default=b"", db_default=b"")  # how the team knows them, under the account's key
+    # At a till they say who they are with a PIN: its slow hash, empty without one; wrong ones in a row; shut out until.
+    pin = models.CharField(max_length=128, default="", db_default="", blank=True)
+    pin_failures = models.PositiveSmallIntegerField(default=0, db_default=0)
+    pin_locked_until = models.DateTimeField(null=True)
     appointed_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 

@@ -25,6 +25,12 @@ INVITATION_LIFE = timedelta(days=7)
 FILE_HELD = timedelta(minutes=2)  # without a sign of life; what has crashed keeps its company waiting no longer
 _SECRET_PREFIX = "kt_"  # noqa: S105 - lets secret scanners recognise a leaked one
 LOGO_COLOURS = 10
+LEVELS_DEMANDED = ("uid", "static", "rotating")
+"""What a third party can ask of a card at the least, the weakest first; `cards.rules.LEVELS` holds them all."""
+PIN_DIGITS = range(4, 9)
+_GUESSES = 5  # in a row; then each costs a wait
+_LONGEST_WAIT = 10  # doublings: 1024 minutes
+_COLUMNS = frozenset({"0852", "2580"})  # straight up or down the keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,3 +211,33 @@ def role_read(stored: str) -> str:
 def roles_with(right: Right) -> tuple[str, ...]:
     """The roles that hold this right, as they may be stored."""
     return tuple(role for role in (*ROLES, *_FORMER_NAMES) if may(role_read(role), right))
+
+
+def too_easy(pin: str) -> bool:
+    """Whether a thief tries this PIN among the first: one digit or a short pattern again and again, digits in a row or
+    straight down the keys, a year."""
+    return (
+        any(pin == (pin[:size] * len(pin))[: len(pin)] for size in range(1, len(pin) // 2 + 1))
+        or pin in "01234567890123"
+        or pin in "98765432109876"
+        or pin in _COLUMNS
+        or (len(pin) == len("1999") and pin[:2] in {"19", "20"})
+    )
+
+
+def is_pin(typed: str) -> bool:
+    """Whether it has the form of a PIN: four to eight digits and nothing else."""
+    return len(typed) in PIN_DIGITS and typed.isascii() and typed.isdigit()
+
+
+def wait_after(failures: int) -> timedelta | None:
+    """How long an operator is shut out once so many wrong PINs in a row were tried: from the fifth on 1, 2, 4 ...
+    minutes, up to 17 hours; None before."""
+    if failures < _GUESSES:
+        return None
+    return timedelta(minutes=2 ** min(failures - _GUESSES, _LONGEST_WAIT))
+
+
+def mark_of(pin_hash: str) -> str:
+    """What a till remembers of the PIN it was opened with, so that a changed PIN closes it. Says nothing of the PIN."""
+    return hashlib.sha256(pin_hash.encode()).hexdigest()[:16]

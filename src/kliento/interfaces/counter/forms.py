@@ -1,12 +1,16 @@
 """What is typed or scanned at the counter."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.cards.rules import is_number, tidied
+from kliento.domain.cards.rules import is_number, number_for_reading, tidied
+from kliento.domain.recipients.queries import AtTheTill
+from kliento.kernel.crockford import ALPHABET
 from kliento.kernel.errors import Invalid
 from kliento.kernel.ids import new_id, time_of
 
@@ -55,9 +59,12 @@ class ScanForm(forms.Form):
         """A number with a typing mistake is sent back for another look; everything else goes to be judged."""
         code = str(self.cleaned_data["code"])
         tidy = tidied(code)
-        if tidy.startswith("K1") and not is_number(tidy):
+        if not tidy.startswith("K1"):
+            return code
+        meant = tidy.replace("U", "V")  # no card number has a U
+        if not is_number(meant):
             raise forms.ValidationError(_("Check the card number: a letter or digit is wrong."), code="mistyped")
-        return code
+        return meant
 
     @classmethod
     def blank(cls) -> "ScanForm":
@@ -71,6 +78,56 @@ class ScanForm(forms.Form):
         except ValueError:
             return new_id()
         return scan_id if time_of(scan_id) is not None else new_id()
+
+
+class KeypadForm(ScanForm):
+    """The same, typed key by key. A key adds itself to what stands there, or takes away."""
+
+    key = forms.CharField(max_length=5, required=False)
+
+    @classmethod
+    def after(cls, sent: QueryDict) -> "KeypadForm":
+        """The form as it reads once the pressed key has done its work."""
+        typed, key = tidied(str(sent.get("code", ""))), str(sent.get("key", ""))
+        typed = typed[:-1] if key == "back" else typed + key if key in ALPHABET else typed
+        return cls(initial={"code": number_for_reading(typed), "scan_id": sent.get("scan_id") or new_id()})
+
+    @classmethod
+    def blank(cls) -> "KeypadForm":
+        """Every number begins alike."""
+        return cls(initial={"code": "K1", "scan_id": new_id()})
+
+
+class PinForm(forms.Form):
+    """Who opens the till, and their PIN."""
+
+    operator_id = forms.TypedChoiceField(
+        label=_("Who are you?"),
+        coerce=UUID,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose who you are."), "invalid_choice": _("Choose who you are.")},
+    )
+    pin = forms.CharField(
+        label=_("PIN"),
+        max_length=8,
+        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": "8"}),
+        error_messages={"required": _("Enter your PIN."), "max_length": _("A PIN has at most 8 digits.")},
+    )
+
+    @classmethod
+    def of(cls, request: HttpRequest, listed: Sequence[tuple[AtTheTill, str]]) -> "PinForm":
+        """For those who can open this till; one alone need not choose."""
+        alone = {"operator_id": listed[0][0].operator_id} if len(listed) == 1 else None
+        form = cls(request.POST if request.method == "POST" else None, initial=alone)
+        names = [(str(one.operator_id), name or _("No name given")) for one, name in listed]
+        cast("forms.TypedChoiceField", form.fields["operator_id"]).choices = names
+        return form
+
+
+class PlaceForm(forms.Form):
+    """Another place of the list."""
+
+    premises_id = forms.UUIDField()
 
 
 class RedeemForm(forms.Form):

@@ -1,6 +1,11 @@
-"""Which browser is a terminal. The session holds the terminal's id; its secret is needed by nobody here."""
+"""Which browser is a terminal. The session holds terminals' ids; their secrets are needed by nobody here.
+
+One device may stand for several premises of one company, one of them at a time. Where the company wants that, it opens
+for an operator's PIN only, and the session says whose that was.
+"""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import update_wrapper
 from typing import Concatenate, ParamSpec, cast
 from uuid import UUID
@@ -13,40 +18,92 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django_permissions_policy.decorators import permissions_policy_override
 
-from kliento.domain.recipients.queries import paired_terminal
+from kliento.domain.recipients.actions import Shift
+from kliento.domain.recipients.queries import AtTheTill, Till, on_duty, paired_till
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.errors import NotFound
 
 Rest = ParamSpec("Rest")
-_TERMINAL = "terminal_id"
+_COMPANY, _TERMINALS, _CURRENT, _SHIFT = "company", "terminals", "current", "shift"
 
 
 class TillRequest(HttpRequest):
-    """A request of a paired browser; what `terminal_required` hands to a view."""
+    """A request of a paired browser; what `terminal_required` hands to a view.
+
+    `opener`: whose PIN opened it, where one is wanted; `locked`: nobody's did yet.
+    """
 
     terminal: TerminalActor
+    opener: AtTheTill | None
+    locked: bool
 
 
 def remember(request: HttpRequest, terminal_id: UUID) -> None:
-    """From now on this browser is that terminal; whatever it remembered of another one is gone."""
-    request.session.flush()
-    request.session[_TERMINAL] = str(terminal_id)
+    """From now on this browser is that terminal, beside those of the same company's other premises.
+
+    Whatever it remembered of another company is gone.
+    """
+    paired = paired_till(terminal_id).terminal
+    if request.session.get(_COMPANY) != str(paired.third_party_id):
+        request.session.flush()
+    request.session.cycle_key()
+    request.session[_COMPANY] = str(paired.third_party_id)
+    request.session[_TERMINALS] = terminals_in(request) | {str(paired.premises_id): str(terminal_id)}
+    request.session[_CURRENT] = str(paired.premises_id)
+
+
+def terminals_in(request: HttpRequest) -> dict[str, str]:
+    """The terminals this browser is, by the premises they stand at."""
+    return dict(request.session.get(_TERMINALS, {}))
+
+
+def go_to(request: HttpRequest, premises_id: UUID) -> None:
+    """Stand at other premises from now on. Raises NotFound where this browser is no terminal."""
+    if str(premises_id) not in terminals_in(request):
+        raise NotFound(code="premises_unknown")
+    request.session[_CURRENT] = str(premises_id)
+
+
+def begin(request: HttpRequest, shift: Shift) -> None:
+    """The till is open for whoever gave their PIN."""
+    request.session.cycle_key()
+    request.session[_SHIFT] = {"operator": str(shift.operator_id), "mark": shift.mark}
+
+
+def end(request: HttpRequest, *also: str) -> None:
+    """The till is closed, and what it remembered under these names is gone."""
+    for name in (_SHIFT, *also):
+        request.session.pop(name, None)
 
 
 def terminal_required(
     view: Callable[Concatenate[TillRequest, Rest], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
-    """The view gets `request.terminal`; a browser that is none, or no longer, is led to pairing. Nothing is cached."""
+    """The view gets `request.terminal`, which says who is on duty. A browser that is none, or no longer, is led to
+    pairing, a locked one to whoever can open it. Nothing is cached."""
+
+    @paired_required
+    def opened(request: TillRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        return redirect("counter:unlock") if request.locked else view(request, *args, **kwargs)
+
+    update_wrapper(opened, view)
+    return opened
+
+
+def paired_required(
+    view: Callable[Concatenate[TillRequest, Rest], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
+    """The same, for what a locked till may do as well."""
 
     def guarded(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
         own = cast("TillRequest", request)
         try:
-            own.terminal = paired_terminal(UUID(str(request.session[_TERMINAL])))
-        except KeyError:
-            return redirect("counter:pair")
+            till = _till(request)
         except NotFound:
-            request.session.flush()
-            return redirect(f"{reverse('counter:pair')}?disconnected")
+            return _elsewhere(request)
+        own.opener = _opener(request, till) if till.pin_wanted else None
+        own.locked = till.pin_wanted and own.opener is None
+        own.terminal = replace(till.terminal, operator_id=own.opener.operator_id if own.opener else None)
         response = view(own, *args, **kwargs)
         add_never_cache_headers(response)
         return response
@@ -60,3 +117,35 @@ def may_use_camera(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     reading = csp_update({"script-src": ["'wasm-unsafe-eval'"]})
     looking = permissions_policy_override({**settings.PERMISSIONS_POLICY, "camera": ["self"]})
     return cast("Callable[..., HttpResponse]", looking(reading(view)))
+
+
+def _till(request: HttpRequest) -> Till:
+    terminal_id = terminals_in(request).get(request.session.get(_CURRENT, ""))
+    if terminal_id is None:
+        raise NotFound(code="terminal_unknown")
+    return paired_till(UUID(terminal_id))
+
+
+def _opener(request: HttpRequest, till: Till) -> AtTheTill | None:
+    shift = request.session.get(_SHIFT)
+    if shift is None:
+        return None
+    try:
+        return on_duty(UUID(shift["operator"]), shift["mark"], third_party_id=till.terminal.third_party_id)
+    except NotFound:
+        end(request)
+        return None
+
+
+def _elsewhere(request: HttpRequest) -> HttpResponse:
+    """Never paired: to pairing. Disconnected: the same, unless it stands for other premises, too."""
+    left = terminals_in(request)
+    gone = left.pop(request.session.get(_CURRENT, ""), None)
+    request.session[_TERMINALS] = left
+    if gone is None:
+        return redirect("counter:pair")
+    if not left:
+        request.session.flush()
+        return redirect(f"{reverse('counter:pair')}?disconnected")
+    request.session[_CURRENT] = next(iter(left))
+    return redirect(f"{reverse('counter:places')}?disconnected")

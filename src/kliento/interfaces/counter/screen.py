@@ -5,10 +5,11 @@ from datetime import datetime
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from kliento.domain.entrance.queries import name_at_till
 from kliento.domain.recipients.queries import place_of
 from kliento.interfaces.counter.asked import askable
 from kliento.interfaces.counter.forms import ScanForm
-from kliento.interfaces.counter.paired import TillRequest
+from kliento.interfaces.counter.paired import TillRequest, terminals_in
 from kliento.interfaces.counter.preferences import preferences_of
 from kliento.interfaces.counter.results import Result
 from kliento.kernel.clock import now
@@ -28,6 +29,9 @@ def screen(request: TillRequest, *, result: Result | None = None, form: ScanForm
         "result": result,
         "questions": questions,
         "stays": _stays(preferences["stays"], to_press=bool(result and (questions or result.holds))),
+        "opened": request.opener is not None,
+        "opener": name_at_till(request.opener) if request.opener and result is None else "",
+        "several_places": len(terminals_in(request)) > 1,
         "last": _last_redemption(request) if result is None else None,
         "form": shown,
     }

@@ -2,12 +2,26 @@
 
 from django.urls import URLPattern, path
 
-from kliento.interfaces.counter.views import claiming, pairing, questions, rewards, scanning, settings
+from kliento.interfaces.counter.views import (
+    claiming,
+    keypad,
+    pairing,
+    places,
+    questions,
+    rewards,
+    scanning,
+    settings,
+    shifts,
+)
 
 app_name = "counter"
 urlpatterns: list[URLPattern] = [
     path("", scanning.till, name="till"),
     path("pair", pairing.pair, name="pair"),
+    path("unlock", shifts.unlock, name="unlock"),
+    path("shift/end", shifts.end_shift, name="end_shift"),
+    path("places", places.places, name="places"),
+    path("keypad", keypad.keypad, name="keypad"),
     path("settings", settings.settings, name="settings"),
     path("redeem", rewards.redeem, name="redeem"),
     path("undo", rewards.undo, name="undo"),

@@ -36,6 +36,7 @@ class Frame:
     role: object
     items: list[Item]
     workplaces: int
+    uses_tills: bool = False
 
 
 ITEMS = (
@@ -66,7 +67,7 @@ def frame_of(request: HttpRequest) -> Frame:
     if isinstance(actor, AccountActor):
         return Frame("", "", [], len(workplaces))
     items = [item for item in ITEMS if may(actor.role, item.right)]
-    return Frame(_name(actor, workplaces), ROLES[actor.role], items, len(workplaces))
+    return Frame(_name(actor, workplaces), ROLES[actor.role], items, len(workplaces), may(actor.role, Right.USE_TILL))
 
 
 def _name(actor: OperatorActor, workplaces: list[Workplace]) -> str:

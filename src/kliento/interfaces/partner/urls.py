@@ -13,6 +13,7 @@ from kliento.interfaces.partner.views import (
     programme,
     questions,
     team,
+    tills,
     visits,
 )
 
@@ -43,7 +44,11 @@ urlpatterns: list[URLPattern] = [
     path("premises/new", places.add, name="add_premises"),
     path("premises/<uuid:premises_id>/name", places.rename, name="rename_premises"),
     path("premises/<uuid:premises_id>/pairing", places.pair, name="pairing"),
+    path("premises/<uuid:premises_id>/counting", places.counting, name="counting"),
     path("terminals", places.terminals, name="terminals"),
+    path("terminals/cards", tills.demands, name="demands"),
+    path("terminals/pins", tills.pins, name="pins"),
+    path("pin", tills.pin, name="pin"),
     path("terminals/<uuid:terminal_id>/revocation", places.revoke, name="revoke_terminal"),
     path("team", team.team, name="team"),
     path("team/invitation", team.invite, name="invite"),

@@ -5,11 +5,14 @@ places.py         premises, pairing codes, terminals
 operators.py      who works there and as what
 invitations.py    letting somebody join by a mailed link
 files.py          one file at a time
+demands.py        what it asks of cards and of its people at the till
+shifts.py         who is on duty there
 languages.py      what each writes in
 acting.py         whose act it is, and that it was theirs
 """
 
 from kliento.domain.recipients.actions.acting import note_act
+from kliento.domain.recipients.actions.demands import count_stays, demand_levels, want_pins
 from kliento.domain.recipients.actions.files import begin_file, end_file, keep_file
 from kliento.domain.recipients.actions.invitations import (
     OpenedInvitation,
@@ -37,18 +40,24 @@ from kliento.domain.recipients.actions.places import (
     rename_premises,
     revoke_terminal,
 )
+from kliento.domain.recipients.actions.shifts import PinRefused, Shift, begin_shift, set_pin
 from kliento.domain.recipients.actions.third_parties import add_third_party, approve_third_party
 
 __all__ = [
     "LANGUAGES",
     "OpenedInvitation",
+    "PinRefused",
+    "Shift",
     "accept_invitation",
     "add_premises",
     "add_third_party",
     "appoint_operator",
     "approve_third_party",
     "begin_file",
+    "begin_shift",
     "change_role",
+    "count_stays",
+    "demand_levels",
     "end_appointments",
     "end_file",
     "end_operator",
@@ -66,5 +75,7 @@ __all__ = [
     "purge_pairing_codes",
     "rename_premises",
     "revoke_terminal",
+    "set_pin",
+    "want_pins",
     "withdraw_invitation",
 ]

@@ -52,8 +52,8 @@ def end_operator(operator_id: UUID, *, by: OperatorActor, at: datetime) -> None:
     with transaction.atomic():
         operator = _colleague(operator_id, by=by)
         _keep_an_owner(operator)
-        operator.ended_at = at
-        operator.save(update_fields=["ended_at"])
+        operator.ended_at, operator.pin = at, ""
+        operator.save(update_fields=["ended_at", "pin"])
         _withdraw_all_of(operator_id, at=at)
         note_act(by, "operator_ended", reference=str(operator_id), at=at)
 
@@ -80,8 +80,8 @@ def name_operator(operator: OperatorActor, name: str) -> None:
 
 
 def end_appointments(account_id: UUID, *, at: datetime) -> None:
-    """The account works for nobody any more, and its name is gone. Also the last owner's: nobody can be kept."""
-    Operator.objects.filter(account_id=account_id).update(sealed_name=b"")
+    """The account works for nobody any more; name and PINs are gone. Also the last owner's: nobody can be kept."""
+    Operator.objects.filter(account_id=account_id).update(sealed_name=b"", pin="")
     for operator_id in Operator.objects.filter(account_id=account_id).values_list("id", flat=True):
         _withdraw_all_of(operator_id, at=at)
     Operator.objects.filter(account_id=account_id, ended_at=None).update(ended_at=at)

@@ -4,6 +4,7 @@ naming.py     names, which are public; what the register holder's command line l
 terminals.py  a device by its secret, and where devices stand
 tapping.py    whether terminals still stand, within a batch of scans
 operators.py  who works where, and what they did
+shifts.py     who may open a till, and who did
 """
 
 from kliento.domain.recipients.queries.naming import (
@@ -38,15 +39,19 @@ from kliento.domain.recipients.queries.operators import (
     team_of,
     workplaces_of,
 )
+from kliento.domain.recipients.queries.shifts import AtTheTill, Demands, demands_of, has_pin, on_duty, openers_of
 from kliento.domain.recipients.queries.tapping import STANDING_TERMINALS, terminal_from
 from kliento.domain.recipients.queries.terminals import (
     PairedTerminal,
     PremisesView,
     TerminalPlace,
+    Till,
     forget_terminal,
     let_in,
     paired_terminal,
+    paired_till,
     place_of,
+    places_of,
     premises_of,
     terminal_actor,
     terminals,
@@ -58,6 +63,8 @@ __all__ = [
     "NAME_PLACE",
     "STANDING_TERMINALS",
     "Act",
+    "AtTheTill",
+    "Demands",
     "InvitationView",
     "OpenInvitation",
     "PairedTerminal",
@@ -65,22 +72,29 @@ __all__ = [
     "RecipientName",
     "TeamMember",
     "TerminalPlace",
+    "Till",
     "Workplace",
     "acts_of",
     "approved_abroad",
     "approved_third_parties",
+    "demands_of",
     "describe_person",
     "forget_terminal",
+    "has_pin",
     "invitation_behind",
     "invitation_view",
     "invitations_of",
     "let_in",
     "login_index_of",
     "names_of",
+    "on_duty",
+    "openers_of",
     "operator_of",
     "operators_to_tell",
     "paired_terminal",
+    "paired_till",
     "place_of",
+    "places_of",
     "premises_by_name",
     "premises_called",
     "premises_names",

@@ -12,7 +12,9 @@ from kliento.kernel.actor import TerminalActor
 
 _PART = """
     SELECT terminal.id AS terminal_id, {object}(
-        'premises_id', premises.id, 'third_party_id', premises.third_party_id, 'reveals', premises.reveals
+        'premises_id', premises.id, 'third_party_id', premises.third_party_id, 'reveals', premises.reveals,
+        'counts', premises.counts,
+        'least_to_identify', owner.least_to_identify, 'least_to_redeem', owner.least_to_redeem
     ) AS document
     FROM (SELECT DISTINCT terminal_id FROM given) AS asking
     CROSS JOIN recipients_terminal AS terminal
@@ -39,4 +41,7 @@ def terminal_from(terminal_id: UUID, document: object) -> TerminalActor:
         premises_id=sets.identifier(read["premises_id"]),
         third_party_id=sets.identifier(read["third_party_id"]),
         reveals=read["reveals"],
+        least_to_identify=read["least_to_identify"],
+        least_to_redeem=read["least_to_redeem"],
+        counts=read["counts"],
     )

@@ -1,7 +1,9 @@
 """Terminals are found by their secret alone, or by a session of ours; and where the third party's own stand."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -23,13 +25,25 @@ class TerminalPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class Till:
+    """A terminal whose screen is ours. `pin_wanted`: it opens for an operator's PIN only."""
+
+    terminal: TerminalActor
+    pin_wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PremisesView:
-    """A place as its third party sees it. `reveals`: what a visit there tells about somebody, mostly nothing."""
+    """A place as its third party sees it. `reveals`: what a visit there tells about somebody, mostly nothing.
+
+    `stays`: people show their card on the way out, too.
+    """
 
     id: UUID
     name: str
     reveals: str
     terminals: int
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +96,47 @@ def paired_terminal(terminal_id: UUID) -> TerminalActor:
     return _actor(Terminal.objects.filter(id=terminal_id))
 
 
+def paired_till(terminal_id: UUID) -> Till:
+    """The same, as its screen needs it. One statement."""
+    row = _row(Terminal.objects.filter(id=terminal_id))
+    return Till(_read(row), row["premises__third_party__pin_wanted"])
+
+
+_COMPANY = "premises__third_party"
+_COLUMNS = (
+    "id",
+    "premises_id",
+    "premises__reveals",
+    "premises__counts",
+    f"{_COMPANY}_id",
+    f"{_COMPANY}__least_to_identify",
+    f"{_COMPANY}__least_to_redeem",
+    f"{_COMPANY}__pin_wanted",
+)
+
+
 def _actor(terminals: QuerySet[Terminal]) -> TerminalActor:
-    row = (
-        terminals.filter(revoked_at=None, premises__third_party__state=ThirdParty.State.APPROVED)
-        .values_list("id", "premises_id", "premises__third_party_id", "premises__reveals")
-        .first()
-    )
+    return _read(_row(terminals))
+
+
+def _row(terminals: QuerySet[Terminal]) -> dict[str, Any]:
+    approved = terminals.filter(revoked_at=None, premises__third_party__state=ThirdParty.State.APPROVED)
+    row = approved.values(*_COLUMNS).first()
     if row is None:
         raise NotFound(code="terminal_unknown")
-    return TerminalActor(terminal_id=row[0], premises_id=row[1], third_party_id=row[2], reveals=row[3])
+    return row
+
+
+def _read(row: dict[str, Any]) -> TerminalActor:
+    return TerminalActor(
+        terminal_id=row["id"],
+        premises_id=row["premises_id"],
+        third_party_id=row[f"{_COMPANY}_id"],
+        reveals=row["premises__reveals"],
+        least_to_identify=row[f"{_COMPANY}__least_to_identify"],
+        least_to_redeem=row[f"{_COMPANY}__least_to_redeem"],
+        counts=row["premises__counts"],
+    )
 
 
 def place_of(terminal: TerminalActor) -> TerminalPlace:
@@ -102,6 +148,12 @@ def place_of(terminal: TerminalActor) -> TerminalPlace:
     return TerminalPlace(terminal=row[0], premises=row[1], third_party=row[2], language=row[3])
 
 
+def places_of(terminal_ids: Iterable[UUID]) -> list[PairedTerminal]:
+    """Where these terminals stand, those that work, by the names of the premises. One statement."""
+    rows = Terminal.objects.filter(id__in=set(terminal_ids), revoked_at=None).select_related("premises")
+    return [_paired(row) for row in rows.order_by("premises__name", "id")]
+
+
 def premises_of(third_party_id: UUID) -> list[PremisesView]:
     """The places of a third party by name, each with the number of its working terminals. One statement."""
     rows = (
@@ -109,17 +161,20 @@ def premises_of(third_party_id: UUID) -> list[PremisesView]:
         .annotate(working=Count("terminals", filter=Q(terminals__revoked_at=None)))
         .order_by("name", "id")
     )
-    return [PremisesView(row.id, row.name, row.reveals, row.working) for row in rows]
+    return [
+        PremisesView(row.id, row.name, row.reveals, row.working, row.counts == Premises.Counts.STAYS) for row in rows
+    ]
 
 
 def terminals_of(third_party_id: UUID) -> list[PairedTerminal]:
     """The terminals of a third party, working ones first, the newest first. One statement."""
     rows = Terminal.objects.filter(premises__third_party_id=third_party_id).select_related("premises")
-    listed = [
-        PairedTerminal(row.id, row.name, row.premises_id, row.premises.name, row.paired_at, row.revoked_at)
-        for row in rows.order_by("-paired_at", "id")
-    ]
+    listed = [_paired(row) for row in rows.order_by("-paired_at", "id")]
     return sorted(listed, key=lambda terminal: terminal.revoked_at is not None)
+
+
+def _paired(row: Terminal) -> PairedTerminal:
+    return PairedTerminal(row.id, row.name, row.premises_id, row.premises.name, row.paired_at, row.revoked_at)
 
 
 def terminals() -> list[Terminal]:

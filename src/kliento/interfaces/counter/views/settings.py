@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from kliento.interfaces.counter.paired import TillRequest, terminal_required
+from kliento.interfaces.counter.paired import TillRequest, terminal_required, terminals_in
 from kliento.interfaces.counter.preferences import PreferencesForm, keep_preferences, preferences_of
 from kliento.web.forms import require_only
 
@@ -19,4 +19,5 @@ def settings(request: TillRequest) -> HttpResponse:
     if form.is_valid():
         keep_preferences(request.session, form.cleaned_data)
         return redirect("counter:till")
-    return render(request, "counter/settings.html", {"form": form}, status=400 if form.errors else 200)
+    page = {"form": form, "several_places": len(terminals_in(request)) > 1}
+    return render(request, "counter/settings.html", page, status=400 if form.errors else 200)

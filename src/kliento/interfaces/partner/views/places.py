@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kliento.domain.recipients import actions
-from kliento.domain.recipients.queries import PremisesView, premises_of, terminals_of
+from kliento.domain.recipients.queries import PremisesView, demands_of, premises_of, terminals_of
 from kliento.domain.recipients.rules import PAIRING_CODE_LIFE, Right
 from kliento.domain.visits.queries import last_scans
 from kliento.interfaces.partner.forms.base import PortalForm
 from kliento.interfaces.partner.forms.places import PremisesForm
-from kliento.interfaces.partner.wording import REVEALS
+from kliento.interfaces.partner.forms.tills import CountingForm
+from kliento.interfaces.partner.wording import LEVELS, REVEALS
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, Invalid, NotFound
 from kliento.web.forms import require_only
@@ -69,6 +70,20 @@ def rename(request: OperatorRequest, premises_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @operator_required(Right.MANAGE_PLACES)
+def counting(request: OperatorRequest, premises_id: UUID) -> HttpResponse:
+    """Whether cards are shown on the way out of a place, too."""
+    place = _place(request, premises_id)
+    form = CountingForm.of(request, counts="stays" if place.stays else "visits")
+    if request.method == "POST" and form.is_valid():
+        stays = form.cleaned_data["counts"] == "stays"
+        actions.count_stays(premises_id, stays=stays, by=request.operator, at=now())
+        messages.success(request, _("The tills there know it from the next page on."))
+        return redirect("partner:premises")
+    return _page(request, "counting", form, place=place)
+
+
+@require_http_methods(["GET", "POST"])
+@operator_required(Right.MANAGE_PLACES)
 def pair(request: OperatorRequest, premises_id: UUID) -> HttpResponse:
     """A one-time code for these premises, shown in the answer to the button and never again."""
     place = _place(request, premises_id)
@@ -91,7 +106,9 @@ def terminals(request: OperatorRequest) -> HttpResponse:
     listed = terminals_of(request.operator.third_party_id)
     seen = last_scans([terminal.id for terminal in listed])
     rows = [(terminal, seen.get(terminal.id)) for terminal in listed]
-    return render(request, "partner/terminals.html", {"tab": "terminals", "terminals": rows})
+    asked = demands_of(request.operator.third_party_id)
+    page = {"tab": "terminals", "terminals": rows, "asked": asked, "enough": LEVELS[asked.least_to_identify]}
+    return render(request, "partner/terminals.html", page)
 
 
 @require_POST
