@@ -30,6 +30,7 @@ def screen(request: TillRequest, *, result: Result | None = None, form: ScanForm
         "stays": _stays(preferences["stays"], to_press=bool(result and (questions or result.holds))),
         "last": _last_redemption(request) if result is None else None,
         "form": shown,
+        "blank": ScanForm.blank(),
     }
     return render(request, "counter/till.html", page, status=400 if shown.errors else 200)
 
