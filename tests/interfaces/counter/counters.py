@@ -37,11 +37,12 @@ class Device:
         self.context: BrowserContext
         self.errors: list[str] = []
 
-    def open(self, *, offline: bool = False, **options: Any) -> Page:
-        """Start the browser and open the till."""
+    def open(self, *, unreachable: bool = False, **options: Any) -> Page:
+        """Start the browser and open the till. `unreachable`: for as long as it runs no request gets anywhere."""
         shown = {"viewport": {"width": 1024, "height": 768}, "locale": "en-GB"} | options
-        self.context = self._browser_type.launch_persistent_context(self.profile, **self._launch, **shown)
-        self.context.set_offline(offline)
+        flags = [*self._launch["args"], *(["--host-resolver-rules=MAP * ~NOTFOUND"] if unreachable else [])]
+        launch = self._launch | {"args": flags}
+        self.context = self._browser_type.launch_persistent_context(self.profile, **launch, **shown)
         page = self.context.pages[0]
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(f"{self.url}/counter/")
