@@ -5,9 +5,10 @@
     wrapped/NAME.key    a random key wrapped by the root key (AES key wrap, RFC 3394)
 
 Everything is random: nothing is derived from the root, so changing the root re-wraps this folder and nothing else.
-Names in use: `epoch-YYYY-MM` (key-encryption keys of the vault), each made when first asked for; and `FIXED`, made
-with the keyring: `index` (blind indexes), `card-token`, `card-signing` (Ed25519 seed), `session` (Django's secret),
-`sealing-key`. A fixed key that is missing is never made anew: after a partial restore that would lose every account.
+Names in use: `epoch-YYYY-MM` (key-encryption keys of the vault) and `scan-sealing` (what tills seal waiting scans to),
+each made when first asked for; and `FIXED`, made with the keyring: `index` (blind indexes), `card-token`,
+`card-signing` (Ed25519 seed), `session` (Django's secret), `sealing-key`. A fixed key that is missing is never made
+anew: after a partial restore that would lose every account.
 """
 
 import base64
@@ -79,7 +80,10 @@ class Keyring:
 
     def epoch_key(self, epoch: str) -> bytes:
         """The 32-byte key of that epoch (`2026-11`), made if nobody asked for it before. Raises KeyringError."""
-        name = f"{EPOCH_PREFIX}{epoch}"
+        return self.made(f"{EPOCH_PREFIX}{epoch}")
+
+    def made(self, name: str) -> bytes:
+        """The 32-byte key of that name, made if nobody asked for it before. Raises KeyringError."""
         if name not in self._keys:
             self._make(name)
         return self.existing(name)

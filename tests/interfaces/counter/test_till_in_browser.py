@@ -84,14 +84,24 @@ def test_an_answer_stays_while_somebody_reaches_for_its_buttons(till):
 
 def test_without_a_network_the_till_says_so_and_the_same_scan_again_is_answered(till, kaisa):
     aino = taps.aino(at=now())
+    till.wait_for_load_state("networkidle")
     till.context.set_offline(True)
     _type(till, taps.code_of(aino, at=now()))
-    expect(till.get_by_role("heading", name="No connection")).to_be_visible()
+    expect(till.get_by_role("heading", name="Offline: saved, checked later")).to_be_visible()
     expect(till.locator(".till-bar")).to_contain_text("Offline")
     till.context.set_offline(False)
+    expect(till.get_by_text("Saved scans sent: 1. Counted: 1.")).to_be_visible()
     _type(till, taps.code_of(aino, at=now()))
-    expect(till.get_by_role("heading", name="Welcome")).to_be_visible()
+    expect(till.get_by_role("heading", name="Already scanned")).to_be_visible()
     expect(till.locator(".till-bar")).to_contain_text("Online")
+
+
+def test_a_till_that_never_learnt_its_keys_saves_nothing_and_says_so(page, kaisa, served):
+    page.route("**/counter/state", lambda route: route.abort())
+    till = _paired(page, kaisa, served)
+    till.context.set_offline(True)
+    _type(till, taps.code_of(taps.aino(at=now()), at=now()))
+    expect(till.get_by_role("heading", name="No connection")).to_be_visible()
 
 
 def test_each_answer_has_its_sound_until_sounds_are_turned_off(page, kaisa, served):

@@ -1,6 +1,7 @@
 """What is typed or scanned at the counter."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -54,6 +55,7 @@ class ScanForm(forms.Form):
         error_messages={"required": _("Scan the card, or type the card number.")},
     )
     scan_id = forms.CharField(widget=forms.HiddenInput, required=False)
+    occurred_at = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def clean_code(self) -> str:
         """A number with a typing mistake is sent back for another look; everything else goes to be judged."""
@@ -78,6 +80,19 @@ class ScanForm(forms.Form):
         except ValueError:
             return new_id()
         return scan_id if time_of(scan_id) is not None else new_id()
+
+    def clean_occurred_at(self) -> datetime | None:
+        """When it was read, by the till's corrected clock; now, if it does not say."""
+        return moment_of(self.cleaned_data["occurred_at"])
+
+
+def moment_of(text: object) -> datetime | None:
+    """A moment with its offset, as scripts write it, the same one for the same text; None for anything else."""
+    try:
+        moment = datetime.fromisoformat(str(text))
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 class KeypadForm(ScanForm):

@@ -1,4 +1,4 @@
-"""What a till remembers about itself, in its session: how long results stay, sounds, the camera."""
+"""What a till remembers about itself, in its session: how long results stay, sounds, the camera, type."""
 
 from django import forms
 from django.contrib.sessions.backends.base import SessionBase
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 _PREFERENCES = "preferences"
 _ON_OR_OFF = [("on", _("On")), ("off", _("Off"))]
-DEFAULTS = {"stays": "4", "sounds": "on", "camera": "off"}
+DEFAULTS = {"stays": "4", "sounds": "on", "camera": "off", "type": "normal"}
 
 
 class PreferencesForm(forms.Form):
@@ -29,6 +29,11 @@ class PreferencesForm(forms.Form):
         label=_("Camera"),
         help_text=_("On: it starts by itself when this till is opened. Scanners and typing work either way."),
         choices=_ON_OR_OFF,
+        widget=forms.RadioSelect,
+    )
+    type = forms.ChoiceField(
+        label=_("Size of the text"),
+        choices=[("normal", _("Normal")), ("large", _("Large"))],
         widget=forms.RadioSelect,
     )
 

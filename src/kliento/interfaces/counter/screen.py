@@ -34,6 +34,7 @@ def screen(request: TillRequest, *, result: Result | None = None, form: ScanForm
         "several_places": len(terminals_in(request)) > 1,
         "last": _last_redemption(request) if result is None else None,
         "form": shown,
+        "blank": ScanForm.blank(),
     }
     return render(request, "counter/till.html", page, status=400 if shown.errors else 200)
 

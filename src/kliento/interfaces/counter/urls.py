@@ -4,6 +4,8 @@ from django.urls import URLPattern, path
 
 from kliento.interfaces.counter.views import (
     claiming,
+    handing_in,
+    installing,
     keypad,
     pairing,
     places,
@@ -22,6 +24,11 @@ urlpatterns: list[URLPattern] = [
     path("shift/end", shifts.end_shift, name="end_shift"),
     path("places", places.places, name="places"),
     path("keypad", keypad.keypad, name="keypad"),
+    path("scans", handing_in.scans, name="scans"),
+    path("state", handing_in.state, name="state"),
+    path("manifest.webmanifest", installing.manifest, name="manifest"),
+    path("service-worker.js", installing.service_worker, name="service_worker"),
+    path("shell", installing.shell, name="shell"),
     path("settings", settings.settings, name="settings"),
     path("redeem", rewards.redeem, name="redeem"),
     path("undo", rewards.undo, name="undo"),

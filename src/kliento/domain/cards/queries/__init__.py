@@ -4,6 +4,7 @@ presenting.py  the medium behind what was shown
 holding.py     a holder's own card and media
 claims.py      claim codes and claims
 subjects.py    whose facts are whose
+unsealing.py   codes that waited at a till without a network
 """
 
 from kliento.domain.cards.queries.claims import (
@@ -33,6 +34,7 @@ from kliento.domain.cards.queries.presenting import (
     spent_from,
 )
 from kliento.domain.cards.queries.subjects import claimed_by, lock_unregistered, subjects_of, unregistered_by_number
+from kliento.domain.cards.queries.unsealing import public_sealing_key, unsealed
 
 __all__ = [
     "ClaimView",
@@ -55,8 +57,10 @@ __all__ = [
     "media_of",
     "media_of_person",
     "public_code_key",
+    "public_sealing_key",
     "spent_from",
     "subjects_of",
     "unregistered_by_number",
+    "unsealed",
     "waiting_code",
 ]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from kliento.domain.cards.actions import use_as_card
 from kliento.domain.cards.rules import number_for_reading
 from kliento.domain.claiming.actions import give_claim_code
-from kliento.domain.visits.actions import NewScan, record_scans
+from kliento.domain.visits.actions import NewScan, record_together
 from kliento.interfaces.counter.forms import ClaimForm, UseForm, understood
 from kliento.interfaces.counter.paired import TillRequest, may_use_camera, terminal_required
 from kliento.interfaces.counter.results import refused, result_of
@@ -54,4 +54,4 @@ def use_card(request: TillRequest) -> HttpResponse:
     spend(USED, request.terminal.terminal_id)
     code, at = understood(UseForm(request.POST))["code"], now()
     use_as_card(code, at=at)
-    return screen(request, result=result_of(record_scans([NewScan(new_id(), code)], by=request.terminal, at=at)[0]))
+    return screen(request, result=result_of(record_together([NewScan(new_id(), code)], by=request.terminal, at=at)[0]))

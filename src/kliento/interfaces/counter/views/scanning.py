@@ -1,5 +1,6 @@
 """The till: waits for a code, answers one."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -28,14 +29,14 @@ def till(request: TillRequest) -> HttpResponse:
     form = ScanForm(request.POST)
     if not form.is_valid():
         return screen(request, form=form)
-    code = form.cleaned_data["code"]
-    scan = _scanned(form.cleaned_data["scan_id"], code, by=request.terminal)
-    return screen(request, result=unknown(code) if scan.outcome is Outcome.UNKNOWN else result_of(scan))
+    read = form.cleaned_data
+    scan = _scanned(read["scan_id"], read["code"], read["occurred_at"], by=request.terminal)
+    return screen(request, result=unknown(read["code"]) if scan.outcome is Outcome.UNKNOWN else result_of(scan))
 
 
-def _scanned(scan_id: UUID, code: str, *, by: TerminalActor) -> ScanResult:
-    [answer] = record_together([NewScan(scan_id, code)], by=by, at=now())
+def _scanned(scan_id: UUID, code: str, occurred_at: datetime | None, *, by: TerminalActor) -> ScanResult:
+    [answer] = record_together([NewScan(scan_id, code, occurred_at)], by=by, at=now())
     if answer.outcome is Outcome.INVALID:
         # Somebody went back to an old form and scanned another card there: that is another scan.
-        [answer] = record_together([NewScan(new_id(), code)], by=by, at=now())
+        [answer] = record_together([NewScan(new_id(), code, occurred_at)], by=by, at=now())
     return answer

@@ -2,9 +2,11 @@
 
 import "./till/camera.js";
 import "./till/focus.js";
+import "./till/nfc.js";
 import "./till/online.js";
 import "./till/return.js";
 import "./till/tones.js";
 import { keepAwake } from "./card/awake.js";
+import "./till/handing_in.js";
 
 keepAwake();

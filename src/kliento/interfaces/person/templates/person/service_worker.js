@@ -1,7 +1,8 @@
 // The person's pages without a network: the card page opens and shows the codes waiting on this phone.
 // Kept: the card page as everybody gets it (no codes, no names in it), and the files it needs. Never a personal page.
 
-const KEPT = "kliento-@version@";
+const OURS = "kliento-card-";
+const KEPT = `${OURS}@version@`;
 const SHELL = "{% url "person:card_shell" %}";
 const CARD = "{% url "person:card" %}";
 const FILES = [{% for file in files %}"{{ file }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
@@ -24,7 +25,8 @@ async function keep() {
 
 async function forgetOlder() {
   const names = await caches.keys();
-  await Promise.all(names.filter((name) => name !== KEPT).map((name) => caches.delete(name)));
+  const older = names.filter((name) => name.startsWith(OURS) && name !== KEPT); // the till keeps files here, too
+  await Promise.all(older.map((name) => caches.delete(name)));
   await self.clients.claim();
 }
 

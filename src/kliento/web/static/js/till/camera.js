@@ -1,6 +1,7 @@
 // Reads codes with the camera and enters them like typed ones. Off until somebody starts it, and remembered; released
 // while the page is hidden. Whatever fails is said in a sentence, and the till goes on with scanner and keyboard.
 
+import { offerLens, wantedLens, withdrawLens } from "./lens.js";
 import { makeReader } from "./reader.js";
 import { enter, isBusy, till } from "./screen.js";
 
@@ -38,13 +39,16 @@ async function start() {
 
 async function open() {
   reader ??= await makeReader(camera.dataset);
-  stream = await navigator.mediaDevices.getUserMedia({
-    audio: false,
-    video: { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } },
-  });
+  stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: wantedLens() });
   stream.getVideoTracks()[0].addEventListener("ended", unplugged);
   picture.srcObject = stream;
   await picture.play();
+  await offerLens(stream.getVideoTracks()[0], restart);
+}
+
+function restart() {
+  release();
+  start();
 }
 
 function unplugged() {
@@ -55,6 +59,7 @@ function unplugged() {
 function release() {
   for (const track of stream?.getTracks() ?? []) track.stop();
   stream = picture.srcObject = null;
+  withdrawLens();
   draw();
 }
 
@@ -113,7 +118,7 @@ document.addEventListener("visibilitychange", () => {
   if (document.hidden) release();
   else if (wanted) start();
 });
-document.addEventListener("till:shown", draw);
+for (const event of ["till:shown", "till:offline"]) document.addEventListener(event, draw);
 document.addEventListener("till:unreachable", () => setTimeout(() => seen.clear(), TRY_AGAIN_AFTER));
 addEventListener("pagehide", release);
 draw();

@@ -6,8 +6,8 @@ function say(state) {
   for (const word of words) word.hidden = word.dataset.when !== state;
 }
 
-document.addEventListener("till:shown", () => say("online"));
-document.addEventListener("till:unreachable", () => say("offline"));
+for (const event of ["till:shown", "till:reached"]) document.addEventListener(event, () => say("online"));
+for (const event of ["till:offline", "till:unreachable"]) document.addEventListener(event, () => say("offline"));
 addEventListener("online", () => say("online"));
 addEventListener("offline", () => say("offline"));
 if (!navigator.onLine) say("offline");

@@ -1,9 +1,18 @@
 // Sends what is marked [data-in-place] without leaving the page, so that the camera keeps running, and shows the
-// server's answer. Tells the others by "till:shown", or "till:unreachable" when there was none.
+// server's answer, or what the till can tell by itself. Tells the others by "till:shown" (the server answered),
+// "till:offline" (it did not, and the scan was judged here) or "till:unreachable" (it did not, and nothing was done).
 
+import { about, formToken } from "./about.js";
+import { leave, newScan, prepare, settle as settleScan } from "./scanning.js";
+
+const PATIENCE = 8000; // milliseconds
+const NOT_ASKED_AGAIN = 10_000; // after a silence the next scans do not wait for another one
+
+const root = document.querySelector("[data-till]");
 const field = () => document.querySelector("[data-scanner]");
 let line = Promise.resolve(); // one after the other, in the order in which they were sent
 let waiting = 0;
+let silentUntil = 0;
 
 export const till = () => document.querySelector("#till");
 export const isBusy = () => waiting > 0;
@@ -14,9 +23,13 @@ export function enter(code) {
   field().form.requestSubmit();
 }
 
-// The waiting screen, fresh from the server.
+// The waiting screen, fresh from the server; our own when it does not answer.
 export function goBack() {
-  ask(till().dataset.backTo);
+  inLine(async () => {
+    const answer = await ask(root.dataset.backTo);
+    if (!answer) showWaiting();
+    else showAnswer(answer);
+  });
 }
 
 document.addEventListener("submit", (event) => {
@@ -27,51 +40,103 @@ document.addEventListener("submit", (event) => {
   if (scanned && !scanned.value && waiting) return; // a scanner that ends with two line breaks
   const body = new FormData(form);
   if (event.submitter?.name) body.append(event.submitter.name, event.submitter.value);
-  if (scanned) scanned.value = "";
-  ask(form.action, { method: "POST", body });
+  if (!scanned) return inLine(() => show(form.action, { method: "POST", body }));
+  const scan = scanned.value.trim() ? newScan(scanned.value) : null;
+  scanned.value = "";
+  inLine(() => (scan ? take(scan, form.action, body) : show(form.action, { method: "POST", body })));
 });
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-in-place]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  ask(link.href);
+  if (link.href === new URL(root.dataset.backTo, location.href).href) goBack();
+  else inLine(() => show(link.href));
 });
+addEventListener("online", () => { silentUntil = 0; });
 
-function ask(address, options) {
+function inLine(act) {
   waiting += 1;
-  line = line.then(() => answered(address, options)).finally(() => { waiting -= 1; });
+  line = line.then(act).finally(() => { waiting -= 1; });
 }
 
-async function answered(address, options) {
-  let response, page;
+async function take(scan, address, body) {
+  const prepared = await prepare(scan);
+  body.set("code", scan.code);
+  body.set("scan_id", scan.id);
+  if (prepared.kept) body.set("occurred_at", scan.occurredAt); // sent again it must be the same scan
+  if (formToken() && !body.has("csrfmiddlewaretoken")) body.set("csrfmiddlewaretoken", formToken());
+  const answer = Date.now() < silentUntil ? null : await ask(address, { method: "POST", body });
+  if (answer && showAnswer(answer)) return settleScan(scan, prepared);
+  leave(scan);
+  if (!answer) showJudged(prepared);
+}
+
+async function show(address, options) {
+  const answer = await ask(address, options);
+  if (!answer) showUnreachable();
+  else showAnswer(answer);
+}
+
+// What the server answered: { response, page }; null when it did not.
+async function ask(address, options) {
   try {
-    response = await fetch(address, options);
-    page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const response = await fetch(address, { ...options, signal: AbortSignal.timeout(PATIENCE) });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (page.querySelector("#till") || (response.status < 500 && response.status !== 429)) return { response, page };
   } catch {
-    return showUnreachable();
+    // No network, or too slow to wait for.
   }
-  const next = page.querySelector("#till");
-  if (next) show(next, page.title);
-  else if (response.status >= 500) showUnreachable();
-  else location.assign(response.redirected ? response.url : till().dataset.backTo); // disconnected, or an old form
+  silentUntil = Date.now() + NOT_ASKED_AGAIN;
+  return null;
 }
 
-function show(next, title) {
+function showAnswer({ response, page }) {
+  const next = page.querySelector("#till");
+  silentUntil = 0;
+  if (next) replace(next, page.title, "till:shown");
+  else location.assign(response.redirected ? response.url : root.dataset.backTo); // disconnected, or an old form
+  return next !== null;
+}
+
+function showWaiting() {
+  const next = document.querySelector("[data-till-shell]").content.querySelector("#till").cloneNode(true);
+  next.dataset.sounds = till().dataset.sounds;
+  replace(next, next.querySelector("h1").textContent, "till:offline");
+}
+
+function showJudged({ verdict, firstAt }) {
+  if (verdict === null) return showUnreachable();
+  const { lang } = document.documentElement;
+  const time = firstAt && new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { hour: "numeric", minute: "2-digit" }).format(firstAt);
+  showNote(verdict, "till:offline", time);
+}
+
+function showUnreachable() {
+  showNote("unreachable", "till:unreachable");
+}
+
+function showNote(name, event, time) {
+  const note = document.querySelector(`[data-till-note="${name}"]`);
+  const answer = note.content.firstElementChild.cloneNode(true);
+  for (const place of answer.querySelectorAll("[data-time]")) place.textContent = time;
+  till().className = `till till-${note.dataset.state}`;
+  till().dataset.state = note.dataset.state;
+  till().dataset.stays = note.dataset.stays ?? about()?.preferences.stays ?? root.dataset.stays;
+  delete till().dataset.holds;
+  till().querySelector(".till-answer").replaceWith(answer);
+  till().querySelector(".error-summary")?.remove();
+  till().querySelector(".till-tools")?.remove();
+  settle(event);
+}
+
+function replace(next, title, event) {
   const typed = field().value; // the next customer's code, while this answer was under way
   till().replaceWith(document.adoptNode(next));
   document.title = title;
   if (typed) field().value = typed;
-  settle("till:shown");
+  settle(event);
   if (!typed) field().select(); // a mistyped number is replaced by the next scan
-}
-
-function showUnreachable() {
-  const note = document.querySelector("[data-till-unreachable]").content.cloneNode(true);
-  till().className = "till till-wait";
-  till().dataset.state = "wait";
-  till().querySelector(".till-answer").replaceWith(note);
-  settle("till:unreachable");
 }
 
 function settle(event) {

@@ -41,5 +41,4 @@ function answer() {
 
 addEventListener("pointerdown", wake, { capture: true });
 addEventListener("keydown", wake, { capture: true });
-document.addEventListener("till:shown", answer);
-document.addEventListener("till:unreachable", answer);
+for (const event of ["till:shown", "till:offline", "till:unreachable"]) document.addEventListener(event, answer);

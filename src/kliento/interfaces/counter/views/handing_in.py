@@ -1,0 +1,82 @@
+"""What the till's own scripts ask: what it needs to go on without a network, and to take in what waited meanwhile."""
+
+import base64
+import json
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from kliento.domain.cards.queries import public_code_key, public_sealing_key, unsealed
+from kliento.domain.recipients.queries import place_of
+from kliento.domain.visits.actions import NewScan, record_together
+from kliento.domain.visits.rules import MOST_SCANS, Outcome
+from kliento.interfaces.counter.forms import moment_of
+from kliento.interfaces.counter.paired import TillRequest, terminal_required
+from kliento.interfaces.counter.preferences import preferences_of
+from kliento.kernel.actor import TerminalActor
+from kliento.kernel.clock import now
+from kliento.kernel.errors import Invalid
+from kliento.web.forms import require_only
+
+_KEYS = {"id", "sealed", "occurred_at"}
+
+
+@require_safe
+@terminal_required
+def state(request: TillRequest) -> HttpResponse:
+    """What this till is, the keys it checks and seals with, and the time. Nothing about any person."""
+    place = place_of(request.terminal)
+    return JsonResponse(
+        {
+            "at": now().isoformat(timespec="milliseconds"),
+            "terminal_id": request.terminal.terminal_id,
+            "premises_id": request.terminal.premises_id,
+            "place": f"{place.third_party} · {place.premises} · {place.terminal}",
+            "code_key": base64.b64encode(public_code_key()).decode(),
+            "sealing_key": base64.b64encode(public_sealing_key()).decode(),
+            "preferences": preferences_of(request.session),
+            "token": get_token(request),
+        }
+    )
+
+
+@require_POST
+@terminal_required
+def scans(request: TillRequest) -> HttpResponse:
+    """Take in scans that waited; each answer is its outcome and nothing else: nobody stands there any more."""
+    require_only(request, "scans")
+    sent = _sent(request.POST.get("scans", ""))
+    opened = {scan_id: _opened(scan_id, each) for scan_id, each in sent.items()}
+    outcomes = dict.fromkeys(sent, Outcome.INVALID) | _recorded(
+        [scan for scan in opened.values() if scan is not None], by=request.terminal
+    )
+    return JsonResponse({"scans": [{"id": scan_id, "outcome": outcome} for scan_id, outcome in outcomes.items()]})
+
+
+def _recorded(ready: Sequence[NewScan], *, by: TerminalActor) -> dict[UUID, Outcome]:
+    return {answer.id: answer.outcome for answer in record_together(ready, by=by, at=now())} if ready else {}
+
+
+def _opened(scan_id: UUID, sent: dict[str, Any]) -> NewScan | None:
+    code, occurred_at = unsealed(scan_id, str(sent["sealed"])), moment_of(sent["occurred_at"])
+    return NewScan(scan_id, code, occurred_at) if code is not None and occurred_at is not None else None
+
+
+def _sent(text: str) -> dict[UUID, dict[str, Any]]:
+    """The scans by their ids. Raises Invalid for what our own scripts would not send."""
+    try:
+        listed = json.loads(text)
+        well_formed = (
+            isinstance(listed, list) and 1 <= len(listed) <= MOST_SCANS and all(set(each) == _KEYS for each in listed)
+        )
+        found = {UUID(str(each["id"])): each for each in listed} if well_formed else {}
+    except (ValueError, TypeError):
+        found = {}
+    if not found:
+        raise Invalid(_("This form does not take that."), code="not_understood")
+    return found

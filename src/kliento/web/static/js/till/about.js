@@ -1,0 +1,55 @@
+// What the till knows about itself: which it is, the keys it checks and seals with, how far its clock is off. Learnt from
+// the server whenever it answers, and kept for when it does not.
+
+import { ABOUT, finished, inStore } from "./store.js";
+
+const ONLY = "this";
+const PATIENCE = 8000; // milliseconds
+
+let known = null;
+let lastToken = null;
+
+// Somebody disconnected this till: it must be paired again.
+export class Disconnected extends Error {}
+
+export const about = () => known;
+
+// What forms of our own screens carry; never kept on the device.
+export const formToken = () => lastToken;
+
+// The time as the server has it.
+export const correctedNow = () => Date.now() + (known?.offsetMs ?? 0);
+
+// Takes up what an earlier visit left; what was learnt since stays.
+export async function recall() {
+  if (known === null) {
+    const kept = await inStore([ABOUT], "readonly", (store) => finished(store.get(ONLY))).catch(() => null);
+    known ??= kept ?? null;
+  }
+  return known;
+}
+
+// Asks the server. Answers with the token that forms need. Raises Disconnected, or whatever kept it from answering.
+export async function learn(address) {
+  const askedAt = Date.now();
+  const response = await fetch(address, { cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
+  if (response.type === "opaqueredirect") throw new Disconnected();
+  if (!response.ok) throw new Error(`No state: ${response.status}`);
+  const answer = await response.json();
+  known = {
+    terminalId: answer.terminal_id,
+    premisesId: answer.premises_id,
+    place: answer.place,
+    codeKey: bytesOf(answer.code_key),
+    sealingKey: bytesOf(answer.sealing_key),
+    preferences: answer.preferences,
+    offsetMs: Date.parse(answer.at) - (askedAt + Date.now()) / 2,
+  };
+  await inStore([ABOUT], "readwrite", (store) => finished(store.put(known, ONLY))).catch(() => {});
+  lastToken = answer.token;
+  return lastToken;
+}
+
+function bytesOf(base64) {
+  return Uint8Array.from(atob(base64), (symbol) => symbol.charCodeAt(0));
+}

@@ -1,0 +1,113 @@
+// Says how many scans wait, hands them in when the network is back, on opening and every half a minute, and tells what came
+// of them. Leads to pairing when this till was disconnected. Names it when this device's clock is off.
+
+import { about, Disconnected, recall } from "./about.js";
+import { count } from "./queue.js";
+import { goBack, isBusy, till } from "./screen.js";
+import { handIn } from "./sending.js";
+
+const EVERY = 30_000; // milliseconds
+const CLOCK_OFF = 60_000;
+const JUMP = 2000;
+const COUNTED = ["identified", "unclaimed", "left"];
+const NAMELESS = "received"; // this till was disconnected, and learns nothing of what it handed in
+
+const root = document.querySelector("[data-till]");
+const { state, scans, pair, worker } = root.dataset;
+const isShell = "shell" in root.dataset;
+const waiting = document.querySelector("[data-waiting]");
+const news = document.querySelector("[data-news]");
+const clock = document.querySelector("[data-clock]");
+let started = Date.now() - performance.now();
+let wanted = false;
+let trying = false;
+
+async function draw() {
+  const number = await count().catch(() => 0);
+  waiting.hidden = number === 0;
+  waiting.querySelector("[data-number]").textContent = number;
+  const off = about()?.offsetMs ?? 0;
+  clock.hidden = Math.abs(off) < CLOCK_OFF;
+  for (const way of clock.querySelectorAll("[data-off]")) way.hidden = (way.dataset.off === "ahead") !== off < 0;
+  for (const minutes of clock.querySelectorAll("[data-minutes]")) minutes.textContent = Math.round(Math.abs(off) / 60_000);
+  if (isShell && about()) document.querySelector("[data-place]").textContent = about().place;
+}
+
+async function attempt() {
+  if (trying) return;
+  trying = true;
+  try {
+    tell(await handIn(state, scans));
+    wanted = false;
+    document.dispatchEvent(new CustomEvent("till:reached"));
+    if ("local" in till().dataset && isQuiet()) refresh();
+  } catch (error) {
+    if (error instanceof Disconnected) location.assign(pair);
+  } finally {
+    trying = false;
+    await draw();
+  }
+}
+
+function tell(outcomes) {
+  const sent = Object.values(outcomes).reduce((sum, each) => sum + each, 0);
+  if (sent === 0) return;
+  const counted = COUNTED.reduce((sum, each) => sum + (outcomes[each] ?? 0), 0);
+  news.hidden = false;
+  news.querySelector("[data-sent]").textContent = sent;
+  const told = news.querySelector("[data-told]");
+  told.hidden = (outcomes[NAMELESS] ?? 0) === sent;
+  told.querySelector("[data-counted]").textContent = counted;
+}
+
+// Nobody types, reads an answer, or waits for one.
+function isQuiet() {
+  return !isBusy() && !till().dataset.state && !till().querySelector("[data-scanner]").value;
+}
+
+// Back from our own screen to the server's, which has all its buttons.
+function refresh() {
+  if (isShell) location.replace(root.dataset.backTo);
+  else goBack();
+}
+
+// A clock that was set meanwhile: how far it is off must be learnt again.
+function clockJumped() {
+  const passed = Date.now() - performance.now();
+  const jumped = Math.abs(passed - started) > JUMP;
+  started = passed;
+  return jumped;
+}
+
+async function whenWaiting() {
+  if (clockJumped() || wanted || (await count().catch(() => 0)) > 0) await attempt();
+}
+
+// Without a page the worker hands in, where the browser wakes it for that.
+async function askToBeWoken() {
+  const registration = await navigator.serviceWorker?.ready;
+  await registration?.sync?.register("scans").catch(() => {});
+}
+
+async function install() {
+  if (!navigator.serviceWorker) return;
+  const modules = await navigator.serviceWorker.register(`${worker}?modules`, { type: "module" }).catch(() => null);
+  if (!modules) await navigator.serviceWorker.register(worker).catch(() => null);
+  await navigator.storage?.persist?.().catch(() => false);
+}
+
+new BroadcastChannel("kliento-till").addEventListener("message", draw);
+document.addEventListener("till:shown", () => { news.hidden = true; whenWaiting(); });
+document.addEventListener("till:offline", () => { wanted = true; draw(); askToBeWoken(); });
+document.addEventListener("visibilitychange", () => { if (!document.hidden) whenWaiting(); });
+addEventListener("online", attempt);
+setInterval(whenWaiting, EVERY);
+
+async function start() {
+  await recall();
+  await draw();
+  install();
+  await attempt();
+}
+
+start();

@@ -1,0 +1,50 @@
+// Which camera looks, and its light: offered while the camera runs, as far as this device has a choice. The choice is
+// remembered on the device, as cameras are its own.
+
+const KEPT = "till-camera";
+
+const tools = document.querySelector("[data-lens]");
+const choice = tools.querySelector("[data-lens-choice]");
+const select = choice.querySelector("select");
+const light = tools.querySelector("[data-light]");
+let track = null;
+let again = () => {};
+
+// What to ask the browser for: the camera chosen here, else the one that looks away from the screen.
+export function wantedLens() {
+  const deviceId = localStorage.getItem(KEPT);
+  const size = { width: { ideal: 1280 }, height: { ideal: 720 } };
+  return deviceId ? { deviceId: { ideal: deviceId }, ...size } : { facingMode: "environment", ...size };
+}
+
+// This camera looks now; `restart` opens another one.
+export async function offerLens(running, restart) {
+  track = running;
+  again = restart;
+  const found = (await navigator.mediaDevices.enumerateDevices()).filter(({ kind }) => kind === "videoinput");
+  const current = track.getSettings().deviceId;
+  select.replaceChildren(...found.map(({ deviceId, label }, place) => new Option(label || `${select.dataset.name} ${place + 1}`, deviceId, false, deviceId === current)));
+  choice.hidden = found.length < 2;
+  light.hidden = track.getCapabilities?.().torch !== true;
+  light.setAttribute("aria-pressed", "false");
+  tools.hidden = choice.hidden && light.hidden;
+}
+
+export function withdrawLens() {
+  track = null;
+  tools.hidden = true;
+}
+
+select.addEventListener("change", () => {
+  localStorage.setItem(KEPT, select.value);
+  again();
+});
+light.addEventListener("click", async () => {
+  const torch = light.getAttribute("aria-pressed") !== "true";
+  try {
+    await track.applyConstraints({ advanced: [{ torch }] });
+    light.setAttribute("aria-pressed", String(torch));
+  } catch {
+    light.hidden = true; // it said that it could
+  }
+});

@@ -1,0 +1,41 @@
+// One scan: kept on this device before it is sent, answered by the server, or, when no answer comes, as far as a till can
+// tell by itself. Never green without the server.
+
+import { about, correctedNow, recall } from "./about.js";
+import { judge } from "./judging.js";
+import { drop, keep, release } from "./queue.js";
+import { newId } from "./symbols.js";
+import { asWritten } from "./wedge.js";
+
+const LONGEST = 200; // characters; nothing longer is a card code
+
+// A scan as the server knows it again: the id and the moment never change, however often it is sent.
+export function newScan(code) {
+  const at = correctedNow();
+  return { id: newId(at), code: asWritten(code), occurredAt: new Date(at).toISOString() };
+}
+
+// What this till can say about it, and whether it was kept: { verdict, kept, firstAt? }. `verdict` null: it can say
+// nothing, because it never learnt the keys or the browser has no cryptography.
+export async function prepare(scan) {
+  await recall();
+  if (!about() || !crypto.subtle || scan.code.length > LONGEST) return { verdict: null, kept: false };
+  try {
+    const judged = await judge(scan.code, Date.parse(scan.occurredAt));
+    const waits = judged.verdict === "genuine" || judged.verdict === "unchecked";
+    if (waits) await keep(scan, judged.digest);
+    return { ...judged, kept: waits };
+  } catch {
+    return { verdict: "full", kept: false }; // whatever the browser's reason is, nothing may be promised
+  }
+}
+
+// The server has answered it.
+export async function settle(scan, prepared) {
+  if (prepared.kept) await drop([scan.id]).catch(() => release(scan.id));
+}
+
+// No answer came: it waits with the others.
+export function leave(scan) {
+  release(scan.id);
+}

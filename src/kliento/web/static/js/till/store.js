@@ -1,0 +1,44 @@
+// The till's own storage in IndexedDB: scans that wait, sealed; digests of codes that were used here; what the till
+// knows about itself. No code in clear and nothing about a person is ever put here.
+
+const DATABASE = "kliento-till";
+export const WAITING = "waiting"; // { id, sealed, occurredAt, premisesId }
+export const USED = "used"; // { digest, id, at }
+export const ABOUT = "about"; // one record, see about.js
+
+let opening = null;
+
+// Does something in one transaction and answers once it is on the disk. Raises what the browser says when it cannot:
+// QuotaExceededError when there is no room.
+export async function inStore(names, mode, act) {
+  const database = await (opening ??= opened());
+  const transaction = database.transaction(names, mode, { durability: "strict" });
+  const settled = new Promise((resolve, reject) => {
+    transaction.oncomplete = resolve;
+    transaction.onabort = () => reject(transaction.error ?? new DOMException("Not stored", "AbortError"));
+  });
+  const [result] = await Promise.all([act(...names.map((name) => transaction.objectStore(name))), settled]);
+  return result;
+}
+
+export function finished(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+async function opened() {
+  try {
+    const request = indexedDB.open(DATABASE, 1);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore(WAITING, { keyPath: "id" });
+      request.result.createObjectStore(USED, { keyPath: "digest" });
+      request.result.createObjectStore(ABOUT);
+    };
+    return await finished(request);
+  } catch (error) {
+    opening = null; // the next attempt may be luckier
+    throw error;
+  }
+}

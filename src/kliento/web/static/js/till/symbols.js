@@ -1,0 +1,61 @@
+// How codes are written: Crockford's 32 symbols with a Luhn check, base32 and base64url, and UUIDv7 for scans.
+
+const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const LOOK_ALIKES = { O: "0", I: "1", L: "1", "-": "" };
+
+// The one form in which codes are compared, as the server has it: capitals, no spaces, look-alikes read as meant.
+export function tidied(code) {
+  const plain = code.toUpperCase().replace(/\s/g, "");
+  return plain.startsWith("K2.") ? plain : plain.replace(/[OIL-]/g, (symbol) => LOOK_ALIKES[symbol]);
+}
+
+// Whether a tidied code is a card number whose check symbol fits.
+export function isNumber(tidy) {
+  return /^K1[0-9A-HJKMNP-TV-Z]{14}$/.test(tidy) && checkSymbol(tidy.slice(2, -1)) === tidy.at(-1);
+}
+
+export function numberOf(symbols) {
+  return [...symbols].reduce((number, symbol) => number * 32 + CROCKFORD.indexOf(symbol), 0);
+}
+
+// Bytes from base32; null when it is not written in it.
+export function fromBase32(text) {
+  const bytes = [];
+  let held = 0, bits = 0;
+  for (const symbol of text) {
+    const value = BASE32.indexOf(symbol);
+    if (value < 0) return null;
+    held = (held << 5) | value;
+    bits += 5;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes.push((held >> bits) & 255);
+      held &= (1 << bits) - 1;
+    }
+  }
+  return Uint8Array.from(bytes);
+}
+
+export function base64url(bytes) {
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+// A UUIDv7 of this moment (milliseconds since 1970): sent twice it arrives once.
+export function newId(ms) {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const time = Math.floor(ms).toString(16).padStart(12, "0");
+  bytes[6] = 0x70 | (bytes[6] & 0x0f);
+  bytes[8] = 0x80 | (bytes[8] & 0x3f);
+  const random = [...bytes.slice(6)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return `${time.slice(0, 8)}-${time.slice(8)}-${random.slice(0, 4)}-${random.slice(4, 8)}-${random.slice(8)}`;
+}
+
+function checkSymbol(symbols) {
+  let total = 0;
+  [...symbols].reverse().forEach((symbol, place) => {
+    const doubled = CROCKFORD.indexOf(symbol) * (place % 2 === 0 ? 2 : 1);
+    total += Math.floor(doubled / 32) + (doubled % 32);
+  });
+  return CROCKFORD[(32 - (total % 32)) % 32];
+}

@@ -1,0 +1,91 @@
+"""What a till's scripts ask for and hand in, as the server sees it."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from kliento.domain.cards.queries import public_sealing_key
+from kliento.domain.recipients.actions import revoke_terminal
+from kliento.domain.visits.models import Scan, Visit
+from kliento.kernel.clock import now
+from kliento.kernel.ids import id_at
+from tests import taps
+from tests.domain.cards.test_unsealing import sealed
+from tests.world import REGISTER_HOLDER
+
+
+@pytest.fixture
+def aino(kaisa):
+    return taps.aino(at=now() - timedelta(days=1))
+
+
+def waiting(code, *, at, scan_id=None):
+    """An entry of a till's queue."""
+    scan_id = scan_id or id_at(at)
+    return {"id": str(scan_id), "sealed": sealed(code, scan_id), "occurred_at": at.isoformat()}
+
+
+def hand_in(till, *entries):
+    """What comes back for each of them."""
+    response = till.post("/counter/scans", {"scans": json.dumps(entries)})
+    assert response.status_code == 200
+    return [(each["id"], each["outcome"]) for each in response.json()["scans"]]
+
+
+def test_the_state_names_place_keys_and_time(till, kaisa):
+    answer = till.get("/counter/state").json()
+    assert answer["place"] == "Kahvila Kaisa · Kallio · Kassa 2"
+    assert set(answer) == {
+        "at", "terminal_id", "premises_id", "place", "code_key", "sealing_key", "preferences", "token",
+    }  # fmt: skip
+    assert len(public_sealing_key()) == 65
+
+
+def test_what_waited_is_recorded_as_it_happened_and_answered_by_outcome_alone(till, aino):
+    at = now() - timedelta(minutes=30)
+    entry = waiting(taps.code_of(aino, at=at), at=at)
+    assert hand_in(till, entry) == [(entry["id"], "identified")]
+    assert hand_in(till, entry) == [(entry["id"], "identified")]
+    [visit] = Visit.objects.all()
+    assert visit.occurred_at == at
+
+
+def test_the_page_and_the_queue_send_the_same_scan(till, aino):
+    at = now()
+    entry = waiting(taps.code_of(aino, at=at), at=at)
+    form = {"code": taps.code_of(aino, at=at), "scan_id": entry["id"], "occurred_at": entry["occurred_at"]}
+    assert till.post("/counter/", form).status_code == 200
+    assert hand_in(till, entry) == [(entry["id"], "identified")]
+    assert Scan.objects.count() == Visit.objects.count() == 1
+
+
+def test_one_that_cannot_be_opened_is_named_and_the_others_stand(till, aino):
+    at = now() - timedelta(minutes=30)
+    good = waiting(taps.code_of(aino, at=at), at=at)
+    foreign = waiting(taps.code_of(aino, at=at), at=at) | {"id": str(id_at(at))}
+    undated = waiting(taps.code_of(aino, at=at), at=at) | {"occurred_at": "yesterday"}
+    assert hand_in(till, foreign, good, undated) == [
+        (foreign["id"], "invalid"), (good["id"], "identified"), (undated["id"], "invalid"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "sent", ["", "{}", "[]", "[1]", '[{"id": "x"}]', "[[]]", json.dumps([{"id": "x", "sealed": "", "occurred_at": ""}])]
+)
+def test_what_our_scripts_would_not_send_is_refused(sent, till):
+    assert till.post("/counter/scans", {"scans": sent}).status_code == 400
+    assert till.post("/counter/scans", {"scans": sent, "other": "1"}).status_code == 400
+
+
+def test_a_disconnected_till_learns_nothing(till, kaisa):
+    response = till.get("/counter/state")
+    revoke_terminal(response.json()["terminal_id"], by=REGISTER_HOLDER, at=now())
+    assert till.get("/counter/state").status_code == 302
+
+
+def test_the_shell_is_the_same_for_every_till_and_names_nobody(till, client, kaisa):
+    own, others = till.get("/counter/shell").content, client.get("/counter/shell").content
+    assert own == others
+    assert b"Kaisa" not in own
+    assert b"csrf" not in own
