@@ -1,8 +1,8 @@
 """Group commit: whoever hands something in while others are being written shares the next commit with them.
 
-A durable commit costs about as much for one item as for fifty. So one thread writes (or a few), and everything that
-arrives meanwhile waits and goes together. Nobody waits for company: an item that arrives while nothing is being written
-is written at once, alone. The answer comes when it is durable, never before.
+A durable commit costs about as much for one item as for fifty. So one thread writes (or a few), and everything that arrives
+meanwhile waits and goes together. Nobody waits for company: an item that arrives while nothing is being written is
+written at once, alone. The answer comes when it is durable, never before.
 
     light and heavy   Items are handed in with a weight. Light ones share a group; a heavy one (an upload of 500) goes
                       alone, and light and heavy groups take turns, so that a tap waits for one of them at most.
