@@ -1,8 +1,9 @@
 """Group commit: whoever hands something in while others are being written shares the next commit with them.
 
-A durable commit costs about as much for one item as for fifty. So one thread writes (or a few), and everything that arrives
+A durable commit costs about as much for one item as for fifty. So one thread writes, and everything that arrives
 meanwhile waits and goes together. Nobody waits for company: an item that arrives while nothing is being written is
-written at once, alone. The answer comes when it is durable, never before.
+written at once, alone. The answer comes when it is durable, never before. Where groups can be written beside each
+other, a second thread begins while the first waits for the disk, once enough items wait to be worth it.
 
     light and heavy   Items are handed in with a weight. Light ones share a group; a heavy one (an upload of 500) goes
                       alone, and light and heavy groups take turns, so that a tap waits for one of them at most.
@@ -26,6 +27,7 @@ from kliento.kernel.errors import Busy, TooMany
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 _LONGEST_WAIT_SECONDS = 60.0
+_WORTH_ANOTHER_WRITER = 8
 
 
 class GroupCommit(Generic[Item, Answer]):
@@ -54,7 +56,10 @@ class GroupCommit(Generic[Item, Answer]):
         self._light: _Ring[Item, Answer] = OrderedDict()
         self._heavy: _Ring[Item, Answer] = OrderedDict()
         self._under_way: dict[Hashable, int] = {}
-        self._waiting = 0
+        self._waiting = 0  # handed in and not answered
+        self._light_queued = 0  # of these, light and not being written yet
+        self._light_groups = 0  # being written, as the next two
+        self._heavy_groups = 0
         self._heavy_is_next = False
         self._how_many = writers
         self._closing = False
@@ -66,7 +71,7 @@ class GroupCommit(Generic[Item, Answer]):
         Raises what `act` raised for this item alone; TooMany or Busy at once when too much is under way already, and
         Busy when no answer came within a minute: then it may or may not have been written.
         """
-        handed = _HandedIn[Item, Answer](item, by, weight)
+        handed = _HandedIn[Item, Answer](item, by, weight, is_heavy=weight > self._largest // 2)
         with self._changed:
             if self._waiting >= self._most_waiting:
                 raise Busy
@@ -74,7 +79,8 @@ class GroupCommit(Generic[Item, Answer]):
                 raise TooMany
             self._waiting += 1
             self._under_way[by] = self._under_way.get(by, 0) + 1
-            ring = self._light if weight <= self._largest // 2 else self._heavy
+            self._light_queued += not handed.is_heavy
+            ring = self._heavy if handed.is_heavy else self._light
             ring.setdefault(by, deque()).append(handed)
             self._start()
             self._changed.notify()
@@ -108,11 +114,14 @@ class GroupCommit(Generic[Item, Answer]):
             while group := self._next_group():
                 self._write_group(group)
                 with self._changed:
+                    self._count(group, -1)
                     self._waiting -= len(group)
                     for one in group:
                         self._let_go(one.by)
                 for one in group:
                     one.release()
+        with self._changed:
+            self._changed.notify_all()  # the others have nothing to wait for either
 
     def _write_group(self, group: "Sequence[_HandedIn[Item, Answer]]") -> None:
         try:
@@ -129,19 +138,33 @@ class GroupCommit(Generic[Item, Answer]):
     def _next_group(self) -> "list[_HandedIn[Item, Answer]]":
         """What is written next; waits for something to be handed in. Empty once it is closing and nothing waits."""
         with self._changed:
-            while not (self._light or self._heavy):
-                if self._closing:
+            while not (group := self._taken()):
+                if self._closing and not (self._light or self._heavy):
                     return []
                 self._changed.wait()
-            if self._heavy and (self._heavy_is_next or not self._light):
-                self._heavy_is_next = False
-                return [_next_of(self._heavy)]
-            self._heavy_is_next = True
-            group, weight = [], 0
-            while self._light and weight < self._largest:
-                group.append(_next_of(self._light))
-                weight += group[-1].weight
+            self._count(group, 1)
             return group
+
+    def _taken(self) -> "list[_HandedIn[Item, Answer]]":
+        """What can begin now beside what is being written: one heavy item, or light ones if they are worth it."""
+        light = self._light and (not self._light_groups or self._light_queued >= _WORTH_ANOTHER_WRITER)
+        if self._heavy and not self._heavy_groups and (self._heavy_is_next or not light):
+            self._heavy_is_next = False
+            return [_next_of(self._heavy)]
+        group: list[_HandedIn[Item, Answer]] = []
+        weight = 0
+        while light and self._light and weight < self._largest:
+            group.append(_next_of(self._light))
+            weight += group[-1].weight
+        self._heavy_is_next = self._heavy_is_next or bool(group)
+        self._light_queued -= len(group)
+        return group
+
+    def _count(self, group: "list[_HandedIn[Item, Answer]]", change: int) -> None:
+        if group[0].is_heavy:
+            self._heavy_groups += change
+        else:
+            self._light_groups += change
 
     def _let_go(self, by: Hashable) -> None:
         self._under_way[by] -= 1
@@ -152,12 +175,13 @@ class GroupCommit(Generic[Item, Answer]):
 class _HandedIn(Generic[Item, Answer]):
     """An item, and whoever waits for its answer."""
 
-    __slots__ = ("_done", "answer", "by", "error", "item", "weight")
+    __slots__ = ("_done", "answer", "by", "error", "is_heavy", "item", "weight")
 
-    def __init__(self, item: Item, by: Hashable, weight: int) -> None:
+    def __init__(self, item: Item, by: Hashable, weight: int, *, is_heavy: bool) -> None:
         self.item = item
         self.by = by
         self.weight = weight
+        self.is_heavy = is_heavy
         self.answer: Answer
         self.error: Exception | None = None
         self._done = threading.Lock()

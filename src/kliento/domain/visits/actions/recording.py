@@ -39,7 +39,7 @@ Answers = list[Answer] | KlientoError
 
 
 def record_scans(uploads: Sequence[Upload], *, at: datetime) -> list[UploadResult]:
-    """Judge and record scans of any number of terminals; each upload's answer, in their order, once all are durable.
+    """Judge and record the scans of any number of terminals; the answer to each upload, in order, once all is durable.
 
     One scan that cannot be taken in is `invalid` and says why; the others stand. The same scan again gets its first
     answer, another scan under the same id is `invalid` (`scan_id_reused`). Once 30 unknown codes came from a terminal

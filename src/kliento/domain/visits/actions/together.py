@@ -21,9 +21,6 @@ from kliento.kernel.grouping import GroupCommit
 _WRITERS = {"sqlite": 1, "postgresql": 2}
 
 
-_WRITERS = {"sqlite": 1, "postgresql": 2}
-
-
 def record_together(scans: Sequence[NewScan], *, by: TerminalActor, at: datetime) -> list[ScanResult]:
     """Judge and record these scans as `record_scans` does, and answer once they are durable, in their order.
 
