@@ -1,6 +1,7 @@
 """One action for taps, uploads and repeats."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connections
@@ -11,7 +12,7 @@ from kliento.domain.cards.actions import block_media
 from kliento.domain.cards.queries import card_number
 from kliento.domain.visits.models import Scan, Visit
 from kliento.domain.visits.rules import Outcome
-from kliento.kernel.errors import Conflict, Invalid
+from kliento.kernel.errors import Invalid
 from tests import taps
 from tests.taps import later
 from tests.world import NOON, kahvila_kaisa, kuntosali_kunto
@@ -140,16 +141,27 @@ def test_a_late_repeat_gets_its_first_answer_without_values(db):
     assert (again.visit_id, again.member_number, again.values) == (first.visit_id, first.member_number, {})
 
 
-def test_one_id_for_two_scans_is_refused_and_nothing_is_recorded(db):
+def test_another_scan_under_a_used_id_is_named_and_the_others_stand(db):
     till, aino = kahvila_kaisa(), taps.aino()
     one = taps.scan(taps.code_of(aino))
-    other = taps.scan("K1NOTACARDATALL0", scan_id=one.id)
-    with pytest.raises(Conflict, match=str(one.id)):
-        taps.record([one, other], till)
-    assert not Scan.objects.exists()
-    taps.record([one], till)
-    with pytest.raises(Conflict, match=str(one.id)):
-        taps.record([other, taps.scan("K1NOTACARDATALL1")], till)
+    other, third = taps.scan("K1NOTACARDATALL0", scan_id=one.id), taps.scan("K1NOTACARDATALL1")
+    first, reused = taps.record([one, other], till)
+    assert (first.outcome, reused.outcome) == (Outcome.IDENTIFIED, Outcome.INVALID)
+    again, beside = taps.record([other, third], till, at=later(seconds=1))
+    assert (again.outcome, beside.outcome) == (Outcome.INVALID, Outcome.UNKNOWN)
+    for refused in (reused, again):
+        assert refused.problem.code == "scan_id_reused"
+        assert str(one.id) in str(refused.problem.detail)
+        assert (refused.visit_id, refused.values) == (None, {})
+    assert Scan.objects.count() == 2
+
+
+def test_a_scan_whose_id_is_none_is_named_and_the_others_stand(db):
+    till, aino = kahvila_kaisa(), taps.aino()
+    wrong = taps.scan(taps.code_of(aino), scan_id=UUID("7c0c8d2e-3f77-4c3c-9c76-0a2d6a8f7d10"))
+    named, stands = taps.record([wrong, taps.scan(taps.code_of(aino))], till)
+    assert (named.outcome, named.problem.code) == (Outcome.INVALID, "scan_id_invalid")
+    assert stands.outcome is Outcome.IDENTIFIED
     assert Scan.objects.count() == 1
 
 

@@ -42,14 +42,44 @@ def test_without_a_time_a_scan_is_of_now_and_can_be_repeated(api_of):
     assert Visit.objects.count() == 1
 
 
-def test_an_id_used_for_another_scan_is_a_conflict_that_names_it(api_of):
+def test_an_id_used_for_another_scan_is_a_conflict_that_names_it_when_nothing_else_stands(api_of):
     place = kahvila_kaisa()
     api, scan = api_of(place), _scan("first")
     api.scan(scan)
-    response = api.scan(_scan("companion"), scan | {"code": "second"})
+    response = api.scan(scan | {"code": "second"})
     assert (response.status_code, response.json()["code"]) == (409, "scan_id_reused")
     assert scan["id"] in response.json()["detail"]
     assert Scan.objects.count() == 1
+
+
+def test_one_bad_scan_is_named_in_its_own_answer_and_the_others_stand(api_of):
+    place, aino = kahvila_kaisa(), taps.aino()
+    api, used = api_of(place), _scan("first")
+    api.scan(used)
+    good, torn = _scan(taps.code_of(aino, at=now())), _scan("x") | {"id": "not-an-id"}
+    response = api.scan(used | {"code": "second"}, good, torn, _scan("x", occurred_at="yesterday"))
+    answers = response.json()["scans"]
+    assert response.status_code == 200
+    assert [answer["outcome"] for answer in answers] == ["invalid", "identified", "invalid", "invalid"]
+    assert [answer["problem"] and answer["problem"]["code"] for answer in answers] == [
+        "scan_id_reused",
+        None,
+        "scan_unreadable",
+        "scan_unreadable",
+    ]
+    assert [answers[place]["problem"]["pointer"] for place in (0, 2, 3)] == [
+        "/scans/0/id",
+        "/scans/2/id",
+        "/scans/3/occurred_at",
+    ]
+    assert (answers[2]["id"], answers[1]["problem"]) == (None, None)
+    assert Scan.objects.count() == 2
+
+
+def test_a_hundred_thousand_scans_are_too_many_to_be_read(api_of):
+    response = api_of(kahvila_kaisa()).scan(*[_scan("K1" + "0" * 14)] * 100_000)
+    assert (response.status_code, response.json()["code"]) == (413, "too_large")
+    assert "Send less at a time" in response.json()["detail"]
 
 
 def test_a_code_that_is_too_long_to_be_one_is_answered_like_any_other(api_of):
