@@ -1,0 +1,189 @@
+"""Many terminals at once: one batch, shared commits, and nobody's mistake is anybody else's."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+
+from kliento.domain.activity.models import Entry
+from kliento.domain.recipients import actions as recipients
+from kliento.domain.visits.actions import Upload, record_scans, record_together
+from kliento.domain.visits.models import Scan, Visit
+from kliento.domain.visits.rules import Outcome
+from kliento.kernel.clock import now
+from kliento.kernel.errors import Invalid, NotFound
+from tests import programmes, taps
+from tests.taps import later
+from tests.world import NOON, REGISTER_HOLDER, Place, kahvila_kaisa, kuntosali_kunto, place
+
+
+def _people(count: int) -> list:
+    return [taps.cardholder(f"p{number}@example.fi") for number in range(count)]
+
+
+def _cafes(count: int, *, at: datetime = NOON) -> list[Place]:
+    return [place(f"Shop {n}", _business_id(7_000_000 + n), "Here", at=at) for n in range(count)]
+
+
+def _business_id(number: int) -> str:
+    """The next Finnish business ID from this number on whose check digit exists."""
+    while True:
+        weights = zip(f"{number:07}", (7, 9, 10, 5, 8, 4, 2), strict=True)
+        rest = sum(int(digit) * weight for digit, weight in weights) % 11
+        if rest != 1:
+            return f"{number:07}-{11 - rest if rest else 0}"
+        number += 100
+
+
+def _upload(person, till: Place, *, at: datetime = NOON) -> Upload:
+    return Upload(till.terminal, [taps.scan(taps.code_of(person, at=at), occurred_at=at)])
+
+
+def test_each_terminal_of_a_batch_gets_the_answers_to_its_own_scans(db):
+    cafe, gym, (aino, eino) = kahvila_kaisa(), kuntosali_kunto(), _people(2)
+    taps.share(aino, cafe, "first_name")
+    programmes.takes(aino, programmes.offered(cafe))
+    at_cafe, at_gym, both = record_scans(
+        [_upload(aino, cafe), _upload(eino, gym), Upload(gym.terminal, [taps.scan("K1NOTACARDATALL0")])], at=NOON
+    )
+    assert (at_cafe.scans[0].values, at_cafe.scans[0].stamps.balance) == ({"first_name": "Aino"}, 1)
+    assert (at_gym.scans[0].outcome, at_gym.scans[0].values, at_gym.scans[0].stamps) == (Outcome.IDENTIFIED, {}, None)
+    assert both.scans[0].outcome is Outcome.UNKNOWN
+    assert set(Visit.objects.values_list("third_party_id", "premises_id")) == {
+        (cafe.third_party_id, cafe.terminal.premises_id),
+        (gym.third_party_id, gym.terminal.premises_id),
+    }
+
+
+def test_one_person_at_two_tills_in_one_batch_is_two_visits_and_one_code_is_used_once(db):
+    cafe, gym, aino = kahvila_kaisa(), kuntosali_kunto(), taps.aino()
+    code = taps.code_of(aino)
+    first, second = taps.scan(code), taps.scan(code, occurred_at=later(seconds=5))
+    other = taps.scan(taps.code_of(aino, at=later(seconds=30)), occurred_at=later(seconds=30))
+    answers = record_scans([Upload(gym.terminal, [second, other]), Upload(cafe.terminal, [first])], at=later(minutes=1))
+    assert [scan.outcome for answer in answers for scan in answer.scans] == [
+        Outcome.REPLAYED,
+        Outcome.IDENTIFIED,
+        Outcome.IDENTIFIED,
+    ]
+    assert Visit.objects.count() == 2
+
+
+def test_unknown_codes_are_counted_for_each_terminal(db):
+    cafe, gym, aino = kahvila_kaisa(), kuntosali_kunto(), taps.aino()
+    guesses = [taps.scan(f"K1GUESS{number:09}") for number in range(31)]
+    guessing, serving = record_scans([Upload(gym.terminal, guesses), _upload(aino, cafe, at=later(seconds=1))], at=NOON)
+    assert [scan.outcome for scan in guessing.scans].count(Outcome.TRY_LATER) == 1
+    assert serving.scans[0].outcome is Outcome.IDENTIFIED
+
+
+def test_a_terminal_revoked_after_it_was_let_in_records_nothing_and_its_companions_do(db):
+    cafe, gym, (aino, eino) = kahvila_kaisa(), kuntosali_kunto(), _people(2)
+    recipients.revoke_terminal(gym.terminal.terminal_id, by=REGISTER_HOLDER, at=NOON)
+    refused, stands = record_scans([_upload(eino, gym), _upload(aino, cafe)], at=later(seconds=1))
+    assert isinstance(refused.refusal, NotFound)
+    assert (refused.refusal.code, refused.scans) == ("terminal_unknown", ())
+    assert stands.scans[0].outcome is Outcome.IDENTIFIED
+    assert Visit.objects.count() == Scan.objects.count() == 1
+
+
+def test_an_upload_that_is_none_is_refused_alone(db):
+    cafe, aino = kahvila_kaisa(), taps.aino()
+    empty, stands = record_scans([Upload(cafe.terminal, []), _upload(aino, cafe)], at=NOON)
+    assert isinstance(empty.refusal, Invalid)
+    assert stands.scans[0].outcome is Outcome.IDENTIFIED
+
+
+@pytest.mark.parametrize("terminals", [1, 10])
+def test_a_batch_of_any_size_and_number_of_terminals_takes_at_most_twelve_statements(db, terminals):
+    tills, people = _cafes(terminals), _people(20)
+    for number, till in enumerate(tills):
+        owner = programmes.owner_of(till, f"owner{number}@example.fi")
+        programme = programmes.coffee_card(owner, needed=100)
+        for person in people:
+            taps.share(person, till, "first_name")
+            programmes.takes(person, programme)
+    counts = []
+    for size, start in ((terminals, later(hours=1)), (50, later(hours=2)), (500, later(hours=20))):
+        uploads = [
+            Upload(
+                till.terminal,
+                [
+                    taps.scan(taps.code_of(people[place % 20], at=at), occurred_at=at)
+                    for place in range(number, size, terminals)
+                    for at in [start - timedelta(seconds=30 * (place // 20))]
+                ],
+            )
+            for number, till in enumerate(tills)
+        ]
+        with CaptureQueriesContext(connections["default"]) as main, CaptureQueriesContext(connections["keys"]) as keys:
+            results = record_scans(uploads, at=start)
+        assert {scan.outcome for result in results for scan in result.scans} == {Outcome.IDENTIFIED}
+        counts.append(len(_statements(main)) + len(_statements(keys)))
+    assert set(counts) == {12}
+
+
+def test_sixteen_tills_at_once_each_get_their_own_durable_answer(db):
+    started = now()
+    tills, people = _cafes(4, at=started), _people(16)
+    for person in people:
+        for till in tills:
+            taps.share(person, till, "first_name", at=started)
+    work = [
+        (till, person, taps.scan(taps.code_of(person, at=at), occurred_at=at))
+        for number, person in enumerate(people)
+        for till, minutes in ((tills[number % 4], 30), (tills[(number + 1) % 4], 15), (tills[(number + 2) % 4], 0))
+        for at in [started - timedelta(minutes=minutes)]
+    ]
+
+    def show(one):
+        till, _person, scan = one
+        [answer] = record_together([scan], by=till.terminal, at=now())
+        stood = Scan.objects.filter(terminal_id=till.terminal.terminal_id, id=scan.id).exists()
+        connections.close_all()
+        return answer, stood
+
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(show, work))
+    assert {(answer.outcome, stood) for answer, stood in answers} == {(Outcome.IDENTIFIED, True)}
+    assert [answer.id for answer, _ in answers] == [scan.id for _, _, scan in work]
+    assert Visit.objects.count() == Scan.objects.count() == len(work)
+    numbers: dict = {}
+    for subject_id, number in Entry.objects.values_list("subject_id", "number"):
+        numbers.setdefault(subject_id, []).append(number)
+    assert all(sorted(counted) == list(range(1, len(counted) + 1)) for counted in numbers.values())
+
+
+def test_the_same_scan_sent_by_many_threads_is_one_visit_with_one_answer(db):
+    till, aino = kahvila_kaisa(at=now()), taps.aino(at=now())
+    scan = taps.scan(taps.code_of(aino, at=now()), occurred_at=now())
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: record_together([scan], by=till.terminal, at=now())[0], range(8)))
+    assert len({(answer.outcome, answer.visit_id) for answer in answers}) == 1
+    assert answers[0].outcome is Outcome.IDENTIFIED
+    assert Visit.objects.count() == 1
+
+
+def test_one_poisoned_upload_fails_alone(db):
+    """A time that no database holds is refused long before; should such a thing slip through, it hurts nobody else."""
+    tills, people = _cafes(4, at=now()), _people(15)
+    poison = taps.scan("K1NOTACARDATALL0", occurred_at=datetime.max.replace(tzinfo=UTC), scan_id=taps.scan("x").id)
+    shown = [taps.scan(taps.code_of(person, at=now()), occurred_at=now()) for person in people]
+
+    def show(place: int):
+        if place == 7:
+            with pytest.raises(OverflowError):
+                record_together([poison], by=tills[0].terminal, at=now())
+            return None
+        return record_together([shown[place % 15]], by=tills[place % 4].terminal, at=now())[0].outcome
+
+    with ThreadPoolExecutor(16) as pool:
+        outcomes = [outcome for outcome in pool.map(show, [*range(7), 7, *range(8, 15)]) if outcome]
+    assert outcomes == [Outcome.IDENTIFIED] * 14
+
+
+def _statements(captured: CaptureQueriesContext) -> list[str]:
+    control = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+    return [query["sql"] for query in captured if not query["sql"].lstrip().startswith(control)]

@@ -1,0 +1,167 @@
+"""Group commit: shared when busy, alone when idle, fair, bounded, and a failure is nobody else's."""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from kliento.kernel.errors import Busy, TooMany
+from kliento.kernel.grouping import GroupCommit
+
+
+class Desk:
+    """Answers items with themselves, and remembers how they came. While it is shut, a group stays on it."""
+
+    def __init__(self, **limits: int) -> None:
+        self.groups: list[list[str]] = []
+        self.open = threading.Event()
+        self.open.set()
+        self.wrong: Callable[[str], bool] = lambda item: False
+        self.shared = GroupCommit(self._act, **limits)
+
+    def _act(self, items: list[str]) -> list[str]:
+        self.groups.append(list(items))
+        assert self.open.wait(10)
+        if any(self.wrong(item) for item in items):
+            raise ValueError("wrong")
+        return [f"answer to {item}" for item in items]
+
+    def shut_with(self, item: str, pool: ThreadPoolExecutor, *, by: str = "first") -> None:
+        self.open.clear()
+        pool.submit(self.shared.hand_in, item, by=by)
+        self.wait_for(lambda: self.groups != [])
+
+    def wait_for(self, condition: Callable[[], bool]) -> None:
+        until = time.monotonic() + 10
+        while not condition():
+            assert time.monotonic() < until
+            time.sleep(0.001)
+
+    def wait_for_waiting(self, count: int) -> None:
+        self.wait_for(lambda: self.shared._waiting == count)
+
+
+@pytest.fixture
+def pool():
+    with ThreadPoolExecutor(64) as pool:
+        yield pool
+
+
+@pytest.fixture
+def desk():
+    desk = Desk()
+    yield desk
+    desk.open.set()
+    desk.shared.close()
+
+
+def test_whoever_comes_alone_is_answered_alone(desk):
+    assert [desk.shared.hand_in(item, by="till") for item in "abc"] == ["answer to a", "answer to b", "answer to c"]
+    assert desk.groups == [["a"], ["b"], ["c"]]
+
+
+def test_what_arrives_meanwhile_goes_together_and_everybody_gets_their_own_answer(desk, pool):
+    desk.shut_with("a", pool)
+    answers = {item: pool.submit(desk.shared.hand_in, item, by=item) for item in "bcdef"}
+    desk.wait_for_waiting(6)
+    desk.open.set()
+    assert {item: answer.result(10) for item, answer in answers.items()} == {
+        item: f"answer to {item}" for item in "bcdef"
+    }
+    assert [sorted(group) for group in desk.groups] == [["a"], list("bcdef")]
+
+
+def test_what_is_wrong_with_one_is_raised_to_that_one_alone(desk, pool):
+    desk.wrong = lambda item: item == "bad"
+    desk.shut_with("a", pool)
+    answers = {item: pool.submit(desk.shared.hand_in, item, by=item) for item in ("b", "bad", "c")}
+    desk.wait_for_waiting(4)
+    desk.open.set()
+    assert [answers[item].result(10) for item in "bc"] == ["answer to b", "answer to c"]
+    with pytest.raises(ValueError, match="wrong"):
+        answers["bad"].result(10)
+    assert sorted(map(len, desk.groups[2:])) == [1, 1, 1]
+
+
+def test_submitters_take_turns_whoever_has_how_many_waiting(pool):
+    desk = Desk(largest=2, most_of_one=20)
+    desk.shut_with("a", pool)
+    waiting = 1
+    for item in ("x1", "x2", "x3", "x4", "y", "z"):
+        pool.submit(desk.shared.hand_in, item, by=item[0])
+        waiting += 1
+        desk.wait_for_waiting(waiting)
+    desk.open.set()
+    desk.shared.close()
+    assert desk.groups == [["a"], ["x1", "y"], ["z", "x2"], ["x3", "x4"]]
+
+
+def test_a_heavy_item_goes_alone_and_in_turn_with_light_ones(pool):
+    desk = Desk(largest=4, most_of_one=20)
+    desk.shut_with("a", pool)
+    waiting = 1
+    for item, weight in (("upload 1", 500), ("upload 2", 500), ("b", 1), ("c", 1)):
+        pool.submit(desk.shared.hand_in, item, by=item, weight=weight)
+        waiting += 1
+        desk.wait_for_waiting(waiting)
+    desk.open.set()
+    desk.shared.close()
+    assert desk.groups == [["a"], ["upload 1"], ["b", "c"], ["upload 2"]]
+
+
+def test_of_one_submitter_only_so_many_are_under_way_and_others_are_let_in(pool):
+    desk = Desk(most_of_one=2)
+    desk.shut_with("a", pool, by="flood")
+    pool.submit(desk.shared.hand_in, "b", by="flood")
+    desk.wait_for_waiting(2)
+    with pytest.raises(TooMany):
+        desk.shared.hand_in("c", by="flood")
+    other = pool.submit(desk.shared.hand_in, "d", by="other")
+    desk.open.set()
+    assert other.result(10) == "answer to d"
+    assert desk.shared.hand_in("c", by="flood") == "answer to c", "once the others are answered"
+    desk.shared.close()
+
+
+def test_when_too_many_wait_the_next_is_refused_at_once(pool):
+    desk = Desk(most_waiting=3)
+    desk.shut_with("a", pool)
+    for item in "bc":
+        pool.submit(desk.shared.hand_in, item, by=item)
+    desk.wait_for_waiting(3)
+    with pytest.raises(Busy) as refused:
+        desk.shared.hand_in("d", by="d")
+    assert refused.value.retry_after_seconds == 1
+    desk.open.set()
+    desk.shared.close()
+
+
+def test_closing_answers_whoever_waits_and_it_can_go_on_afterwards(desk, pool):
+    desk.shut_with("a", pool)
+    answer = pool.submit(desk.shared.hand_in, "b", by="b")
+    desk.wait_for_waiting(2)
+    desk.open.set()
+    desk.shared.close()
+    assert answer.result(10) == "answer to b"
+    assert desk.shared.hand_in("c", by="c") == "answer to c"
+
+
+def test_two_writers_share_the_work_and_lose_nothing(pool):
+    active, most, lock = [0], [0], threading.Lock()
+
+    def act(items: list[int]) -> list[int]:
+        with lock:
+            active[0] += 1
+            most[0] = max(most[0], active[0])
+        time.sleep(0.002)
+        with lock:
+            active[0] -= 1
+        return [2 * item for item in items]
+
+    shared = GroupCommit(act, writers=lambda: 2, most_of_one=1000)
+    answers = [pool.submit(shared.hand_in, number, by=number % 32) for number in range(500)]
+    assert [answer.result(20) for answer in answers] == [2 * number for number in range(500)]
+    assert most[0] == 2
+    shared.close()
