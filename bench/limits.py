@@ -1,17 +1,24 @@
 """What the database alone can do: the same rows read and written by the shortest way, one commit a tap.
 
 No HTTP, no Python rules, no opening of values. PostgreSQL: pgbench, one prepared statement a transaction. SQLite: a
-loop in Python on one connection, with the settings of the product.
+loop in Python on one connection, with the settings of the product. Batches: the same rows for many scans at once, made
+beforehand, by COPY and by `executemany`, one commit a batch.
 """
 
 import hashlib
+import itertools
 import os
 import re
 import sqlite3
 import subprocess
 import time
 import uuid
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+import psycopg
 
 _TAP = """
 WITH till AS (
@@ -173,3 +180,92 @@ _SHARED = """
       ON value.owner_id = relationship.subject_id AND value.field = granted.field AND value.superseded_at IS NULL
     WHERE relationship.subject_id = ? AND relationship.third_party_id = ?
 """
+
+
+def sqlite_batches(file: Path, *, size: int, batches: int) -> float:
+    """Scans a second whose rows one connection inserts, a commit for each batch."""
+    connection = sqlite3.connect(file, isolation_level=None)
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    members = connection.execute(_MEMBERS).fetchall()
+    made = [_rows_of(members, place, size=size, plain=True) for place in range(batches)]
+    started = time.perf_counter()
+    for tables in made:
+        connection.execute("BEGIN IMMEDIATE")
+        for table, (columns, rows) in tables.items():
+            places = ", ".join("?" * len(columns))
+            connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})", rows)
+        connection.executemany(_COUNT.format(place="?"), [(row[1],) for row in tables["activity_entry"][1]])
+        connection.execute("COMMIT")
+    seconds = time.perf_counter() - started
+    connection.close()
+    return size * batches / seconds
+
+
+def postgresql_batches(url: str, *, size: int, batches: int) -> float:
+    """Scans a second whose rows one connection copies in, a commit for each batch."""
+    with psycopg.connect(url) as connection, connection.cursor() as cursor:
+        members = cursor.execute(_MEMBERS).fetchall()
+        made = [_rows_of(members, place, size=size, plain=False) for place in range(batches)]
+        started = time.perf_counter()
+        for tables in made:
+            for table, (columns, rows) in tables.items():
+                with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+                    for row in rows:
+                        copy.write_row(row)
+            subjects = [row[1] for row in tables["activity_entry"][1]]
+            cursor.execute(
+                "INSERT INTO activity_counter SELECT unnest(%s::uuid[]), 1"
+                " ON CONFLICT (subject_id) DO UPDATE SET last_number = activity_counter.last_number + 1",
+                [sorted(subjects)],
+            )
+            connection.commit()
+        return size * batches / (time.perf_counter() - started)
+
+
+_COUNT = """
+    INSERT INTO activity_counter (subject_id, last_number) VALUES ({place}, 1)
+    ON CONFLICT (subject_id) DO UPDATE SET last_number = last_number + 1
+"""
+_MEMBERS = """
+    SELECT known.subject_id, known.id, member.id, known.third_party_id, terminal.id, terminal.premises_id
+    FROM sharing_relationship AS known
+    JOIN programmes_membership AS member ON member.relationship_id = known.id
+    CROSS JOIN (SELECT id, premises_id FROM recipients_terminal ORDER BY id LIMIT 1) AS terminal
+"""
+_numbers = itertools.count(1_000_000)  # beyond what the product has counted to
+
+
+def _rows_of(members: Sequence[Any], place: int, *, size: int, plain: bool) -> dict[str, tuple[Sequence[str], list]]:
+    """The rows of one batch, by table: what `visits` would write for so many different people."""
+    chosen: Iterator[Any] = itertools.islice(itertools.cycle(members), place * size, (place + 1) * size)
+    at: Any = datetime.now(tz=UTC)
+    at = at.isoformat(" ")[:-6] if plain else at
+    number, fields = next(_numbers), '["first_name", "nickname"]'
+    rows: dict[str, tuple[Sequence[str], list]] = {table: (columns, []) for table, columns in _COLUMNS.items()}
+    for subject, relation, member, owner, terminal, premises in chosen:
+        scan, visit, entry, movement = ((one.hex if plain else one) for one in (uuid.uuid4() for _ in range(4)))
+        digest = os.urandom(32)
+        new = {
+            "cards_spent_code": (digest, terminal, premises, scan, at, at),
+            "visits_scan": (terminal, scan, digest, "identified", visit, at, at),
+            "visits_visit": (visit, terminal, scan, subject, relation, owner, premises, entry, fields, at),
+            "programmes_ledger_entry": (movement, member, number, "earned", 1, 1, visit, terminal, at, subject),
+            "activity_entry": (entry, subject, number, "visit", owner, "serving", "consent", fields, at,
+                               digest[:16], f'{{"visit_id": "{visit}", "terminal_id": "{terminal}"}}'),
+        }  # fmt: skip
+        for table, row in new.items():
+            rows[table][1].append(row)
+    return rows
+
+
+_COLUMNS = {
+    "cards_spent_code": ("digest", "terminal_id", "premises_id", "scan_id", "occurred_at", "expires_at"),
+    "visits_scan": ("terminal_id", "id", "body_hash", "outcome", "visit_id", "occurred_at", "received_at"),
+    "visits_visit": ("id", "terminal_id", "scan_id", "subject_id", "relationship_id", "third_party_id", "premises_id",
+                     "entry_id", "fields", "occurred_at"),
+    "programmes_ledger_entry": ("id", "membership_id", "number", "kind", "amount", "balance", "visit_id", "terminal_id",
+                                "at", "subject_id"),
+    "activity_entry": ("id", "subject_id", "number", "kind", "recipient_id", "purpose", "basis", "fields", "at", "salt",
+                       "payload"),
+}  # fmt: skip
