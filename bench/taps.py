@@ -55,6 +55,8 @@ class Instance:
     limit: Callable[[], float]
     limit_of_batches: Callable[[], float]
     database_pid: int | None
+    settle: Callable[[], None] = lambda: None
+    """What autovacuum does within a minute: until then an empty table's statistics choose the plans."""
 
 
 def main() -> int:
@@ -84,6 +86,7 @@ def _measure(engine: str, instance: Instance, *, taps: int, quick: bool) -> dict
     crowd = _Crowd(instance)
     with serving(instance.databases) as product:
         crowd.tap(product, taps=WARM_UP, connections=CONNECTIONS)
+        instance.settle()
         figures = _single(engine, product, crowd, taps=taps)
         if not quick:
             for connections, number in OTHER_CONNECTIONS.items():
@@ -234,9 +237,13 @@ def _on_postgresql(folder: Path, people: int) -> Iterator[Instance]:
             urls = {"DATABASE_URL": cluster.url("kliento"), "KEYS_DATABASE_URL": cluster.url("kliento_keys")}
             databases, keys, town = _settled("postgresql", folder, people, urls)
             server.execute("CREATE DATABASE alone TEMPLATE kliento")
-        for name in ("kliento", "kliento_keys", "alone"):
-            with psycopg.connect(cluster.url(name), autocommit=True) as settled:
-                settled.execute("VACUUM ANALYZE")
+
+        def settle(*names: str) -> None:
+            for name in names:
+                with psycopg.connect(cluster.url(name), autocommit=True) as settled:
+                    settled.execute("VACUUM ANALYZE")
+
+        settle("alone")
         yield Instance(
             databases,
             keys,
@@ -252,6 +259,7 @@ def _on_postgresql(folder: Path, people: int) -> Iterator[Instance]:
             ),
             limit_of_batches=lambda: limits.postgresql_batches(cluster.url("alone"), size=BATCH, batches=BATCHES),
             database_pid=cluster.pid,
+            settle=lambda: settle("kliento", "kliento_keys"),
         )
     finally:
         cluster.stop()
