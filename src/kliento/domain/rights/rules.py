@@ -75,6 +75,8 @@ VISIT: Allowed = {
     "at": None,
     "source": None,
     "fields_shown": None,
+    "left_at": None,
+    "stands": None,
 }
 RELATIONSHIP: Allowed = {
     "third_party_id": None,
