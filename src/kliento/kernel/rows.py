@@ -59,7 +59,7 @@ def _insert(
     connection = connections[router.db_for_write(model)]
     plan = _plan(model, tuple(columns), connection.vendor, suffix)
     by_column = [
-        [_json(value) for value in column] if is_json else [_plain(value, field, connection) for value in column]
+        [_json(value) for value in column] if is_json else _plain(column, field, connection)
         for column, field, is_json in zip(zip(*rows, strict=True), plan.fields, plan.is_json, strict=True)
     ]
     with connection.cursor() as cursor:
@@ -91,9 +91,11 @@ def _json(value: object) -> str | None:
     return None if value is None else json.dumps(value)
 
 
-def _plain(value: object, field: Any, connection: Any) -> object:
-    """As it is where drivers take it so; Django's own preparation of a field costs ten times the insert."""
-    return value if type(value) in _PLAIN else field.get_db_prep_save(value, connection)
+def _plain(column: Sequence[object], field: Any, connection: Any) -> Sequence[object]:
+    """As they are where drivers take them so; Django's own preparation of a field costs ten times the insert."""
+    if _PLAIN.issuperset(map(type, column)):
+        return column
+    return [field.get_db_prep_save(value, connection) for value in column]
 
 
 _PLAIN = frozenset({type(None), UUID, datetime, str, int, bool, bytes})

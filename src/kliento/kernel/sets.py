@@ -41,19 +41,19 @@ def parameter(connection: BaseDatabaseWrapper, value: object) -> object:
 
 def array(values: Sequence[object]) -> str:
     """A column of values as PostgreSQL reads an array; its driver would take many times as long to write the same."""
-    first = next((type(value) for value in values if value is not None), str)
-    write = _IN_ARRAY.get(first, _quoted)
+    kind = next((type(value) for value in values if value is not None), str)
+    write = _IN_ARRAY.get(kind, _quoted)
     return "{" + ",".join(["NULL" if value is None else write(value) for value in values]) + "}"
 
 
 def for_sqlite(values: Iterable[object]) -> list[object]:
     """As Django's own fields store them, so that both can read each other's rows."""
-    return [convert(value) if (convert := _WRITTEN.get(type(value))) else value for value in values]
+    return [write(value) if (write := _IN_SQLITE.get(type(value))) else value for value in values]
 
 
 def identifier(value: object) -> UUID:
     """A UUID as either engine returns it from a raw statement."""
-    return value if isinstance(value, UUID) else UUID(str(value))
+    return value if type(value) is UUID else UUID(int=int(str(value).replace("-", ""), 16))
 
 
 def moment(value: object) -> datetime:
@@ -76,21 +76,28 @@ def _values(columns: tuple[str, ...], rows: int) -> str:
     return f"(SELECT {names} FROM (VALUES {', '.join([one] * rows)}))"  # noqa: S608 - our own column names
 
 
-def _written(moment: datetime) -> str:
+def _without_offset(moment: datetime) -> str:
     at = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-    return at.isoformat(" ")[:-6]  # without the offset, which is zero
+    return at.isoformat(" ")[:-6]  # which is zero
 
 
 def _quoted(value: Any) -> str:
     return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def _octets(value: Any) -> str:
+    return f'"\\\\x{value.hex()}"'
+
+
 _IN_ARRAY: dict[type, Callable[[Any], str]] = {
-    UUID: lambda identifier: identifier.hex,
+    UUID: lambda identifier: f"{identifier.int:032x}",
     datetime: lambda moment: f'"{moment.isoformat()}"',
-    memoryview: lambda octets: f'"\\\\x{octets.hex()}"',
-    bytes: lambda octets: f'"\\\\x{octets.hex()}"',
+    bytes: _octets,
+    memoryview: _octets,
     int: str,
     bool: str,
 }
-_WRITTEN: dict[type, Callable[[Any], object]] = {UUID: lambda identifier: identifier.hex, datetime: _written}
+_IN_SQLITE: dict[type, Callable[[Any], object]] = {
+    UUID: lambda identifier: f"{identifier.int:032x}",
+    datetime: _without_offset,
+}
