@@ -36,6 +36,7 @@ ROWS = {
     "api:post_scans": TERMINAL,
     "api:post_redemption": TERMINAL,
     "api:post_reversal": TERMINAL,
+    "api:get_block_list": TERMINAL,
     "api:get_member": TERMINAL,
     "person:*": PERSON,
     "person:manifest": EVERYONE,  # what a phone needs to install the card; the same for everybody

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from kliento.interfaces.counter.views import keypad, pairing, places, questions, rewards, scanning, settings, shifts
+from kliento.interfaces.counter.views import (
+    keypad,
+    lists,
+    pairing,
+    places,
+    questions,
+    rewards,
+    scanning,
+    settings,
+    shifts,
+)
 
 app_name = "counter"
 urlpatterns: list[URLPattern] = [
@@ -12,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("shift/end", shifts.end_shift, name="end_shift"),
     path("places", places.places, name="places"),
     path("keypad", keypad.keypad, name="keypad"),
+    path("block-list", lists.block_list, name="block_list"),
     path("settings", settings.settings, name="settings"),
     path("redeem", rewards.redeem, name="redeem"),
     path("undo", rewards.undo, name="undo"),

@@ -3,9 +3,11 @@
 presenting.py  the medium behind what was shown
 holding.py     a holder's own card and media
 claims.py      claim codes and claims
+blocking.py    what tills without a network are to refuse
 subjects.py    whose facts are whose
 """
 
+from kliento.domain.cards.queries.blocking import BlockedCodes, BlockList, block_list, blocked_codes, list_key_of
 from kliento.domain.cards.queries.claims import (
     ClaimView,
     CodeGiven,
@@ -35,12 +37,16 @@ from kliento.domain.cards.queries.presenting import (
 from kliento.domain.cards.queries.subjects import claimed_by, lock_unregistered, subjects_of, unregistered_by_number
 
 __all__ = [
+    "BlockList",
+    "BlockedCodes",
     "ClaimView",
     "CodeGiven",
     "Decoded",
     "MediumView",
     "Presented",
     "Spent",
+    "block_list",
+    "blocked_codes",
     "card_number",
     "card_waiting",
     "claimed_by",
@@ -51,6 +57,7 @@ __all__ = [
     "decoded",
     "describe_card",
     "describe_person",
+    "list_key_of",
     "lock_unregistered",
     "media_of",
     "media_of_person",
