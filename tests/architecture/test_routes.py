@@ -37,6 +37,7 @@ ROWS = {
     "api:post_redemption": TERMINAL,
     "api:post_reversal": TERMINAL,
     "api:post_claim_code": TERMINAL,
+    "api:get_block_list": TERMINAL,
     "api:get_member": TERMINAL,
     "person:*": PERSON,
     "person:manifest": EVERYONE,  # what a phone needs to install the card; the same for everybody

@@ -10,7 +10,7 @@ from kliento.domain.cards.queries import card_number
 from kliento.kernel.clock import now
 from kliento.kernel.ids import new_id
 from tests import taps
-from tests.world import kahvila_kaisa
+from tests.world import NOON, kahvila_kaisa
 
 
 def _restricted(address: str):
@@ -19,7 +19,7 @@ def _restricted(address: str):
 
 def _blocked(address: str):
     person = taps.cardholder(address)
-    block_media(person.person_id)
+    block_media(person.person_id, at=NOON)
     return person
 
 

@@ -96,6 +96,7 @@ TILL = {
     "counter:till": own(200, 400),
     "counter:pair": own(200, 200),
     "counter:settings": own(200, 302),
+    "counter:block_list": own(),
     "counter:unlock": own(302, 302),
     "counter:end_shift": own(405, 302),
     "counter:places": Row(200, 404, {"premises_id": "{premises_id}"}),
@@ -113,6 +114,7 @@ API = {
     "api:post_scans": Row(post=200, why=CARD),
     "api:post_redemption": Row(post=404, body={"id": "{new}", "visit_id": "{visit_id}"}),
     "api:post_reversal": Row(post=404, body={"redemption_id": "{new}"}),
+    "api:get_block_list": own(),
     "api:get_member": Row(404),
 }
 _RELATION = "one's own relationship with a company anybody may choose"

@@ -5,7 +5,7 @@ SQLite, which has no arrays, takes `VALUES` (32,766 values at most, far above 50
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -60,6 +60,11 @@ def moment(value: object) -> datetime:
     """A time as either engine returns it from a raw statement, UTC."""
     read = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+
+
+def day(value: object) -> date:
+    """A day as either engine returns it from a raw statement."""
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
 
 
 @lru_cache(maxsize=256)

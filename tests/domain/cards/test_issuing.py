@@ -56,7 +56,7 @@ def test_no_more_codes_than_two_hours_are_given(db, count):
 
 def test_a_blocked_phone_gets_no_codes(db):
     person = taps.cardholder()
-    block_media(person.person_id)
+    block_media(person.person_id, at=NOON)
     with pytest.raises(NotFound):
         codes_for(person, from_slot=1)
 

@@ -175,7 +175,7 @@ def test_another_terminal_may_use_the_same_id(db):
 def test_a_restricted_person_and_a_blocked_card_read_the_same_at_the_till(db):
     till = kahvila_kaisa()
     restricted, blocked = taps.restricted(taps.cardholder("eero@example.fi")), taps.cardholder("saara@example.fi")
-    block_media(blocked.person_id)
+    block_media(blocked.person_id, at=NOON)
     answers = [taps.record([taps.scan(code)], till)[0] for code in (card_number(restricted), card_number(blocked))]
     assert {(answer.outcome, answer.member_number, answer.visit_id) for answer in answers} == {
         (Outcome.NOT_ACCEPTED, None, None)

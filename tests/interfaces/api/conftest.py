@@ -14,6 +14,10 @@ class Api:
         self._client = Client()
         self._headers = {"Authorization": f"Bearer {place.secret}"} if place else {}
 
+    def send_also(self, header: str, value: str) -> None:
+        """With every request from now on."""
+        self._headers[header] = value
+
     def post(self, path: str, body: object, **options: object):
         content = body if isinstance(body, str | bytes) else json.dumps(body)
         sent = {"content_type": "application/json", "headers": self._headers} | options

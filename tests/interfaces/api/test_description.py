@@ -44,6 +44,7 @@ def test_operations_have_names_of_their_own(described):
     assert {result.ok().definition.raw["operationId"] for result in described.get_all_operations()} == {
         "pairTerminal",
         "recordScans",
+        "readBlockList",
         "redeemReward",
         "undoRedemption",
         "giveClaimCode",

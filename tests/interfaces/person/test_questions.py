@@ -7,12 +7,15 @@ from django.test import Client
 
 from kliento.domain.questions.actions import ask_member, close_question, make_question
 from kliento.domain.questions.queries import open_askings
+from kliento.domain.recipients.models import ThirdParty
 from kliento.domain.sharing.actions import open_relationships
 from kliento.kernel.clock import now
 from kliento.kernel.ids import new_id
 from kliento.web.reading import member_number
 from tests.phone import phone_of, text_of
 from tests.world import aino, kuntosali_kunto, operator, relation_of, stores
+
+NOTHING = "The button you pressed changed nothing."
 
 
 @pytest.fixture
@@ -198,13 +201,52 @@ def test_a_closed_question_says_so_and_what_stays_shared(phone, me, owner, kunto
     answers(phone, question)
     close_question(question.id, owner, at=now())
 
-    for answer in (phone.get(address(question)), phone.get(f"{address(question)}/answer"), answers(phone, question)):
+    looked, pressed = phone.get(address(question)), answers(phone, question)
+    for answer in (looked, pressed):
         assert answer.status_code == 404
         assert "Kuntosali Kunto does not ask this now" in text_of(answer)
+        assert "The question is closed" in text_of(answer)
         assert "stays until you end it: First name." in text_of(answer)
         assert f'href="/me/sharing/{kunto.third_party_id}"' in text_of(answer)
-    answers(phone, question, "refuse")
+    assert [NOTHING in text_of(answer) for answer in (looked, pressed)] == [False, True]
+
+
+def test_a_no_that_came_too_late_is_told_so_and_can_be_done_there(phone, me, owner, kunto):
+    question = asks(owner)
+    answers(phone, question)
+    close_question(question.id, owner, at=now())
+    late = text_of(answers(phone, question, "refuse"))
+
+    assert NOTHING in late
+    assert "You said no: stop it here." in late
     assert shared(me, kunto) == {"first_name"}
+    stop = re.search(r'action="(/me/questions/[^"]+/ending)"', late)[1]
+    assert "You share none of this with Kuntosali Kunto" in text_of(phone.post(stop, follow=True))
+    assert shared(me, kunto) == set()
+    assert "stop it here" not in text_of(answers(phone, question, "refuse"))
+
+
+def test_how_things_stand_is_told_of_a_question_that_is_closed_too(phone, owner):
+    question = asks(owner)
+    answers(phone, question)
+    close_question(question.id, owner, at=now())
+    stands = phone.get(f"{address(question)}/answer")
+
+    assert stands.status_code == 200
+    assert "You share with Kuntosali Kunto" in text_of(stands)
+    assert "Change my answer" not in text_of(stands)
+
+
+def test_a_question_of_a_company_that_lost_its_approval_is_not_called_closed(phone, owner, kunto):
+    question = asks(owner)
+    answers(phone, question)
+    ThirdParty.objects.update(state=ThirdParty.State.SUSPENDED)
+    over, stands = text_of(phone.get(address(question))), text_of(phone.get(f"{address(question)}/answer"))
+
+    assert "Kuntosali Kunto is not approved now" in over
+    assert "is closed" not in over
+    assert "it sees nothing of yours" in stands
+    assert "They see it from their next look on" not in stands
 
 
 def test_a_question_nobody_asked_is_not_there(phone):

@@ -116,6 +116,13 @@ class Medium(models.Model):
     class Meta:
         db_table = "cards_medium"
         constraints = [models.UniqueConstraint(fields=["code_index"], name="cards_medium_code_index")]
+        indexes = [  # what block lists are made of
+            models.Index(
+                fields=["since_at", "kind"],
+                condition=Q(state__in=["blocked", "replaced"]),
+                name="cards_medium_not_accepted",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} medium {self.id}"
@@ -240,6 +247,8 @@ class SpentCode(models.Model):
         "scan_id": "operational",
         "occurred_at": "operational",
         "expires_at": "operational",
+        "overruled_terminal_id": "operational",
+        "overruled_scan_id": "operational",
     }
 
     digest = models.BinaryField(max_length=32, primary_key=True)
@@ -248,6 +257,9 @@ class SpentCode(models.Model):
     scan_id = models.UUIDField()
     occurred_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    # The scan that stood here until this one, which was earlier, came in (docs/decisions/0022).
+    overruled_terminal_id = models.UUIDField(null=True)
+    overruled_scan_id = models.UUIDField(null=True)
 
     class Meta:
         db_table = "cards_spent_code"

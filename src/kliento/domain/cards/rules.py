@@ -14,10 +14,12 @@ import base64
 import binascii
 import hashlib
 import hmac
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -27,6 +29,11 @@ from kliento.kernel import crockford
 
 SLOT = timedelta(seconds=30)
 PREFETCHED_SLOTS = 240  # two hours without a network
+LIST_PERIOD = timedelta(hours=6)
+"""A block list that says the same as before is signed anew this often."""
+LIST_GOOD_FOR = timedelta(hours=24)
+"""After that a till without a network says that its list is old."""
+ENTRY_BYTES = 10  # of a block list: with 100,000 entries one code in 10^19 is taken for a blocked one
 LONGEST_CODE = 200  # characters looked at; anything longer is no card code
 LONGEST_OTHER_NUMBER = 40
 LEVELS = ("uid", "static", "rotating", "cryptographic")
@@ -184,6 +191,35 @@ def freshness(slot: int, *, shown_at: datetime) -> Freshness:
     if distance > 1:
         return Freshness.EXPIRED
     return Freshness.FRESH if distance >= -1 else Freshness.TOO_EARLY
+
+
+def digest_of_number(code: str) -> bytes:
+    """What a block list knows a number by, given in its tidied form; a rotating code has its own digest."""
+    return hashlib.sha256(code.encode()).digest()
+
+
+def digests_of_phone(ordinal: int, *, first: int, last: int, keys: CodeKeys) -> Iterator[bytes]:
+    """The digests of the codes this card's phone shows in these slots, both included."""
+    sealer = _sealer(keys.token)
+    for slot in range(first, last + 1):
+        written_slot = crockford.number_as_symbols(slot, length=_SLOT_SYMBOLS)
+        yield hashlib.sha256(sealer.encrypt(ordinal.to_bytes(8, "big"), [written_slot.encode()])).digest()
+
+
+def start_of_period(at: datetime) -> datetime:
+    """Since when block lists with the same entries are the same list."""
+    return at - timedelta(seconds=at.timestamp() % LIST_PERIOD.total_seconds())
+
+
+def list_entries(digests: Iterable[bytes], *, list_key: bytes) -> bytes:
+    """The entries of one third party's block list, sorted, one after the other."""
+    return b"".join(sorted({hmac.digest(list_key, digest, "sha256")[:ENTRY_BYTES] for digest in digests}))
+
+
+def signature_of_list(third_party_id: UUID, *, made_at: str, good_until: str, entries: str, keys: CodeKeys) -> bytes:
+    """Ed25519 over what a till has in hand, as it is written there: five lines, the first of which says what it is."""
+    signed = "\n".join(("kliento-block-list-1", str(third_party_id), made_at, good_until, entries))
+    return _signer(keys.signing).sign(signed.encode())
 
 
 @lru_cache(maxsize=4)

@@ -37,6 +37,9 @@ class Person(models.Model):
 
     class Meta:
         db_table = "people_person"
+        indexes = (
+            models.Index(fields=["id"], condition=models.Q(state="restricted"), name="people_person_restricted"),
+        )
 
     def __str__(self) -> str:
         return f"person {self.id}"

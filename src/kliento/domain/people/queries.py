@@ -117,6 +117,13 @@ def addressee_of(person_id: UUID) -> tuple[UUID, str] | None:
     )
 
 
+def restricted_people() -> list[UUID]:
+    """Everybody the use of whose data is restricted, sorted. One statement over an index of nobody else."""
+    with connection.cursor() as cursor:  # the state written out: SQLite takes that index for nothing else
+        cursor.execute("SELECT id FROM people_person WHERE state = 'restricted' ORDER BY id")
+        return [sets.identifier(row[0]) for row in cursor.fetchall()]
+
+
 def being_erased() -> list[UUID]:
     """Whose erasure has begun and is not finished."""
     return list(Person.objects.filter(state=Person.State.ERASING).values_list("id", flat=True))

@@ -9,16 +9,17 @@ from django.utils.translation import gettext as _
 
 from kliento.domain.activity.actions import record
 from kliento.domain.activity.rules import NewEntry
+from kliento.domain.consents.rules import Choice
 from kliento.domain.people.queries import lock_people, lock_self
 from kliento.domain.policy.queries import register
 from kliento.domain.questions import rules
 from kliento.domain.questions.models import Asking, Question
-from kliento.domain.questions.queries import question_by, question_of, view_of
+from kliento.domain.questions.queries import question_as_asked, question_by, question_of, view_of
 from kliento.domain.questions.rules import Answer, Outcome, QuestionView
 from kliento.domain.recipients.actions import note_act
 from kliento.domain.recipients.queries import require, third_party_of
 from kliento.domain.recipients.rules import Right
-from kliento.domain.sharing.actions import end_grant, grant_field, grant_special_field
+from kliento.domain.sharing.actions import end_grant, grant_field, grant_special_field, refuse_consent
 from kliento.domain.sharing.queries import may_be_asked, relation_of, relationship_by_number
 from kliento.domain.sharing.rules import Pair
 from kliento.kernel.actor import OperatorActor, PersonActor, TerminalActor
@@ -186,6 +187,25 @@ def agree_to_special(question_id: UUID, field: str, *, by: PersonActor, at: date
         _note_answer(question, by, shared=(field,), at=at)
 
 
+def refuse_special(question_id: UUID, field: str, *, by: PersonActor, at: datetime) -> None:
+    """Say no to the explicit consent that a question's special category needs; what is shared of it there ends.
+
+    A no needs no open question. The askings say what is left of the answer, or that it is a no; who was never asked
+    leaves no trace with the third party. Raises NotFound for a question nobody made, Invalid for what it did not ask.
+    """
+    with transaction.atomic():
+        lock_self(by.person_id, by=by)
+        question = question_as_asked(question_id)
+        if field not in question.optional:
+            raise Invalid(_("That was not asked."), code="field_not_asked", pointer="fields")
+        choice = Choice(question.purpose, field=field, recipient_id=question.third_party_id)
+        refuse_consent(by.person_id, choice, by=by, at=at)
+        for asking in _askings(question, by):
+            if field in asking.granted or asking.outcome == Outcome.OPEN:
+                left = [name for name in asking.granted if name != field]
+                _close(asking, Outcome.SHARED if left else Outcome.REFUSED, shared=left, at=at)
+
+
 def refuse_question(question_id: UUID, by: PersonActor, *, at: datetime) -> None:
     """Say no. What any earlier answer to this question shared ends with it, consents included; nothing else changes.
 
@@ -204,6 +224,18 @@ def refuse_question(question_id: UUID, by: PersonActor, *, at: datetime) -> None
         for asking in {*askings[:1], *agreed}:
             _close(asking, Outcome.REFUSED, shared=[], at=at)
         record([_entry(by.person_id, "question_refused", question, payload={}, at=at)])
+
+
+def stop_asked(question_id: UUID, by: PersonActor, *, at: datetime) -> None:
+    """End whatever of a question's details is shared for its purpose, however it came to be. Needs no open question.
+
+    The answers that were given stay what they were. Raises NotFound for a question nobody made.
+    """
+    with transaction.atomic():
+        lock_self(by.person_id, by=by)
+        question = question_as_asked(question_id)
+        for name in question.fields:
+            end_grant(by.person_id, question.third_party_id, name, purpose=question.purpose, by=by, at=at)
 
 
 def expire_askings(*, at: datetime) -> int:

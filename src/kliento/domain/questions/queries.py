@@ -35,6 +35,12 @@ def question_as_asked(question_id: UUID) -> QuestionView:
     return view_of(row)
 
 
+def is_asked(question_id: UUID) -> bool:
+    """Whether this question can be answered now. One statement."""
+    row = Question.objects.select_related("third_party").filter(id=question_id, closed_at=None).first()
+    return row is not None and _stands(row)
+
+
 def question_by(third_party_id: UUID, question_id: UUID) -> QuestionView:
     """A question of this third party, closed ones too. Raises NotFound, also for questions of others (R-VIS-3)."""
     row = Question.objects.filter(id=question_id, third_party_id=third_party_id).first()

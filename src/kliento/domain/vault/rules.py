@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 from kliento.domain.policy.rules import Field, Source
 from kliento.kernel.errors import Invalid, NotFound
 
-IndexKind = Literal["email", "phone", "card", "claim_code", "erasure", "entry"]
+IndexKind = Literal["email", "phone", "card", "claim_code", "erasure", "entry", "block_list"]
 NONCE_BYTES = 12
 
 

@@ -171,3 +171,37 @@ class LeaversAgain(models.Model):
 
     def __str__(self) -> str:
         return f"{self.visits} visits again at {self.premises_id}"
+
+
+class LeaversOfMonth(models.Model):
+    """Of a month that is not counted yet: how many people who came in it have left since, as `MonthCount` counts them.
+
+    Added to what is counted of those who are known, and deleted with that.
+    """
+
+    columns: ClassVar[dict[str, str]] = {
+        "id": "operational",
+        "third_party_id": "operational",
+        "month": "operational",
+        "people": "operational",
+        "came_back": "operational",
+        "published_people": "operational",
+        "published_came_back": "operational",
+    }
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    third_party_id = models.UUIDField()
+    month = models.DateField()  # its first day
+    people = models.IntegerField(default=0)
+    came_back = models.IntegerField(default=0)
+    published_people = models.IntegerField(default=0)
+    published_came_back = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "visits_leavers_of_month"
+        constraints = [
+            models.UniqueConstraint(fields=["third_party_id", "month"], name="visits_leavers_of_month_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"leavers of {self.month} at {self.third_party_id}"

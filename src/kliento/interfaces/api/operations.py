@@ -10,6 +10,7 @@ from ninja.errors import AuthenticationError
 from ninja.responses import Status
 from ninja.security import HttpBearer
 
+from kliento.domain.cards.actions import hand_out_block_list
 from kliento.domain.cards.queries import public_code_key
 from kliento.domain.claiming.actions import give_claim_code
 from kliento.domain.gate import actions as gate
@@ -21,6 +22,7 @@ from kliento.domain.visits.actions import redeem_at_till, undo_redemption
 from kliento.interfaces.api.problems import answer_with_problems
 from kliento.interfaces.api.scanning import answered_scans
 from kliento.interfaces.api.schemas import (
+    BlockList,
     ClaimCode,
     ClaimCodeFor,
     Member,
@@ -38,6 +40,7 @@ from kliento.kernel.actor import TerminalActor
 from kliento.kernel.clock import now
 from kliento.kernel.errors import NotFound
 from kliento.web.limits import Limit, address_of, spend
+from kliento.web.versions import known_version, versioned_answer
 
 PAIRINGS = Limit("api.pairing", times=20, window_seconds=60)
 
@@ -125,6 +128,20 @@ def post_scans(request: HttpRequest, body: Scans) -> HttpResponse:
     except NotFound:
         raise AuthenticationError from None
     return HttpResponse(content, content_type="application/json; charset=utf-8")
+
+
+@api.get(
+    "/block-list",
+    operation_id="readBlockList",
+    summary="What to refuse without a network",
+    auth=TerminalSecret(),
+    response={200: BlockList, 304: None, **_problems(401)},
+)
+def get_block_list(request: HttpRequest) -> HttpResponse:
+    """Send the `ETag` of the list you have as `If-None-Match`: 304 while it is the newest."""
+    terminal: TerminalActor = request.auth  # type: ignore[attr-defined]
+    codes, handed = hand_out_block_list(known_version(request), by=terminal, at=now())
+    return versioned_answer(codes.version, handed.document() if handed else None)
 
 
 @api.post(

@@ -135,6 +135,21 @@ class ScanAnswers(Schema):
     scans: list[ScanAnswer]
 
 
+class BlockList(Schema):
+    """What a terminal without a network refuses, for one third party.
+
+    `entries`: base64 of ten bytes each, sorted: the beginning of HMAC-SHA-256(list key, digest). `signature`: Ed25519
+    by `code_key` over `kliento-block-list-1`, `third_party_id`, `made_at`, `good_until` and `entries`, a line each.
+    """
+
+    third_party_id: UUID
+    made_at: datetime
+    good_until: datetime
+    list_key: str
+    entries: str
+    signature: str
+
+
 class Redemption(Strict):
     """The reward is handed out during this visit.
 

@@ -7,8 +7,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from kliento.domain.consents.queries import standing
+from kliento.domain.consents.rules import Choice
 from kliento.domain.gate.actions import OwnValue
 from kliento.domain.recipients.queries import PremisesView
+from kliento.domain.sharing.queries import companies_of
 from kliento.domain.sharing.rules import SERVING, LiveGrant, Relation
 from kliento.interfaces.person.shown import Shown, shareable, shown
 
@@ -45,6 +48,15 @@ def grants_of(relation: Relation | None, purpose: str, *, at: datetime) -> dict[
     """The choices that stand for that purpose, by field; those of a paused company too."""
     grants = relation.grants if relation else ()
     return {grant.field: grant for grant in grants if grant.purpose == purpose and grant.stands(at=at)}
+
+
+def agreed_grant(
+    person_id: UUID, third_party_id: UUID, field: str, *, purpose: str = SERVING, at: datetime
+) -> LiveGrant | None:
+    """A special category that is shared with this company now: the choice and the explicit consent both stand."""
+    if Choice(purpose, field=field, recipient_id=third_party_id) not in standing(person_id):
+        return None
+    return grants_of(relation_with(companies_of(person_id), third_party_id), purpose, at=at).get(field)
 
 
 def seen_by(relation: Relation, *, at: datetime) -> frozenset[str]:

@@ -58,6 +58,7 @@ urlpatterns = [
     path("details/<slug:code>/showing", details.showing, name="showing"),
     path("questions/<uuid:question_id>", questions.question, name="question"),
     path("questions/<uuid:question_id>/answer", questions.answer, name="answer"),
+    path("questions/<uuid:question_id>/ending", questions.question_ending, name="question_ending"),
     path("questions/<uuid:question_id>/<slug:code>/consent", questions.special_answer, name="special_answer"),
     path("sharing", sharing.companies, name="sharing"),
     path("sharing/first-visits", sharing.default_set, name="default_set"),

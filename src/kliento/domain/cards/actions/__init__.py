@@ -4,6 +4,7 @@ issuing.py     a person's card, and its rotating codes
 media.py       a medium is blocked, and used again
 numbering.py   printed numbers that nobody had
 spending.py    rotating codes, used up
+listing.py     block lists for tills
 batches.py     blank cards, for nobody in particular
 claiming.py    claim codes; a card and its medium become a person's
 forgetting.py  erasure and retention
@@ -22,6 +23,7 @@ from kliento.domain.cards.actions.claiming import (
 )
 from kliento.domain.cards.actions.forgetting import erase_person, purge_spent_codes
 from kliento.domain.cards.actions.issuing import codes_for, issue_card
+from kliento.domain.cards.actions.listing import hand_out_block_list
 from kliento.domain.cards.actions.media import block_every_medium, block_media, block_medium, use_again
 from kliento.domain.cards.actions.spending import Spending, spend_codes
 
@@ -37,6 +39,7 @@ __all__ = [
     "codes_for",
     "erase_person",
     "forget_cards",
+    "hand_out_block_list",
     "issue_card",
     "locked_claim",
     "make_blank_cards",

@@ -74,6 +74,6 @@ def _enter(kind: str, person_id: UUID, medium: Medium, *, at: datetime) -> None:
     activity.record([NewEntry(person_id, kind, at, purpose="service", basis="contract", payload=payload)])
 
 
-def block_media(person_id: UUID) -> None:
+def block_media(person_id: UUID, *, at: datetime) -> None:
     """No medium of this person is accepted from the next scan on. Inside the caller's transaction."""
-    Medium.objects.filter(card__person=person_id).update(state=Medium.State.BLOCKED)
+    Medium.objects.filter(card__person=person_id).update(state=Medium.State.BLOCKED, since_at=at)

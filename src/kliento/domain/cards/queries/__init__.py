@@ -3,10 +3,12 @@
 presenting.py  the medium behind what was shown
 holding.py     a holder's own card and media
 claims.py      claim codes and claims
+blocking.py    what tills without a network are to refuse
 subjects.py    whose facts are whose
 unsealing.py   codes that waited at a till without a network
 """
 
+from kliento.domain.cards.queries.blocking import BlockedCodes, BlockList, block_list, blocked_codes, list_key_of
 from kliento.domain.cards.queries.claims import (
     ClaimView,
     CodeGiven,
@@ -37,12 +39,16 @@ from kliento.domain.cards.queries.subjects import claimed_by, lock_unregistered,
 from kliento.domain.cards.queries.unsealing import public_sealing_key, unsealed
 
 __all__ = [
+    "BlockList",
+    "BlockedCodes",
     "ClaimView",
     "CodeGiven",
     "Decoded",
     "MediumView",
     "Presented",
     "Spent",
+    "block_list",
+    "blocked_codes",
     "card_number",
     "card_waiting",
     "claimed_by",
@@ -53,6 +59,7 @@ __all__ = [
     "decoded",
     "describe_card",
     "describe_person",
+    "list_key_of",
     "lock_unregistered",
     "media_of",
     "media_of_person",

@@ -5,6 +5,7 @@ places.py         premises, pairing codes, terminals
 operators.py      who works there and as what
 invitations.py    letting somebody join by a mailed link
 files.py          one file at a time
+lists.py          when a till had its block list
 demands.py        what it asks of cards and of its people at the till
 shifts.py         who is on duty there
 languages.py      what each writes in
@@ -22,6 +23,7 @@ from kliento.domain.recipients.actions.invitations import (
     withdraw_invitation,
 )
 from kliento.domain.recipients.actions.languages import LANGUAGES, note_language
+from kliento.domain.recipients.actions.lists import note_list_handed
 from kliento.domain.recipients.actions.operators import (
     appoint_operator,
     change_role,
@@ -68,6 +70,7 @@ __all__ = [
     "name_oneself",
     "note_act",
     "note_language",
+    "note_list_handed",
     "open_invitation",
     "pair_terminal",
     "purge_acts",

@@ -4,9 +4,11 @@ naming.py     names, which are public; what the register holder's command line l
 terminals.py  a device by its secret, and where devices stand
 tapping.py    whether terminals still stand, within a batch of scans
 operators.py  who works where, and what they did
+lists.py      when tills had their block list last
 shifts.py     who may open a till, and who did
 """
 
+from kliento.domain.recipients.queries.lists import ListsAtPremises, lists_at
 from kliento.domain.recipients.queries.naming import (
     RecipientName,
     approved_abroad,
@@ -66,6 +68,7 @@ __all__ = [
     "AtTheTill",
     "Demands",
     "InvitationView",
+    "ListsAtPremises",
     "OpenInvitation",
     "PairedTerminal",
     "PremisesView",
@@ -85,6 +88,7 @@ __all__ = [
     "invitation_view",
     "invitations_of",
     "let_in",
+    "lists_at",
     "login_index_of",
     "names_of",
     "on_duty",

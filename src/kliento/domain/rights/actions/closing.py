@@ -63,7 +63,7 @@ def close_account(by: PersonActor, *, language: str, at: datetime) -> None:
         activity.record([NewEntry(by.person_id, "account_closed", at, purpose=RIGHTS, basis=basis)])
         activity.cover_subject(by.person_id, at=at)
         people.begin_erasure(by.person_id, at=at)
-        cards.block_media(by.person_id)
+        cards.block_media(by.person_id, at=at)
     _try_to_finish(by.person_id, at=at)
 
 

@@ -32,7 +32,7 @@ def withdraw_consent(person_id: UUID, choice: Choice, *, by: Actor, at: datetime
 
 
 def refuse_consent(person_id: UUID, choice: Choice, *, by: Actor, at: datetime) -> None:
-    """Say no when asked; a no to what was agreed to before withdraws it.
+    """Say no when asked; a no to what was agreed to before withdraws it, and what was shared on it ends either way.
 
     Raises NotAllowed unless `by` is the person.
     """
@@ -40,7 +40,8 @@ def refuse_consent(person_id: UUID, choice: Choice, *, by: Actor, at: datetime) 
         lock_self(person_id, by=by)
         if choice in standing(person_id):
             withdraw_consent(person_id, choice, by=by, at=at)
-        else:
+        else:  # a consent that stands no longer may have left its grant behind: it gives nothing, and looks shared
+            _end_what_rests_on(choice, person_id, by=by, at=at)
             note_refusal(person_id, choice, by=by, at=at)
 
 

@@ -1,13 +1,14 @@
 """Counting the people of a month once it is over, while those who came are still known."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from kliento.domain.recipients.queries import third_parties
-from kliento.domain.visits.models import MonthCount
-from kliento.domain.visits.queries import everybody_in, months_to_count, published_in
+from kliento.domain.visits.models import LeaversOfMonth, MonthCount
+from kliento.domain.visits.queries import figures_of, months_to_count
 
 
 def count_months(*, at: datetime) -> None:
@@ -23,15 +24,7 @@ def count_months_of(third_party_id: UUID, *, at: datetime) -> None:
 
 
 def _count(third_party_id: UUID, month: date) -> None:
-    people, came_back = everybody_in(month, third_party_id)
-    published_people, published_came_back = published_in(month, third_party_id)
-    row = MonthCount(
-        third_party_id=third_party_id,
-        month=month,
-        people=people,
-        came_back=came_back,
-        published_people=published_people,
-        published_came_back=published_came_back,
-    )
+    row = MonthCount(third_party_id=third_party_id, month=month, **asdict(figures_of(month, third_party_id)))
     with transaction.atomic():
         MonthCount.objects.bulk_create([row], ignore_conflicts=True)  # whoever counted first is right
+        LeaversOfMonth.objects.filter(third_party_id=third_party_id, month__lte=month).delete()

@@ -11,11 +11,12 @@ unregistered.py  of unregistered cards
 
 from kliento.domain.visits.queries.attendance import (
     VisitRow,
+    cells_of,
     counts_between,
     visits_between,
     visits_of_member,
 )
-from kliento.domain.visits.queries.crowds import crowd_of_month, everybody_in, months_to_count, published_in
+from kliento.domain.visits.queries.crowds import crowd_of_month, figures_of, months_to_count
 from kliento.domain.visits.queries.days import end_of_day
 from kliento.domain.visits.queries.describing import can_be_disputed, describe_person, disputed_at
 from kliento.domain.visits.queries.tapping import (
@@ -48,15 +49,15 @@ __all__ = [
     "at_terminals",
     "can_be_disputed",
     "cards_with_visits_before",
+    "cells_of",
     "counts_between",
     "crowd_of_month",
     "describe_person",
     "disputed_at",
     "end_of_day",
-    "everybody_in",
+    "figures_of",
     "last_scans",
     "months_to_count",
-    "published_in",
     "same_visits",
     "visit_of_card",
     "visits_between",

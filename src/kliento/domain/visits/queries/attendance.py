@@ -80,8 +80,13 @@ def counts_between(
     if may(by.role, Right.SEE_VISITS):
         cells = _cells(days, third_party_id=by.third_party_id, statement=_VISITS)
         return counting.exact(cells, days=days, premises=premises)
-    cells = _cells(days, third_party_id=by.third_party_id, statement=_CELLS)
+    cells = cells_of(days, third_party_id=by.third_party_id)
     return counting.published(cells, days=days, premises=premises, today=localdate(at))
+
+
+def cells_of(days: Sequence[date], *, third_party_id: UUID) -> list[Cell]:
+    """Visits and different people of each of these local days at each of its premises, as they stand. One statement."""
+    return _cells(days, third_party_id=third_party_id, statement=_CELLS)
 
 
 def _days(first: date, last: date) -> list[date]:
@@ -133,7 +138,7 @@ def _cells(days: Sequence[date], *, third_party_id: UUID, statement: str) -> lis
         parameters.append(sets.parameter(connection, third_party_id))
         cursor.execute(statement.format(given=table), parameters)
         return [
-            Cell(date.fromisoformat(day), sets.identifier(premises_id), visits, people)
+            Cell(sets.day(day), sets.identifier(premises_id), visits, people)
             for day, premises_id, visits, people in cursor.fetchall()
         ]
 
@@ -151,7 +156,7 @@ _VISITS = """
 _CELLS = """
     SELECT cell.day, cell.premises_id, cell.visits, cell.people - COALESCE(
         (SELECT again.visits FROM visits_leavers_again AS again
-         WHERE again.premises_id = cell.premises_id AND CAST(again.day AS text) = cell.day), 0)
+         WHERE again.premises_id = cell.premises_id AND again.day = cell.day), 0)
     FROM (
         SELECT given.day, visit.premises_id, COUNT(*) AS visits,
                COUNT(DISTINCT COALESCE(visit.relationship_id, visit.id)) AS people

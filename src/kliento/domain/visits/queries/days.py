@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 from django.utils.timezone import get_default_timezone, localdate
 
+from kliento.domain.visits.rules import counting
 from kliento.kernel import sets
 
 
@@ -21,10 +22,15 @@ def end_of_day(moment: datetime) -> datetime:
     return moments_of(localdate(moment))[1]
 
 
+def end_of_month(moment: datetime) -> datetime:
+    """When the local month ends that holds this moment."""
+    return moments_of(counting.month_of(localdate(moment))[1])[1]
+
+
 def given_days(days: Sequence[date]) -> tuple[str, list[Any]]:
     """A table of the days with the moments they begin and end, and its parameters."""
     return sets.given(
         connection,
-        {"day": "text", "starts": "timestamptz", "ends": "timestamptz"},
+        {"day": "date", "starts": "timestamptz", "ends": "timestamptz"},
         [(day.isoformat(), *moments_of(day)) for day in days],
     )

@@ -44,6 +44,24 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthFigures:
+    """How many people a month had and how many of them came on more than one day: in truth, and in published cells."""
+
+    people: int = 0
+    came_back: int = 0
+    published_people: int = 0
+    published_came_back: int = 0
+
+    def __add__(self, other: "MonthFigures") -> "MonthFigures":
+        return MonthFigures(
+            self.people + other.people,
+            self.came_back + other.came_back,
+            self.published_people + other.published_people,
+            self.published_came_back + other.published_came_back,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Crowd:
     """Different people, and how many of them came on more than one day; None: withheld."""
 
@@ -61,6 +79,19 @@ def published(cells: Iterable[Cell], *, days: Sequence[date], premises: Sequence
     """Every day at every premises; withheld where fewer than `FEWEST` people were, and while the day still grows."""
     found = {(cell.day, cell.premises_id): cell.visits for cell in cells if cell.people >= FEWEST and cell.day < today}
     return [Count(day, place, found.get((day, place))) for day in days for place in premises]
+
+
+def figures_of_one(came: Iterable[tuple[date, UUID]], *, cells: Iterable[Cell]) -> MonthFigures:
+    """What one person adds to a month who came on these days to these premises; `cells`: those days as they stand."""
+    there = set(came)
+    shown = {(cell.day, cell.premises_id) for cell in cells if cell.people >= FEWEST} & there
+    days, days_shown = {day for day, _ in there}, {day for day, _ in shown}
+    return MonthFigures(
+        people=int(bool(days)),
+        came_back=int(len(days) > 1),
+        published_people=int(bool(days_shown)),
+        published_came_back=int(len(days_shown) > 1),
+    )
 
 
 def total(counts: Iterable[Count]) -> Total:

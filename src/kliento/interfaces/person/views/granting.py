@@ -7,13 +7,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from kliento.domain.consents.rules import Choice
 from kliento.domain.gate.actions import own_values
 from kliento.domain.policy.queries import register
 from kliento.domain.recipients.queries import third_party_of
 from kliento.domain.sharing import actions as sharing
 from kliento.domain.sharing.queries import companies_of
 from kliento.domain.sharing.rules import SERVING
-from kliento.interfaces.person.companies import grants_of, relation_with
+from kliento.interfaces.person.companies import agreed_grant, grants_of, relation_with
 from kliento.interfaces.person.forms.sharing import UntilForm
 from kliento.interfaces.person.shown import Shown, shareable, shown
 from kliento.kernel.clock import now
@@ -37,19 +38,30 @@ def grant(request: PersonRequest, third_party_id: UUID, code: str) -> HttpRespon
 @require_http_methods(["GET", "HEAD", "POST"])
 @person_required
 def special_grant(request: PersonRequest, third_party_id: UUID, code: str) -> HttpResponse:
-    """The explicit consent for one recipient, asked alone (R-DAT-2)."""
+    """The explicit consent for one recipient, asked alone (R-DAT-2); a no is kept and ends what is shared (R-CON-7).
+
+    What is shared already says so; keeping it changes nothing, its end neither.
+    """
     require_only(request, "answer")
-    asked = _asked(request, code)
+    person, at, asked = request.person, now(), _asked(request, code)
     if not asked.special:
         raise NotFound(code="unknown_field")
+    company = third_party_of(third_party_id)
+    agreed = agreed_grant(person.person_id, third_party_id, code, at=at)
     if request.method == "POST":
         if request.POST.get("answer") == "agree":
-            sharing.grant_special_field(request.person.person_id, third_party_id, code, by=request.person, at=now())
+            until = agreed.expires_at if agreed else None
+            sharing.grant_special_field(person.person_id, third_party_id, code, until=until, by=person, at=at)
+        else:
+            choice = Choice(SERVING, field=code, recipient_id=third_party_id)
+            sharing.refuse_consent(person.person_id, choice, by=person, at=at)
         return _back(third_party_id, code)
     page = {
         "tab": "sharing",
-        "company": third_party_of(third_party_id),
+        "company": company,
         "asked": asked,
+        "agreed": agreed,
+        "until": agreed and agreed.expires_at,
         "purpose": said(register().purpose(SERVING).description),
     }
     return render(request, "person/special_grant.html", page)

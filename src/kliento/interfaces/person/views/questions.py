@@ -10,16 +10,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kliento.domain.gate.actions import own_values
 from kliento.domain.policy.queries import register
 from kliento.domain.questions import actions as questions
-from kliento.domain.questions.queries import question_as_asked, question_of
+from kliento.domain.questions.queries import is_asked, question_as_asked, question_of
 from kliento.domain.questions.rules import QuestionView, special_fields
 from kliento.domain.recipients.queries import third_party_of
 from kliento.domain.sharing.queries import companies_of
-from kliento.interfaces.person.companies import grants_of, relation_with
+from kliento.interfaces.person.companies import agreed_grant, grants_of, relation_with
 from kliento.interfaces.person.shown import labels_of, shown
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, Invalid, NotFound
@@ -34,7 +34,10 @@ _MISTAKES = frozenset({"nothing_chosen", "no_answer"})  # what the page can say 
 def while_asked(
     view: Callable[Concatenate[PersonRequest, Rest], HttpResponse],
 ) -> Callable[Concatenate[PersonRequest, Rest], HttpResponse]:
-    """The view answers while the question can be answered; once it cannot, the person reads how things stand (404)."""
+    """The view answers while the question can be answered; once it cannot, the person reads how things stand (404).
+
+    A press of a button that did nothing says so, and a no among them offers what it was meant to do.
+    """
 
     def asked(request: PersonRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
         try:
@@ -43,6 +46,7 @@ def while_asked(
             if gone.code != "unknown_question":
                 raise
             page = _page(request, question_as_asked(UUID(str(kwargs["question_id"]))))
+            page |= {"pressed": request.method == "POST", "said_no": request.POST.get("answer") == "refuse"}
             return render(request, "person/question_over.html", page, status=404)
 
     update_wrapper(asked, view)
@@ -78,33 +82,47 @@ def question(request: PersonRequest, question_id: UUID) -> HttpResponse:
 
 @require_safe
 @person_required
-@while_asked
 def answer(request: PersonRequest, question_id: UUID) -> HttpResponse:
-    """How things stand after an answer: what they see now, until when, and how to change it."""
-    asked = question_of(question_id)
-    return render(request, "person/answer.html", _page(request, asked))
+    """How things stand after an answer, whether or not the question is asked still: what they see now, until when."""
+    page = _page(request, question_as_asked(question_id))
+    return render(request, "person/answer.html", page | {"asked_still": is_asked(question_id)})
+
+
+@require_POST
+@person_required
+def question_ending(request: PersonRequest, question_id: UUID) -> HttpResponse:
+    """Stop sharing what a question asked for, once it can be answered no more."""
+    require_only(request)
+    questions.stop_asked(question_id, by=request.person, at=now())
+    return redirect("person:answer", question_id=question_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @person_required
 @while_asked
 def special_answer(request: PersonRequest, question_id: UUID, code: str) -> HttpResponse:
-    """The explicit consent for one ticked special category, asked alone (R-DAT-2); `then` names those that follow."""
+    """The explicit consent for one ticked special category, asked alone (R-DAT-2); `then` names those that follow.
+
+    A no is kept and ends what is shared (R-CON-7), whether or not the question is asked still.
+    """
     require_only(request, "answer")
-    asked, special = question_of(question_id), special_fields(register())
-    if code not in asked.optional or code not in special:
+    person, at, asked = request.person, now(), question_as_asked(question_id)
+    if code not in asked.optional or code not in special_fields(register()):
         raise NotFound(code="unknown_field")
     if request.method == "POST":
-        if request.POST.get("answer") == "agree":
-            questions.agree_to_special(asked.id, code, by=request.person, at=now())
+        decide = questions.agree_to_special if request.POST.get("answer") == "agree" else questions.refuse_special
+        decide(asked.id, code, by=person, at=at)
         return _next_consent(asked, [each for each in request.GET.getlist("then") if each in asked.optional])
-    [part] = shown([code], own_values(request.person))
+    asked = question_of(question_id)
+    [part] = shown([code], own_values(person))
+    agreed = agreed_grant(person.person_id, asked.third_party_id, code, purpose=asked.purpose, at=at)
     page = {
         "tab": "sharing",
         "company": third_party_of(asked.third_party_id),
         "asked": part,
+        "agreed": agreed,
         "purpose": said(register().purpose(asked.purpose).description),
-        "until": asked.until(now()),
+        "until": asked.until(at),
     }
     return render(request, "person/special_grant.html", page)
 

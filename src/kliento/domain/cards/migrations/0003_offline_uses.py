@@ -1,0 +1,30 @@
+"""Which scan a rotating code stood for before an earlier one came in; an index of what is not accepted."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("cards", "0002_unregistered_cards"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="spentcode",
+            name="overruled_scan_id",
+            field=models.UUIDField(null=True),
+        ),
+        migrations.AddField(
+            model_name="spentcode",
+            name="overruled_terminal_id",
+            field=models.UUIDField(null=True),
+        ),
+        migrations.AddIndex(
+            model_name="medium",
+            index=models.Index(
+                condition=models.Q(("state__in", ["blocked", "replaced"])),
+                fields=["since_at", "kind"],
+                name="cards_medium_not_accepted",
+            ),
+        ),
+    ]

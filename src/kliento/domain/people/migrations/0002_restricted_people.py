@@ -1,0 +1,18 @@
+"""An index of the people the use of whose data is restricted: few, and asked for with every block list."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("people", "0001_initial"),
+    ]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="person",
+            index=models.Index(
+                condition=models.Q(("state", "restricted")), fields=["id"], name="people_person_restricted"
+            ),
+        ),
+    ]
