@@ -26,7 +26,7 @@ from kliento.kernel.clock import now
 from tests.blanks import blank_card, claimed
 from tests.phone import phone_of
 from tests.taps import tap
-from tests.world import (
+from tests.world import kuntosali_kunto, (
     REGISTER_HOLDER,
     aino,
     kahvila_kaisa,
@@ -102,7 +102,7 @@ def pages(me, kaisa) -> dict[str, str]:
         "<uuid:third_party_id>": str(kaisa.third_party_id),
         "<uuid:question_id>": question_id,
         "<uuid:programme_id>": programme_id,
-        "<uuid:claim_id>": str(claimed(blank_card(at=now()), kaisa, me, at=now())),
+        "<uuid:claim_id>": str(claimed(blank_card(at=now()), kuntosali_kunto(at=now()), me, at=now())),
         "<uuid:medium_id>": str(media_of_person(me.person_id)[0].id),
     }
     found = {}

@@ -147,7 +147,6 @@ def _others() -> dict[Outcome, Result]:
         Outcome.REPLAYED: Result("no", "x", _("Code already used, ask to refresh")),
         Outcome.CLOCK_OFF: Result("wait", "clock", _("Check this till’s clock, then scan again")),
         Outcome.TOO_LATE: Result("wait", "refresh-cw", _("Scan again")),
-        Outcome.UNCLAIMED: Result("ok", "check", _("Card without an account"), ()),
         Outcome.TOO_WEAK: Result(
             "no", "x", _("This card is not enough here"), (_("Ask for the code on the customer’s phone."),)
         ),

@@ -13,7 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from kliento.domain.claiming.actions import forget_card
-from kliento.domain.claiming.queries import card_behind, describe_subject, kept_under
+from kliento.domain.claiming.queries import BroughtFrom, card_behind, describe_subject, kept_under
+from kliento.domain.programmes.events import words_of_stamps
 from kliento.domain.recipients.queries import names_of
 from kliento.domain.rights.rules import UNREGISTERED, exported
 from kliento.interfaces.public.forms import CardForm
@@ -58,5 +59,9 @@ def _answered(request: HttpRequest, form: CardForm, card_id: UUID) -> HttpRespon
         return HttpResponse(content, content_type="application/json; charset=utf-8", headers=headers)
     kept = kept_under(card_id, "", at=at)
     names = names_of([place.third_party_id for place in kept.places])
-    places = [(names[place.third_party_id], place) for place in kept.places]
+    places = [(names[place.third_party_id], place, _stamps(place)) for place in kept.places]
     return render(request, "public/card_kept.html", {"form": form, "places": places})
+
+
+def _stamps(place: BroughtFrom) -> str:
+    return words_of_stamps(place.stamps.balance, place.stamps.needed) if place.stamps else ""

@@ -54,4 +54,5 @@ def use_card(request: TillRequest) -> HttpResponse:
     spend(USED, request.terminal.terminal_id)
     code, at = understood(UseForm(request.POST))["code"], now()
     use_as_card(code, at=at)
-    return screen(request, result=result_of(record_together([NewScan(new_id(), code)], by=request.terminal, at=at)[0]))
+    [answer] = record_together([NewScan(new_id(), code)], by=request.terminal, at=at)
+    return screen(request, result=result_of(answer))

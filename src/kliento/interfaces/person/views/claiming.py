@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kliento.domain.cards.queries import claims_of, media_of_person
 from kliento.domain.claiming.actions import claim_card, undo_claim
-from kliento.domain.claiming.queries import what_it_brings
+from kliento.domain.claiming.queries import BroughtFrom, what_it_brings
+from kliento.domain.programmes.events import words_of_stamps
 from kliento.domain.recipients.queries import names_of, premises_names
 from kliento.interfaces.person.forms.claiming import CodeForm, WayForm
 from kliento.interfaces.person.reading import OWN_NUMBER, name_of_medium
@@ -56,7 +57,7 @@ def claim(request: PersonRequest) -> HttpResponse:
         form.add_error("code", _("This code is not good. Check it, or ask for a new one at the till."))
         return _asked(request, form)
     names = names_of([place.third_party_id for place in brought.places])
-    places = [(names[place.third_party_id], place) for place in brought.places]
+    places = [(names[place.third_party_id], place, _stamps(place)) for place in brought.places]
     page = {"tab": "me", "form": way, "places": places, "kind": name_of_medium(brought.medium_kind)}
     return render(request, "person/claim_brings.html", page, status=400 if way.errors else 200)
 
@@ -103,3 +104,7 @@ def _replaceable(request: PersonRequest) -> list[tuple[UUID, str]]:
         (medium.id, name_of_medium(OWN_NUMBER if medium.is_own_number else medium.kind, since=medium.since_at))
         for medium in media
     ]
+
+
+def _stamps(place: BroughtFrom) -> str:
+    return words_of_stamps(place.stamps.balance, place.stamps.needed) if place.stamps else ""
