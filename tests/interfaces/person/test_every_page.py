@@ -26,10 +26,11 @@ from kliento.kernel.clock import now
 from tests.blanks import blank_card, claimed
 from tests.phone import phone_of
 from tests.taps import tap
-from tests.world import kuntosali_kunto, (
+from tests.world import (
     REGISTER_HOLDER,
     aino,
     kahvila_kaisa,
+    kuntosali_kunto,
     operator,
     place,
     relation_of,
