@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-import typst
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -32,6 +31,8 @@ class BlankCard:
 
 def as_pdf(numbers: Sequence[str], *, language: str) -> bytes:
     """A PDF of A4 sheets, ten cards on each."""
+    import typst  # a library of 30 MB that no other page needs
+
     with override(language):
         page = {"language": language, "cards": cards_for(numbers), **texts()}
     inputs = {"page": json.dumps(page)}
