@@ -36,11 +36,16 @@ class Device:
         self._browser_type, self._launch, self.url, self.profile = browser_type, launch, served.url, profile
         self.context: BrowserContext
         self.errors: list[str] = []
+        self.launch_flags: list[str] = []
 
     def open(self, *, unreachable: bool = False, **options: Any) -> Page:
         """Start the browser and open the till. `unreachable`: for as long as it runs no request gets anywhere."""
         shown = {"viewport": {"width": 1024, "height": 768}, "locale": "en-GB"} | options
-        flags = [*self._launch["args"], *(["--host-resolver-rules=MAP * ~NOTFOUND"] if unreachable else [])]
+        flags = [
+            *self._launch["args"],
+            *self.launch_flags,
+            *(["--host-resolver-rules=MAP * ~NOTFOUND"] if unreachable else []),
+        ]
         launch = self._launch | {"args": flags}
         self.context = self._browser_type.launch_persistent_context(self.profile, **launch, **shown)
         page = self.context.pages[0]
@@ -48,13 +53,14 @@ class Device:
         page.goto(f"{self.url}/counter/")
         return page
 
-    def pair(self, page: Page, place: Place) -> Page:
-        """Make it a till of this place, ready for being without a network."""
+    def pair(self, page: Page, place: Place, *, installed: bool = True) -> Page:
+        """Make it a till of this place, ready for being without a network unless it cannot be."""
         code = make_pairing_code(place.premises_id, by=REGISTER_HOLDER, at=now())
         page.get_by_label("Pairing code").fill(code)
         page.get_by_role("button", name="Connect").click()
         expect(page.get_by_role("heading", name="Scan a card")).to_be_visible()
-        page.evaluate(_READY)
+        if installed:
+            page.evaluate(_READY)
         page.wait_for_load_state("networkidle")
         return page
 

@@ -99,6 +99,7 @@ def test_without_a_network_the_till_says_so_and_the_same_scan_again_is_answered(
 def test_a_till_that_never_learnt_its_keys_saves_nothing_and_says_so(page, kaisa, served):
     page.route("**/counter/state", lambda route: route.abort())
     till = _paired(page, kaisa, served)
+    till.wait_for_load_state("networkidle")
     till.context.set_offline(True)
     _type(till, taps.code_of(taps.aino(at=now()), at=now()))
     expect(till.get_by_role("heading", name="No connection")).to_be_visible()

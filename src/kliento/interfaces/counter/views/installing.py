@@ -58,6 +58,7 @@ _FILES = [
     "vendor/source-sans-3-5.3.0/source-sans-3-latin-wght-normal.woff2",
     "vendor/lucide-1.62.0/sprite.svg",
     "icons/kliento.svg",
+    "icons/kliento-192.png",
 ]
 
 

@@ -1,7 +1,7 @@
 // Reads codes with the camera and enters them like typed ones. Off until somebody starts it, and remembered; released
 // while the page is hidden. Whatever fails is said in a sentence, and the till goes on with scanner and keyboard.
 
-import { offerLens, wantedLens, withdrawLens } from "./lens.js";
+import { offerLens, openLens, withdrawLens } from "./lens.js";
 import { makeReader } from "./reader.js";
 import { enter, isBusy, till } from "./screen.js";
 
@@ -39,7 +39,7 @@ async function start() {
 
 async function open() {
   reader ??= await makeReader(camera.dataset);
-  stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: wantedLens() });
+  stream = await openLens();
   stream.getVideoTracks()[0].addEventListener("ended", unplugged);
   picture.srcObject = stream;
   await picture.play();

@@ -37,7 +37,7 @@ async function attempt() {
   if (trying) return;
   trying = true;
   try {
-    tell(await handIn(state, scans));
+    await handIn(state, scans);
     wanted = false;
     document.dispatchEvent(new CustomEvent("till:reached"));
     if ("local" in till().dataset && isQuiet()) refresh();
@@ -51,7 +51,6 @@ async function attempt() {
 
 function tell(outcomes) {
   const sent = Object.values(outcomes).reduce((sum, each) => sum + each, 0);
-  if (sent === 0) return;
   const counted = COUNTED.reduce((sum, each) => sum + (outcomes[each] ?? 0), 0);
   news.hidden = false;
   news.querySelector("[data-sent]").textContent = sent;
@@ -96,7 +95,10 @@ async function install() {
   await navigator.storage?.persist?.().catch(() => false);
 }
 
-new BroadcastChannel("kliento-till").addEventListener("message", draw);
+new BroadcastChannel("kliento-till").addEventListener("message", ({ data }) => {
+  if (data.outcomes) tell(data.outcomes);
+  draw();
+});
 document.addEventListener("till:shown", () => { news.hidden = true; whenWaiting(); });
 document.addEventListener("till:offline", () => { wanted = true; draw(); askToBeWoken(); });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) whenWaiting(); });

@@ -10,11 +10,23 @@ const light = tools.querySelector("[data-light]");
 let track = null;
 let again = () => {};
 
-// What to ask the browser for: the camera chosen here, else the one that looks away from the screen.
-export function wantedLens() {
-  const deviceId = localStorage.getItem(KEPT);
-  const size = { width: { ideal: 1280 }, height: { ideal: 720 } };
-  return deviceId ? { deviceId: { ideal: deviceId }, ...size } : { facingMode: "environment", ...size };
+// The camera chosen here while it is there, else the one that looks away from the screen.
+export async function openLens() {
+  const chosen = localStorage.getItem(KEPT);
+  if (chosen) {
+    try {
+      return await ask({ deviceId: { exact: chosen } });
+    } catch (error) {
+      if (error.name !== "OverconstrainedError" && error.name !== "NotFoundError") throw error;
+      localStorage.removeItem(KEPT); // it was unplugged
+    }
+  }
+  return ask({ facingMode: "environment" });
+}
+
+function ask(which) {
+  const video = { ...which, width: { ideal: 1280 }, height: { ideal: 720 } };
+  return navigator.mediaDevices.getUserMedia({ audio: false, video });
 }
 
 // This camera looks now; `restart` opens another one.

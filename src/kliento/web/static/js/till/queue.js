@@ -23,7 +23,7 @@ export async function keep(scan, digest) {
     underway.delete(scan.id);
     throw error;
   }
-  changes.postMessage("");
+  changes.postMessage({});
 }
 
 // The page does not ask about it any more: it is handed in with the others.
@@ -33,7 +33,7 @@ export const release = (id) => underway.delete(id);
 export async function drop(ids) {
   for (const id of ids) underway.delete(id);
   await inStore([WAITING], "readwrite", async (waiting) => ids.forEach((id) => waiting.delete(id)));
-  changes.postMessage("");
+  changes.postMessage({});
 }
 
 // The oldest that wait at these premises and are not being asked about, at most so many.

@@ -6,9 +6,10 @@ import { drop, forgetUsed, oldest } from "./queue.js";
 
 const MOST = 500;
 const PATIENCE = 30_000; // milliseconds
+const changes = new BroadcastChannel("kliento-till");
 const AGAIN = new Set(["try_later", "clock_off"]); // not judged: the same may be sent later
 
-// Everything that can be sent: { outcomes: { outcome: how many } }. Raises Disconnected, or what kept it from being sent.
+// Sends everything that can be sent, and tells every open page how many had which outcome. Raises Disconnected, or what kept it from being sent.
 export function handIn(state, scans) {
   const act = () => send(state, scans);
   return navigator.locks ? navigator.locks.request("kliento-till-handing-in", act) : act();
@@ -21,13 +22,14 @@ async function send(state, scans) {
   const outcomes = {};
   for (;;) {
     const batch = await oldest(MOST);
-    if (batch.length === 0) return outcomes;
+    if (batch.length === 0) break;
     const answers = await answersTo(batch, scans, token);
     const answered = answers.filter(({ outcome }) => !AGAIN.has(outcome));
     await drop(answered.map(({ id }) => id));
     for (const { outcome } of answered) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-    if (answered.length < batch.length) return outcomes;
+    if (answered.length < batch.length) break;
   }
+  if (Object.keys(outcomes).length) changes.postMessage({ outcomes });
 }
 
 async function answersTo(batch, address, token) {

@@ -1,0 +1,272 @@
+"""The till as an app: installed, full, sealed, with scanners, cameras and card readers of many kinds."""
+
+import base64
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client
+from playwright.sync_api import BrowserType, Page, expect
+
+from kliento.domain.cards.queries import card_number
+from kliento.domain.visits.models import Scan, Visit
+from kliento.kernel.actor import PersonActor
+from kliento.kernel.clock import now
+from tests import taps
+from tests.interfaces.counter.counters import Device, scan, stored
+from tests.interfaces.counter.film import film_of
+from tests.interfaces.counter.test_camera import camera_showing
+from tests.phone import cookie_for
+from tests.serving import Served
+from tests.world import Place
+
+SAVED = "Offline: saved, checked later"
+KEPT = """async () => {
+    const kept = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+    return kept.flat().map((request) => new URL(request.url).pathname);
+}"""
+IN_FINNISH = """async () => {
+    const shell = async () => (await caches.match("/counter/shell")).text();
+    while (!(await shell()).includes('lang="fi"')) await new Promise((next) => setTimeout(next, 50));
+}"""
+# A browser that cannot check Ed25519 itself.
+OLDER = """const native = crypto.subtle.importKey.bind(crypto.subtle);
+    crypto.subtle.importKey = async (format, key, algorithm, ...rest) => {
+        if (algorithm === "Ed25519") throw new DOMException("unknown", "NotSupportedError");
+        return native(format, key, algorithm, ...rest);
+    };"""
+# A device with Web NFC to which a card is held when `hold` is called.
+NFC = """window.NDEFReader = class extends EventTarget {
+    async scan() {
+        window.hold = (serialNumber) => this.dispatchEvent(Object.assign(new Event("reading"), { serialNumber }));
+    }
+};"""
+TORCH = """window.lights = [];
+    MediaStreamTrack.prototype.getCapabilities = () => ({ torch: true });
+    MediaStreamTrack.prototype.applyConstraints = async ({ advanced }) => void lights.push(advanced[0].torch);"""
+
+
+@pytest.fixture
+def aino(kaisa: Place) -> PersonActor:
+    person = taps.aino(at=now() - timedelta(days=1))
+    taps.share(person, kaisa, "first_name", at=now())
+    return person
+
+
+@pytest.fixture
+def device(
+    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], served: Served, tmp_path: Path
+) -> Iterator[Device]:
+    device = Device(browser_type, browser_type_launch_args, served, tmp_path / "profile")
+    yield device
+    device.close()
+
+
+def test_the_manifest_names_icons_there_are(db: object) -> None:
+    manifest = Client().get("/counter/manifest.webmanifest").json()
+    assert manifest["start_url"] == manifest["scope"] == "/counter/"
+    assert all(finders.find(icon["src"].removeprefix("/static/")) for icon in manifest["icons"])
+
+
+def test_everything_the_till_asks_for_is_kept_and_there(device: Device, kaisa: Place, aino: PersonActor) -> None:
+    page = device.pair(device.open(), kaisa)
+    asked: set[str] = set()
+    page.on("request", lambda request: asked.add(request.url.removeprefix(device.url)))
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    kept = set(page.evaluate(KEPT))
+    static = {path for path in asked if path.startswith("/static/") and "/print.css" not in path}
+    # Style sheets of other pages come along online and are not missed.
+    assert {path for path in static - kept if not path.startswith("/static/css/components/")} == set()
+    assert {path for path in kept if not path.startswith("/static/")} == {"/counter/shell"}
+
+
+def test_the_card_and_the_till_keep_their_files_in_one_browser(device: Device, kaisa: Place, aino: PersonActor) -> None:
+    page = device.pair(device.open(), kaisa)
+    device.context.add_cookies([{**cookie_for(aino), "url": device.url}])
+    page.goto(f"{device.url}/me/")
+    expect(page.locator("[data-ring]")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    kept = page.evaluate(KEPT)
+    assert {"/counter/shell", "/me/card-shell"} <= set(kept)
+
+
+def test_a_full_device_says_so_loudly_and_takes_no_scan(device: Device, kaisa: Place, aino: PersonActor) -> None:
+    page = device.open()
+    full = {"origin": device.url, "quotaSize": 1}
+    device.context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", full)
+    device.pair(page, kaisa, installed=False)
+    scan(page, taps.code_of(aino, at=now()))
+    expect(page.get_by_role("heading", name="Welcome, Aino")).to_be_visible()  # the server answers all the same
+
+    device.context.set_offline(True)
+    scan(page, card_number(aino))
+    expect(page.get_by_role("heading", name="Not saved")).to_be_visible()
+    expect(page.locator("#till")).to_have_attribute("data-state", "no")
+    page.wait_for_timeout(6000)
+    expect(page.get_by_role("heading", name="Not saved")).to_be_visible()  # it does not go away by itself
+    assert stored(page, "waiting") == []
+
+
+def test_a_browser_without_ed25519_checks_with_the_vendored_one(
+    device: Device, kaisa: Place, aino: PersonActor
+) -> None:
+    page = device.open()
+    page.add_init_script(OLDER)
+    device.pair(page, kaisa)
+    device.context.set_offline(True)
+    code = taps.code_of(aino, at=now())
+    scan(page, code[:-3] + ("A" if code[-3] != "A" else "B") + code[-2:])
+    expect(page.get_by_role("heading", name="Not a Kliento code")).to_be_visible()
+    scan(page, code)
+    expect(page.get_by_role("heading", name=SAVED)).to_be_visible()
+    expect(page.get_by_text("A genuine code. It is counted when the network is back.", exact=True)).to_be_visible()
+
+
+# What a scanner set to the American layout presses, as a computer with the Finnish one understands it: (key, shift).
+FINNISH = {".": ".", "-": "+", "/": "-", ":": "Ö"}
+SHIFTED = dict(zip("1234567890.", '!"#¤%&/()=:', strict=True))
+
+
+def _wedge(page: Page, code: str, *, locked: bool = False) -> None:
+    """Key by key, with key events as that layout makes them. `locked`: somebody left Shift Lock on."""
+    devtools = page.context.new_cdp_session(page)
+    for symbol in code:
+        written = SHIFTED.get(symbol, symbol.lower()) if locked else FINNISH.get(symbol, symbol)
+        physical = "Period" if symbol == "." else f"Digit{symbol}" if symbol.isdigit() else f"Key{symbol}"
+        pressed = {"code": physical, "key": written, "text": written, "unmodifiedText": written}
+        devtools.send("Input.dispatchKeyEvent", {"type": "keyDown", **pressed})
+        devtools.send("Input.dispatchKeyEvent", {"type": "keyUp", "code": physical, "key": written})
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("locked", [False, True], ids=["plain", "shift lock"])
+def test_an_american_scanner_on_a_finnish_computer_is_understood(
+    locked: bool, device: Device, kaisa: Place, aino: PersonActor
+) -> None:
+    page = device.pair(device.open(), kaisa)
+    _wedge(page, taps.code_of(aino, at=now()), locked=locked)
+    expect(page.get_by_role("heading", name="Welcome, Aino")).to_be_visible()
+    _wedge(page, card_number(aino), locked=locked)
+    expect(page.get_by_role("heading", name="Welcome, Aino")).to_be_visible()
+    assert set(Scan.objects.values_list("outcome", flat=True)) == {"identified"}
+
+
+def test_a_card_held_to_the_device_is_entered_by_its_number(device: Device, kaisa: Place) -> None:
+    page = device.open()
+    page.add_init_script(NFC)
+    device.pair(page, kaisa)
+    page.get_by_role("button", name="Read cards held to this device").click()
+    expect(page.get_by_role("button", name="Read cards held to this device")).to_be_hidden()
+    device.context.set_offline(True)
+    page.evaluate("hold('04:a2:2b:62:c1:5e:80')")
+    expect(page.get_by_role("heading", name=SAVED)).to_be_visible()
+    expect(page.get_by_text("This kind of card cannot be checked without a network.", exact=True)).to_be_visible()
+
+
+def test_one_of_two_cameras_can_be_chosen_and_is_remembered(device: Device, kaisa: Place) -> None:
+    device.launch_flags = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream=device-count=2"]
+    page = device.pair(device.open(), kaisa)
+    page.get_by_role("button", name="Start the camera").click()
+    choice = page.get_by_role("combobox", name="Camera")
+    expect(choice).to_be_visible()
+    before = choice.input_value()
+    other = next(
+        each for each in choice.locator("option").evaluate_all("all => all.map((each) => each.value)") if each != before
+    )
+    choice.select_option(other)
+    expect(page.locator("video")).to_be_visible()
+    expect(choice).to_have_value(other)
+    assert (
+        page.evaluate("document.querySelector('video').srcObject.getVideoTracks()[0].getSettings().deviceId") == other
+    )
+    page.wait_for_load_state("networkidle")
+    page.reload()
+    expect(choice).to_have_value(other)
+
+
+def test_the_camera_reads_without_a_network_and_its_light_can_be_turned_on(
+    device: Device, kaisa: Place, aino: PersonActor, tmp_path: Path
+) -> None:
+    film = tmp_path / "film.y4m"
+    film_of(card_number(aino), film)
+    device.launch_flags = ["--use-fake-ui-for-media-stream", *camera_showing(film)]
+    page = device.open()
+    page.add_init_script(TORCH)
+    device.pair(page, kaisa)
+    device.context.set_offline(True)
+    page.reload()
+    page.get_by_role("button", name="Start the camera").click()
+    expect(page.get_by_role("heading", name=SAVED)).to_be_visible()
+    expect(page.get_by_role("heading", name="Scan a card")).to_be_visible(timeout=10_000)
+    light = page.get_by_role("button", name="Light")
+    light.click()
+    expect(light).to_have_attribute("aria-pressed", "true")
+    light.click()
+    expect(light).to_have_attribute("aria-pressed", "false")
+    assert page.evaluate("lights") == [True, False]
+    assert len(stored(page, "waiting")) == 1  # the card is still before the camera
+
+
+def test_without_a_network_the_till_speaks_the_language_chosen(device: Device, kaisa: Place, aino: PersonActor) -> None:
+    page = device.pair(device.open(), kaisa)
+    device.context.add_cookies([{"name": "django_language", "value": "fi", "url": device.url}])
+    page.reload()
+    page.evaluate(IN_FINNISH)
+    device.context.set_offline(True)
+    page.reload()
+    expect(page.get_by_role("heading", name="Lue kortti")).to_be_visible()
+    expect(page.get_by_text("Kahvila Kaisa · Kallio")).to_be_visible()
+    scan(page, card_number(aino))
+    expect(page.get_by_role("heading", name="Ei verkkoa: tallennettu, tarkistetaan myöhemmin")).to_be_visible()
+
+
+def test_a_clock_that_is_off_is_named_and_corrected(device: Device, kaisa: Place, aino: PersonActor) -> None:
+    page = device.open()
+    page.clock.set_fixed_time(now() - timedelta(hours=3))
+    device.pair(page, kaisa)
+    expect(page.get_by_text("Clock behind: 180 min")).to_be_visible()
+    device.context.set_offline(True)
+    scan(page, taps.code_of(aino, at=now()))
+    expect(page.get_by_role("heading", name=SAVED)).to_be_visible()
+    device.context.set_offline(False)
+    expect(page.get_by_text("Saved scans sent: 1. Counted: 1.")).to_be_visible()
+    assert abs(Visit.objects.get().occurred_at - now()) < timedelta(minutes=2)
+
+
+def test_large_type_and_the_keyboard_alone(device: Device, kaisa: Place, aino: PersonActor) -> None:
+    page = device.pair(device.open(), kaisa)
+    size = "document.querySelector('.till-answer h1').getBoundingClientRect().height"
+    before = page.evaluate(size)
+    page.get_by_role("link", name="Settings").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("radio", name="Normal").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Scan a card")).to_be_visible()
+    assert page.evaluate(size) > before
+    expect(page.get_by_label("Card code")).to_be_focused()
+    device.context.set_offline(True)
+    scan(page, card_number(aino))
+    expect(page.get_by_role("heading", name=SAVED)).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Scan a card")).to_be_visible()
+
+
+def test_no_code_stands_in_clear_in_the_queue(device: Device, kaisa: Place, aino: PersonActor) -> None:
+    page = device.pair(device.open(), kaisa)
+    device.context.set_offline(True)
+    code = taps.code_of(aino, at=now())
+    scan(page, code)
+    expect(page.get_by_text("1 waiting")).to_be_visible()
+    [entry] = stored(page, "waiting")
+    [used] = stored(page, "used")
+    raw = base64.urlsafe_b64decode(entry["sealed"] + "=" * (-len(entry["sealed"]) % 4))
+    assert code.encode() not in raw
+    assert not any(part in str(entry) + str(used) for part in code.split(".")[2:])
