@@ -43,3 +43,58 @@ class MediumUsedAgain(Kind):
     def reads(self, entry: EntryView) -> Reading:
         """One line."""
         return Reading(title=_("You"), line=_("You use the code on your phone again"))
+
+
+class MediumAdded(Kind):
+    """A chip they carry is a medium of their card."""
+
+    code: ClassVar[str] = "medium_added"
+    erasure: ClassVar[ErasedAs] = "shape"
+
+    def reads(self, entry: EntryView) -> Reading:
+        """What kind it is."""
+        line = (
+            _("You added a travel card to your Kliento Card")
+            if entry.payload.get("kind") == "travel"
+            else _("You added an NFC card or sticker to your Kliento Card")
+        )
+        return Reading(title=_("You"), line=line)
+
+
+class MediumRemoved(Kind):
+    """A medium and its number are forgotten."""
+
+    code: ClassVar[str] = "medium_removed"
+    erasure: ClassVar[ErasedAs] = "shape"
+
+    def reads(self, entry: EntryView) -> Reading:
+        """What kind it was."""
+        line = {
+            "travel": _("You removed a travel card. Its number is forgotten"),
+            "nfc": _("You removed an NFC card or sticker. Its number is forgotten"),
+        }.get(str(entry.payload.get("kind")), _("You removed a card. Its number is forgotten"))
+        return Reading(title=_("You"), line=line, outcome="off")
+
+
+class MediumNamed(Kind):
+    """A medium has another name; which, stands nowhere here."""
+
+    code: ClassVar[str] = "medium_named"
+    erasure: ClassVar[ErasedAs] = "shape"
+
+    def reads(self, entry: EntryView) -> Reading:
+        """One line."""
+        return Reading(title=_("You"), line=_("You changed what you call a card of yours"))
+
+
+class MediumReplaced(Kind):
+    """A new number took the place of a printed one."""
+
+    code: ClassVar[str] = "medium_replaced"
+    erasure: ClassVar[ErasedAs] = "shape"
+
+    def reads(self, entry: EntryView) -> Reading:
+        """One line."""
+        return Reading(
+            title=_("You"), line=_("A new card number took the place of the old one, which is accepted no more")
+        )

@@ -8,6 +8,9 @@
              nothing in two tokens of one card is alike, yet the code of any slot can be computed again
   signature  Ed25519 over all before it, base32: a till can check a code offline with the public key alone
 Only capital letters, digits and dots, 153 of them, so the QR code is alphanumeric and stays at version 6 (41 modules).
+
+Anything else that a till can read may be the number of a card somebody carries already: a chip's UID in hex, which is
+one number however a reader writes it, or another card's barcode.
 """
 
 import base64
@@ -25,7 +28,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
-from kliento.kernel import crockford
+from kliento.kernel import crockford, uids
 
 SLOT = timedelta(seconds=30)
 PREFETCHED_SLOTS = 240  # two hours without a network
@@ -38,6 +41,10 @@ LONGEST_CODE = 200  # characters looked at; anything longer is no card code
 LONGEST_OTHER_NUMBER = 40
 LEVELS = ("uid", "static", "rotating", "cryptographic")
 """How hard a medium is to copy, the weakest first."""
+LEVEL_OF = {"phone": "rotating", "printed": "static", "nfc": "uid", "travel": "uid"}
+"""The level of each kind of medium. What a chip could do beyond its number nobody asks it, so it does not count."""
+MOST_MEDIA = 12  # of one card: as many carriers as somebody can keep in mind
+LONGEST_NAME = 40  # of a medium, as its holder calls it
 MOST_BLANK_CARDS = 500  # in one batch
 CODE_GIVEN_WITHIN = timedelta(minutes=30)  # of the card's visit: its holder stands at the till
 CODE_LASTS = timedelta(days=30)
@@ -117,9 +124,15 @@ def number_for_reading(number: str) -> str:
 
 
 def tidied(code: str) -> str:
-    """The code in the one form that is indexed: capitals, no spaces; a typed K1 with look-alikes read as meant."""
+    """The code in the one form that is indexed: capitals, no spaces; a typed K1 with look-alikes read as meant.
+
+    A UID is the same with or without something between its bytes.
+    """
     plain = "".join(code[:LONGEST_CODE].upper().split())
-    return plain if plain.startswith("K2.") else crockford.tidied(plain)
+    if plain.startswith("K2."):
+        return plain
+    tidy = crockford.tidied(plain)
+    return tidy if tidy.startswith("K1") else uids.written(tidy) or tidy
 
 
 def is_number(code: str) -> bool:
@@ -136,6 +149,8 @@ def is_number(code: str) -> bool:
 def may_be_travel_card(code: str) -> bool:
     """Whether a text that was read can be the number of another card: not one of ours, and as long as such numbers."""
     tidy = tidied(code)
+    if uids.written(tidy) and uids.unfit(tidy):
+        return False
     return 4 <= len(tidy) <= LONGEST_OTHER_NUMBER and tidy.isalnum() and not tidy.startswith(("K1", "K2"))
 
 

@@ -67,6 +67,11 @@ CARD: Allowed = {
     "issued_at": None,
     "media": [{"kind": None, "level": None, "state": None, "since": None}],
 }
+OWN_CARD: Allowed = {
+    "number": None,
+    "issued_at": None,
+    "media": [{"kind": None, "level": None, "state": None, "since": None, "number": None, "name": None}],
+}
 LOYALTY: Allowed = {"third_party_id": None, "programme": None, "taken_at": None, "ended_at": None, "stamps": [STAMPS]}
 VISIT: Allowed = {
     "id": None,
@@ -114,7 +119,7 @@ EXPORT: Allowed = {
     "questions": [QUESTION],
     "consents": [CONSENT],
     "letters": [{"kind": None, "made_at": None}],
-    "card": {"number": None, **CARD},
+    "card": OWN_CARD,
     "claimed_cards": [UNREGISTERED],
     "loyalty_cards": [LOYALTY],
     "visits": [VISIT],

@@ -15,8 +15,19 @@ _WHY = {
         "A visit there tells something sensitive about you. It is recorded only once you agree to that on their page."
         " They were not told why."
     ),
+    Refusal.CODE_OLD: _(
+        "An old code of your card was shown there. It was not accepted. Was it not you? Block your card."
+    ),
+    Refusal.CODE_USED: _(
+        "A code of your card that was used elsewhere already was shown there. It was not accepted. Was it not you?"
+        " Block your card."
+    ),
     Refusal.TOO_WEAK: _("They ask for a safer way to show your card: the code on your phone."),
 }
+_MORE_THAN_A_CHIP = _(
+    "The number of a chip is not enough there: it is easy to copy. Show the code on your phone, or your printed card."
+)
+_NOTHING_TO_COPY = _("They take only what changes each time. Show the code on your phone.")
 
 
 class Visit(Kind):
@@ -49,7 +60,8 @@ class VisitRefused(Kind):
     def reads(self, entry: EntryView) -> Reading:
         """The refusal and its reason."""
         reason = Refusal(str(entry.payload["reason"]))
-        return Reading(title=entry.recipient, line=_WHY[reason], outcome="no")
+        line = _way_out(str(entry.payload.get("wanted", ""))) if reason is Refusal.TOO_WEAK else _WHY[reason]
+        return Reading(title=entry.recipient, line=line, outcome="no")
 
 
 class VisitDisputed(Kind):
@@ -62,3 +74,8 @@ class VisitDisputed(Kind):
         """What came of it."""
         line = _("You said: this wasn’t me. The visit is marked; a stamp it earned was taken back")
         return Reading(title=entry.recipient, line=line, outcome="off")
+
+
+def _way_out(wanted: str) -> object:
+    """What was asked for where a medium was too weak, and what to show instead."""
+    return {"static": _MORE_THAN_A_CHIP, "rotating": _NOTHING_TO_COPY}.get(wanted, _WHY[Refusal.TOO_WEAK])

@@ -1,7 +1,8 @@
 """What is written about cards. A card code is sealed or indexed here and returned to its holder alone.
 
 issuing.py     a person's card, and its rotating codes
-media.py       a medium is blocked, and used again
+media.py       a medium is named, blocked, used again, its number replaced
+adding.py      a chip somebody carries becomes a medium, and stops being one
 numbering.py   printed numbers that nobody had
 spending.py    rotating codes, used up
 listing.py     block lists for tills
@@ -10,6 +11,7 @@ claiming.py    claim codes; a card and its medium become a person's
 forgetting.py  erasure and retention
 """
 
+from kliento.domain.cards.actions.adding import add_medium, remove_medium
 from kliento.domain.cards.actions.batches import BlankCards, make_blank_cards, use_as_card
 from kliento.domain.cards.actions.claiming import (
     GivenCode,
@@ -24,13 +26,21 @@ from kliento.domain.cards.actions.claiming import (
 from kliento.domain.cards.actions.forgetting import erase_person, purge_spent_codes
 from kliento.domain.cards.actions.issuing import codes_for, issue_card
 from kliento.domain.cards.actions.listing import hand_out_block_list
-from kliento.domain.cards.actions.media import block_every_medium, block_media, block_medium, use_again
+from kliento.domain.cards.actions.media import (
+    block_every_medium,
+    block_media,
+    block_medium,
+    name_medium,
+    replace_number,
+    use_again,
+)
 from kliento.domain.cards.actions.spending import Spending, spend_codes
 
 __all__ = [
     "BlankCards",
     "GivenCode",
     "Spending",
+    "add_medium",
     "block_card",
     "block_every_medium",
     "block_media",
@@ -44,8 +54,11 @@ __all__ = [
     "locked_claim",
     "make_blank_cards",
     "make_claim_code",
+    "name_medium",
     "purge_claim_codes",
     "purge_spent_codes",
+    "remove_medium",
+    "replace_number",
     "spend_codes",
     "undo_claimed_medium",
     "use_again",

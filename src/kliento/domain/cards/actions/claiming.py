@@ -94,7 +94,7 @@ def undo_claimed_medium(claim: Claim, *, at: datetime) -> None:
     """
     Claim.objects.filter(id=claim.id).update(undone_at=at)
     own = Card.objects.get(person=claim.person_id)
-    Medium.objects.filter(card=own, code_owner_id=claim.subject_id).update(card_id=claim.subject_id)
+    Medium.objects.filter(card=own, code_owner_id=claim.subject_id).update(card_id=claim.subject_id, sealed_name=None)
     if claim.replaced_id is not None:
         replaced = Medium.objects.filter(id=claim.replaced_id, card=own, state=Medium.State.REPLACED)
         replaced.update(state=Medium.State.ACTIVE, since_at=at)

@@ -1,4 +1,4 @@
-"""A medium is blocked, and used again."""
+"""What becomes of a medium its holder has: named, blocked, used again, its number replaced."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,28 +8,32 @@ from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.activity import actions as activity
 from kliento.domain.activity.rules import NewEntry
+from kliento.domain.cards import rules
 from kliento.domain.cards.actions.numbering import new_number
-from kliento.domain.cards.models import Medium
+from kliento.domain.cards.models import Card, Medium
 from kliento.domain.people.queries import lock_self
+from kliento.domain.policy.rules import contains_identity_code
+from kliento.domain.vault import actions as vault
 from kliento.kernel.actor import Actor
 from kliento.kernel.errors import Invalid, NotFound
 
 
 def block_medium(person_id: UUID, medium_id: UUID, *, by: Actor, at: datetime) -> None:
-    """Accept this medium no more, from the next scan on. The person's own number is replaced by a new one at once.
+    """Accept this medium no more, from the next scan on. The person's own number, and the last
+    one, is replaced by a new one at once.
 
     Blocking it again changes nothing. Raises NotFound for media of others, NotAllowed unless `by` is the person.
     """
     with transaction.atomic():
         lock_self(person_id, by=by)
-        medium = _own(person_id, medium_id)
+        medium = own_medium(person_id, medium_id)
         if medium.state != Medium.State.ACTIVE:
             return
         medium.state, medium.since_at = Medium.State.BLOCKED, at
         medium.save(update_fields=["state", "since_at"])
-        if medium.is_own_number:
+        if medium.is_own_number or (medium.kind == Medium.Kind.PRINTED and not _has_number_in_use(medium.card)):
             new_number(medium.card, owner_id=person_id, at=at).save(force_insert=True)
-        _enter("medium_blocked", person_id, medium, at=at)
+        enter("medium_blocked", person_id, medium, at=at)
 
 
 def block_every_medium(person_id: UUID, *, by: Actor, at: datetime) -> None:
@@ -52,24 +56,79 @@ def use_again(person_id: UUID, medium_id: UUID, *, by: Actor, at: datetime) -> N
     """
     with transaction.atomic():
         lock_self(person_id, by=by)
-        medium = _own(person_id, medium_id)
+        medium = own_medium(person_id, medium_id)
         if medium.is_own_number or medium.state == Medium.State.REPLACED:
             raise Invalid(_("A number that was blocked stays blocked. Use the new one."), code="number_stays_blocked")
         if medium.state == Medium.State.ACTIVE:
             return
         medium.state, medium.since_at = Medium.State.ACTIVE, at
         medium.save(update_fields=["state", "since_at"])
-        _enter("medium_used_again", person_id, medium, at=at)
+        enter("medium_used_again", person_id, medium, at=at)
 
 
-def _own(person_id: UUID, medium_id: UUID) -> Medium:
+def replace_number(person_id: UUID, medium_id: UUID, *, by: Actor, at: datetime) -> None:
+    """A new card number takes the place of the person's own, which is accepted no more from the next scan on.
+
+    For good: whoever has a copy of the old one still has it. Raises NotFound for media of others, Invalid for what is
+    not the number in use. NotAllowed unless `by` is the person.
+    """
+    with transaction.atomic():
+        lock_self(person_id, by=by)
+        medium = own_medium(person_id, medium_id)
+        if not medium.is_own_number or medium.state != Medium.State.ACTIVE:
+            raise Invalid(_("Only a number that is in use can be replaced."), code="not_replaceable")
+        medium.state, medium.since_at = Medium.State.REPLACED, at
+        medium.save(update_fields=["state", "since_at"])
+        new_number(medium.card, owner_id=person_id, at=at).save(force_insert=True)
+        enter("medium_replaced", person_id, medium, at=at)
+
+
+def name_medium(person_id: UUID, medium_id: UUID, name: str, *, by: Actor, at: datetime) -> None:
+    """Call it so, or nothing when the name is empty; sealed, for its holder alone.
+
+    Raises Invalid for a name that is too long or holds a personal identity code (R-DAT-2), NotFound for media of
+    others, NotAllowed unless `by` is the person.
+    """
+    with transaction.atomic():
+        lock_self(person_id, by=by)
+        medium = own_medium(person_id, medium_id)
+        if not name and medium.sealed_name is None:
+            return
+        medium.sealed_name = sealed_name(person_id, medium_id, name)
+        medium.save(update_fields=["sealed_name"])
+        enter("medium_named", person_id, medium, at=at)
+
+
+def sealed_name(person_id: UUID, medium_id: UUID, name: str) -> bytes | None:
+    """The name as it is kept; None for none. Raises Invalid."""
+    kept = " ".join(name.split())
+    if not kept:
+        return None
+    if len(kept) > rules.LONGEST_NAME:
+        raise Invalid(_("Use at most 40 characters."), code="too_long", pointer="name")
+    if contains_identity_code(kept):
+        raise Invalid(
+            _("Do not write a personal identity code here. Kliento does not keep them."),
+            code="identity_code",
+            pointer="name",
+        )
+    return vault.seal_text(person_id, place="cards_medium.sealed_name", row=medium_id, text=kept)
+
+
+def _has_number_in_use(card: Card) -> bool:
+    return Medium.objects.filter(card=card, kind=Medium.Kind.PRINTED, state=Medium.State.ACTIVE).exists()
+
+
+def own_medium(person_id: UUID, medium_id: UUID) -> Medium:
+    """One of the person's own. Raises NotFound, for media of others too."""
     medium = Medium.objects.select_related("card").filter(id=medium_id, card__person=person_id).first()
     if medium is None:
         raise NotFound(code="unknown_medium")
     return medium
 
 
-def _enter(kind: str, person_id: UUID, medium: Medium, *, at: datetime) -> None:
+def enter(kind: str, person_id: UUID, medium: Medium, *, at: datetime) -> None:
+    """Tell the person's Activity what they did to a medium; never its number or name."""
     payload = {"kind": medium.kind, "own": medium.is_own_number, "medium_id": str(medium.id)}
     activity.record([NewEntry(person_id, kind, at, purpose="service", basis="contract", payload=payload)])
 

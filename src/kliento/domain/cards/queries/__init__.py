@@ -21,9 +21,12 @@ from kliento.domain.cards.queries.claims import (
 from kliento.domain.cards.queries.holding import (
     MediumView,
     card_number,
+    carrier_of,
+    carriers_of,
     describe_card,
     describe_person,
     media_of_person,
+    opened_media,
 )
 from kliento.domain.cards.queries.presenting import (
     Decoded,
@@ -51,6 +54,8 @@ __all__ = [
     "blocked_codes",
     "card_number",
     "card_waiting",
+    "carrier_of",
+    "carriers_of",
     "claimed_by",
     "claims_at",
     "claims_of",
@@ -63,6 +68,7 @@ __all__ = [
     "lock_unregistered",
     "media_of",
     "media_of_person",
+    "opened_media",
     "public_code_key",
     "public_sealing_key",
     "spent_from",

@@ -1,8 +1,10 @@
 """Showing a holder their own card and media."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
+
+from django.db.models import F
 
 from kliento.domain.cards.models import Card, Medium
 from kliento.domain.gate import actions as gate
@@ -11,9 +13,13 @@ from kliento.kernel.errors import NotFound
 
 
 def card_number(by: PersonActor) -> str:
-    """The holder's own card number, the newest in use, opened through the gate. Raises NotFound without a card."""
+    """The holder's card number in use, their own before one that a claimed card brought, opened through the gate.
+
+    Raises NotFound without a card.
+    """
     numbers = Medium.objects.filter(card__person=by.person_id, kind=Medium.Kind.PRINTED)
-    medium = numbers.order_by("state", "-id").first()  # "active" is the first of the states
+    own_first = F("code_owner_id").asc(nulls_first=True)
+    medium = numbers.order_by("state", own_first, "-id").first()  # "active" is the first of the states
     if medium is None or medium.sealed_code is None:
         raise NotFound(code="no_card")
     return gate.open_sealed(
@@ -34,6 +40,8 @@ class MediumView:
     state: str
     since_at: datetime
     is_own_number: bool = False
+    level: str = ""
+    name: str = field(default="", repr=False)
 
     @property
     def is_blocked(self) -> bool:
@@ -44,6 +52,11 @@ class MediumView:
     def is_active(self) -> bool:
         """Whether tills take it."""
         return self.state == Medium.State.ACTIVE
+
+    @property
+    def may_be_removed(self) -> bool:
+        """All but the phone and the person's own number in use, which a card always has."""
+        return self.kind != Medium.Kind.PHONE and not (self.is_own_number and self.is_active)
 
     @property
     def may_be_replaced(self) -> bool:
@@ -59,11 +72,46 @@ class MediumView:
 def media_of_person(person_id: UUID) -> list[MediumView]:
     """The person's media, the phone first, then numbers by when they came to be."""
     rows = Medium.objects.filter(card__person=person_id).order_by("kind", "id")
-    return [MediumView(row.id, row.kind, row.state, row.since_at, row.is_own_number) for row in rows]
+    return [_view(row) for row in rows]
+
+
+def carriers_of(by: PersonActor) -> list[MediumView]:
+    """The holder's own media with what they call them, those in use first, the phone before all."""
+    rows = list(Medium.objects.filter(card__person=by.person_id).order_by("-id"))
+    names = _opened(rows, "sealed_name", owners={row.id: by.person_id for row in rows})
+    views = [replace(_view(row), name=names.get(row.id, "")) for row in rows]
+    order = list(Medium.Kind)
+    return sorted(views, key=lambda view: (not view.is_active, order.index(Medium.Kind(view.kind))))
+
+
+def carrier_of(by: PersonActor, medium_id: UUID) -> MediumView:
+    """One of them. Raises NotFound, for media of others too."""
+    found = next((view for view in carriers_of(by) if view.id == medium_id), None)
+    if found is None:
+        raise NotFound(code="unknown_medium")
+    return found
+
+
+def opened_media(by: PersonActor) -> dict[str, dict[str, str]]:
+    """Number and name of each of the holder's media, by its id, for their download."""
+    rows = list(Medium.objects.filter(card__person=by.person_id))
+    owners = {row.id: row.code_owner_id or by.person_id for row in rows}
+    numbers = _opened(rows, "sealed_code", owners=owners)
+    names = _opened(rows, "sealed_name", owners={row.id: by.person_id for row in rows})
+    return {str(row.id): {"number": numbers.get(row.id, ""), "name": names.get(row.id, "")} for row in rows}
+
+
+def _opened(rows: list[Medium], column: str, *, owners: dict[UUID, UUID]) -> dict[object, str]:
+    sealed = [(owners[row.id], row.id, bytes(held)) for row in rows if (held := getattr(row, column)) is not None]
+    return gate.open_sealed_list(sealed, place=f"cards_medium.{column}", purpose="service")
+
+
+def _view(row: Medium) -> MediumView:
+    return MediumView(row.id, row.kind, row.state, row.since_at, row.is_own_number, row.level)
 
 
 def describe_person(person_id: UUID) -> dict[str, object]:
-    """The person's card and media, for their download; the number itself is exported as the field `card_number`."""
+    """The person's card and media, for their download; numbers and names come from `opened_media`."""
     card = Card.objects.prefetch_related("media").filter(person=person_id).first()
     return {"card": None if card is None else _described(card)}
 
@@ -78,6 +126,7 @@ def _described(card: Card) -> dict[str, object]:
         "issued_at": card.issued_at.isoformat(),
         "media": [
             {
+                "id": str(medium.id),
                 "kind": medium.kind,
                 "level": medium.level,
                 "state": medium.state,

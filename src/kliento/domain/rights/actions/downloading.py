@@ -50,6 +50,8 @@ def download(by: PersonActor, *, at: datetime) -> dict[str, Any]:
         described["claimed_cards"] = [claiming.describe_subject(card_id) for card_id in cards.claimed_by(by.person_id)]
     if described["card"]:
         described["card"]["number"] = cards.card_number(by)
+        opened = cards.opened_media(by)
+        described["card"]["media"] = [medium | opened[medium["id"]] for medium in described["card"]["media"]]
     return exported(
         {
             "schema": SCHEMA,

@@ -207,6 +207,8 @@ class Batch:
             self._belongs(answer, visit, one.by, to_visit_at=one.occurred_at)
         elif subject_id is not None and judgement.refusal is not None:
             payload: dict[str, object] = {"reason": judgement.refusal.value}
+            if judgement.wanted and one.medium is not None:
+                payload |= {"wanted": judgement.wanted, "shown": one.medium.level}
             self.asks[new_id()] = gate.Ask(entry=_entry("visit_refused", subject_id, one, payload))
         return answer
 

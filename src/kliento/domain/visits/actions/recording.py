@@ -179,6 +179,7 @@ def _facts(
         reveals_unasked=bool(here.reveals) and one.pair not in agreed,
         unclaimed=medium is not None and medium.is_unregistered,
         strong_enough=medium is None or at_least(medium.level, here.least_to_identify),
+        wanted=here.least_to_identify,
     )
 
 

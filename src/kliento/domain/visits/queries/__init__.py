@@ -5,7 +5,7 @@ attendance.py  for the people of a third party: rows and counts
 crowds.py      how many different people a month had
 days.py        local days as the database is given them
 terminals.py   when each terminal was last at work
-describing.py  for the person: their download, what they may still dispute
+describing.py  for the person: their download, what they may still dispute, when a medium was used last
 unregistered.py  of unregistered cards
 """
 
@@ -18,7 +18,7 @@ from kliento.domain.visits.queries.attendance import (
 )
 from kliento.domain.visits.queries.crowds import crowd_of_month, figures_of, months_to_count
 from kliento.domain.visits.queries.days import end_of_day
-from kliento.domain.visits.queries.describing import can_be_disputed, describe_person, disputed_at
+from kliento.domain.visits.queries.describing import can_be_disputed, describe_person, disputed_at, last_uses
 from kliento.domain.visits.queries.tapping import (
     AskedScan,
     AtTerminals,
@@ -57,6 +57,7 @@ __all__ = [
     "end_of_day",
     "figures_of",
     "last_scans",
+    "last_uses",
     "months_to_count",
     "same_visits",
     "visit_of_card",

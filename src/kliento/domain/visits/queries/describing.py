@@ -1,7 +1,9 @@
-"""A person's own visits: for their download, and whether one can still be disputed."""
+"""A person's own visits: for their download, and whether one can still be disputed, what was shown last."""
 
 from datetime import datetime
 from uuid import UUID
+
+from django.db.models import Max
 
 from kliento.domain.cards.queries import subjects_of
 from kliento.domain.recipients.queries import names_of
@@ -23,6 +25,15 @@ def disputed_at(person_id: UUID, entry_id: UUID) -> datetime | None:
     """When the person said of the visit behind this Activity entry that it was not them; None if they did not."""
     visits = Visit.objects.filter(entry_id=entry_id, subject_id__in=subjects_of(person_id))
     return visits.values_list("disputed_at", flat=True).first()
+
+
+def last_uses(person_id: UUID) -> dict[UUID, datetime]:
+    """When each medium was last accepted at a till, by its id; those that never were are left out. Two statements.
+
+    What is forgotten with its visit is not told.
+    """
+    visits = Visit.objects.filter(subject_id__in=subjects_of(person_id)).exclude(medium_id=None)
+    return dict(visits.order_by().values_list("medium_id").annotate(last_at=Max("occurred_at")))
 
 
 def describe_person(person_id: UUID) -> dict[str, object]:

@@ -49,12 +49,14 @@ class Outcome(StrEnum):
 
 
 class Refusal(StrEnum):
-    """Why somebody was not accepted: for the person's Activity alone."""
+    """Why a card was not accepted: for the person's Activity alone."""
 
     MEDIUM_BLOCKED = "medium_blocked"
     PERSON_RESTRICTED = "person_restricted"
     NEEDS_CONSENT = "needs_consent"
     TOO_WEAK = "too_weak"
+    CODE_OLD = "code_old"
+    CODE_USED = "code_used"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Facts:
     """What is known about one scan. `named_at` is the time in its id; `person_state` None: the code leads to nobody.
 
     `unclaimed`: it leads to a card that is nobody's yet. `reveals_unasked`: a visit here tells about health, union or
-    belief, and the person has not agreed to such visits. `strong_enough`: the medium is what is wanted here.
+    belief, and the person has not agreed to such visits. `strong_enough`: the medium is what is `wanted` here.
     """
 
     premises_id: UUID
@@ -84,15 +86,20 @@ class Facts:
     reveals_unasked: bool = False
     unclaimed: bool = False
     strong_enough: bool = True
+    wanted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The outcome; the reason of a refusal, for the person; when a repeated code was first shown at these premises."""
+    """The outcome; the reason of a refusal, for the person; when a repeated code was first shown at these premises.
+
+    `wanted`: the level that was asked for where a medium was too weak.
+    """
 
     outcome: Outcome
     refusal: Refusal | None = None
     first_at: datetime | None = None
+    wanted: str = ""
 
 
 def judge(facts: Facts) -> Judgement:
@@ -108,7 +115,9 @@ def judge(facts: Facts) -> Judgement:
     if facts.earlier_use is not None:
         return replayed(facts.earlier_use, premises_id=facts.premises_id)
     if facts.freshness is not Freshness.FRESH:
-        return Judgement(Outcome.EXPIRED if facts.freshness is Freshness.EXPIRED else Outcome.TOO_EARLY)
+        if facts.freshness is Freshness.EXPIRED:
+            return Judgement(Outcome.EXPIRED, refusal=Refusal.CODE_OLD)
+        return Judgement(Outcome.TOO_EARLY)
     if facts.medium_blocked:
         return Judgement(Outcome.NOT_ACCEPTED, refusal=Refusal.MEDIUM_BLOCKED)
     if facts.person_state == "restricted":
@@ -116,13 +125,15 @@ def judge(facts: Facts) -> Judgement:
     if facts.reveals_unasked:
         return Judgement(Outcome.NOT_ACCEPTED, refusal=Refusal.NEEDS_CONSENT)
     if not facts.strong_enough:
-        return Judgement(Outcome.TOO_WEAK, refusal=Refusal.TOO_WEAK)
+        return Judgement(Outcome.TOO_WEAK, refusal=Refusal.TOO_WEAK, wanted=facts.wanted)
     return Judgement(Outcome.UNCLAIMED if facts.unclaimed else Outcome.IDENTIFIED)
 
 
 def replayed(use: Use, *, premises_id: UUID) -> Judgement:
-    """A code that was used before; only the premises where that was learn when."""
-    return Judgement(Outcome.REPLAYED, first_at=use.occurred_at if use.premises_id == premises_id else None)
+    """A code that was used before. Only the premises where that was learn when; tried elsewhere, the person sees it."""
+    if use.premises_id == premises_id:
+        return Judgement(Outcome.REPLAYED, first_at=use.occurred_at)
+    return Judgement(Outcome.REPLAYED, refusal=Refusal.CODE_USED)
 
 
 def in_same_visit(visit_at: datetime, *, occurred_at: datetime) -> bool:
