@@ -45,6 +45,7 @@ ROWS = {
     "person:card_shell": EVERYONE,
     "person:closed": EVERYONE,  # says goodbye to somebody who is no longer signed in
     "signin:language": EVERYONE,
+    "language_as_before": EVERYONE,
     "partner_signin:language": EVERYONE,
     "signin:sign_out": EVERYONE,  # whoever is not signed in is so already
     "signin:sessions": PERSON,

@@ -16,6 +16,7 @@ from kliento.domain.policy.queries import has_demo_data
 from kliento.domain.programmes.queries import open_programmes
 from kliento.domain.questions.queries import open_questions
 from kliento.domain.recipients.queries import third_party_by_name
+from kliento.interfaces.demo.management.commands.demo import spoken_in
 from tests import world
 from tests.databases import Databases
 from tests.serving import Served, serving
@@ -55,6 +56,23 @@ def test_axe_finds_no_violation_in_the_town(browser: Browser, served: Served, sc
     context.close()
 
     assert found == {}
+
+
+def test_a_narrow_page_stays_at_its_top_with_a_till_that_is_connected(browser: Browser, served: Served) -> None:
+    context = browser.new_context(service_workers="block", viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(served.url + "/demo/")
+    page.get_by_role("button", name="Connect the till").click()
+    till = page.frame_locator("iframe[name=till]")
+    expect(till.get_by_label("Card code")).to_be_visible()
+    page.goto(served.url + "/demo/")
+    expect(till.get_by_label("Card code")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("scrollY") == 0
+    assert till.locator("[data-scanner]").get_attribute("autofocus") is None
+    page.goto(served.url + "/counter/")  # on a page of its own it waits for a scanner that types
+    assert page.locator("[data-scanner]").get_attribute("autofocus") is not None
+    context.close()
 
 
 def test_a_stranger_scans_asks_stops_and_sees_it_all(page: Page, served: Served) -> None:
@@ -100,6 +118,15 @@ def test_the_town_writes_in_the_language_it_is_asked_for(db: Databases) -> None:
         "jotta osaamme tervehtiä ja muistamme tilauksesi"
     ]
     assert "Ilmainen kahvi" in [programme.terms.reward for programme in open_programmes()]
+
+
+@pytest.mark.parametrize(
+    ("session", "language"),
+    [("fi_FI.UTF-8", "fi"), ("sv", "sv"), ("fil_PH.UTF-8", "en"), ("svc@x", "en"), ("C.UTF-8", "en"), ("", "en")],
+)
+def test_the_town_speaks_the_language_of_the_session_where_it_can(session: str, language: str) -> None:
+    assert spoken_in({"LANG": session}) == language
+    assert spoken_in({"LANG": "fr_FR", "LC_ALL": session or "en"}) == language
 
 
 def test_the_town_is_only_for_an_empty_database(db: Databases) -> None:

@@ -1,4 +1,8 @@
-"""R-TRF-1, third parties outside the EEA: approved with a transfer mechanism that people read first, or refused."""
+"""R-TRF-1, third parties outside the EEA: approved with a transfer mechanism, or refused.
+
+Who shares a detail reads the mechanism first. A visit and its member number go there from the first scan on, before
+the person may have read anything: their pages and the notice say so.
+"""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -24,6 +28,7 @@ from tests.world import NOON, REGISTER_HOLDER, Place, aino, asked, operator, pla
 SIGNED = date(2026, 1, 7)
 CLAUSES = Transfer("standard_contractual_clauses", "Module 1, contract 14/2026", SIGNED)
 ADEQUATE = Transfer("adequacy_decision", "Decision (EU) 2021/1772", SIGNED)
+FROM_THE_FIRST_SCAN = "your visits and a member number, from the first time your card is scanned there"
 READ = ("outside the European Economic Area: United Kingdom", "standard contractual clauses (GDPR Art. 46)", "14/2026")
 KINDS = ("third_party", "issuer")
 
@@ -142,7 +147,7 @@ def test_once_approved_what_is_shared_with_them_reaches_them_and_nothing_else_do
     assert disclose(me.person_id, to=to, purpose="serving", fields=["first_name"], at=NOON).values
 
 
-def test_a_first_visit_shares_nothing_there_by_itself(corner_shop):
+def test_a_first_visit_shares_no_detail_there_by_itself(corner_shop):
     me, kaisa = stores(aino(), first_name="Aino"), place("Kahvila Kaisa", "1234567-1", "Kallio")
     set_default_set(me.person_id, ["first_name"], by=me, at=NOON)
     pairs = [Pair(me.person_id, company) for company in (corner_shop.id, kaisa.third_party_id)]
@@ -168,7 +173,7 @@ def test_the_person_reads_country_and_mechanism_on_every_page_that_shares(corner
         reverse("person:loyalty_card", kwargs={"programme_id": card.id}),
     ):
         text = text_of(phone_of(me).get(page))
-        assert all(part in text for part in READ), page
+        assert all(part in text for part in (*READ, FROM_THE_FIRST_SCAN)), page
 
 
 def test_the_notice_names_them_with_country_and_mechanism(corner_shop):
@@ -176,6 +181,7 @@ def test_the_notice_names_them_with_country_and_mechanism(corner_shop):
     section = said.split('id="transfers"')[1].split("</section>")[0]
     assert "Corner Shop" in section
     assert all(part in section for part in ("United Kingdom", *READ[1:]))
+    assert "get a visit and a member number from the first scan of a card on" in section
     recipients_said = said.split('id="recipients"')[1].split("</section>")[0]
     assert recipients_said.count(READ[1]) == len(KINDS)
 

@@ -75,7 +75,8 @@ def test_an_address_for_buttons_says_so_when_it_is_opened(client: Client, addres
 def test_a_page_that_takes_no_form_says_so(client: Client) -> None:
     response = client.post("/help")
     assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
-    assert "<h1>" in response.text
+    assert "This page is there to be read" in response.text
+    assert "use the button there" not in response.text
 
 
 def test_programs_read_that_a_method_is_not_taken(client: Client) -> None:

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from kliento.interfaces.signin.views.language import language
 from kliento.web import errors, health
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.ready, name="ready"),
     path("sign-in/me/", include("kliento.interfaces.signin.urls")),
     path("sign-in/partner/", include("kliento.interfaces.signin.partner_urls", namespace="partner_signin")),
+    path("i18n/setlang/", language, name="language_as_before"),  # what pages opened before an update still ask for
     path("me/", include("kliento.interfaces.person.urls")),
     path("partner/", include("kliento.interfaces.partner.urls")),
     path("counter/", include("kliento.interfaces.counter.urls")),

@@ -57,6 +57,7 @@ _ADVICE = {
     500: _("Nothing was saved. It has been recorded and will be looked into. Try again in a while."),
     503: _("Try again in a while."),
 }
+_READ_ONLY = _("This page is there to be read: it takes nothing that is sent to it. Nothing was done.")
 
 
 class ErrorAnswers:
@@ -70,7 +71,8 @@ class ErrorAnswers:
         response = self.get_response(request)
         if not isinstance(response, HttpResponseNotAllowed):
             return response
-        said = answer(request, 405, "method_not_allowed")
+        opens = "GET" in response["Allow"]  # then something was sent to a page that is there to be read
+        said = answer(request, 405, "method_not_allowed", _READ_ONLY if opens else "")
         said["Allow"] = response["Allow"]
         return said
 

@@ -20,9 +20,21 @@ from kliento.domain.sharing.actions import (
     stop_company,
 )
 from kliento.domain.sharing.models import Grant
+from kliento.domain.sharing.rules import LONGEST_GRANT_DAYS
 from kliento.kernel.actor import SystemActor
 from kliento.kernel.errors import Invalid, NotAllowed, NotFound
-from tests.world import NOON, aino, eino, kahvila_kaisa, kuntosali_kunto, minna, operator, relation_of, shares, stores
+from tests.world import (
+    NOON,
+    aino,
+    eino,
+    kahvila_kaisa,
+    kuntosali_kunto,
+    minna,
+    operator,
+    relation_of,
+    shares,
+    stores,
+)
 
 TOMORROW = NOON + timedelta(days=1)
 
@@ -84,6 +96,19 @@ def test_an_end_cannot_lie_in_the_past_nor_be_changed_once_it_came(db):
         with pytest.raises(NotFound):
             change_end(me.person_id, kaisa.third_party_id, field, until=None, by=me, at=at)
     assert granted(me, kaisa, at=TOMORROW) == frozenset()
+
+
+def test_an_end_of_ones_own_is_at_most_as_far_off_as_one_a_company_asks_for(db):
+    me, kaisa = stores(aino(), first_name="Aino"), kahvila_kaisa()
+    far = NOON + timedelta(days=LONGEST_GRANT_DAYS)
+    for too_far in (far + timedelta(days=2), NOON.replace(year=9999)):
+        with pytest.raises(Invalid) as refused:
+            grant_field(me.person_id, kaisa.third_party_id, "first_name", until=too_far, by=me, at=NOON)
+        assert refused.value.code == "until_too_far"
+    grant_field(me.person_id, kaisa.third_party_id, "first_name", until=far, by=me, at=NOON)
+    with pytest.raises(Invalid):
+        change_end(me.person_id, kaisa.third_party_id, "first_name", until=NOON.replace(year=9999), by=me, at=NOON)
+    assert {grant.expires_at for grant in relation_of(me, kaisa).grants} == {far}
 
 
 def test_what_ran_out_is_ended_by_the_clock_and_entered_as_that(db):

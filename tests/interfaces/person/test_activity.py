@@ -129,7 +129,19 @@ def test_pages_follow_each_other_without_repeating_or_leaving_out(me):
 
 
 def test_a_made_up_page_address_is_refused(me):
-    assert phone_of(me).get("/me/activity", {"before": "x"}).status_code == 400
+    foreign = entries_of([eino(at=now()).person_id], limit=1)[0].seq
+    for made_up in ("x", "0", foreign, 2**62):
+        assert phone_of(me).get("/me/activity", {"before": made_up}).status_code == 400, made_up
+
+
+def test_before_the_oldest_there_is_a_page_that_says_so(me):
+    oldest = entries_of([me.person_id], limit=100)[-1].seq
+    page = phone_of(me).get("/me/activity", {"before": oldest})
+
+    assert page.status_code == 200
+    assert "Nothing happened before that." in text_of(page)
+    assert "Back to the newest" in text_of(page)
+    assert "No one has seen your data yet" not in text_of(page)
 
 
 def test_an_open_page_is_answered_only_when_something_is_new(me):
@@ -141,6 +153,13 @@ def test_an_open_page_is_answered_only_when_something_is_new(me):
     fresh = phone.get("/me/activity", {"entered": known}, headers=polled)
     assert "<html" not in text_of(fresh)
     assert 'id="announced" hx-swap-oob="innerHTML">You. Added: Town<' in text_of(fresh)
+
+
+@pytest.mark.parametrize("asked_before", [{"newest": "1"}, {}])
+def test_a_page_that_was_open_before_an_update_loads_itself_anew(me, asked_before):
+    answer = phone_of(me).get("/me/activity", asked_before, headers={"HX-Request": "true"})
+
+    assert (answer.status_code, answer["HX-Refresh"], answer.content) == (204, "true", b"")
 
 
 def test_what_a_till_tells_late_stands_at_its_own_day_on_an_open_page_too(me, kaisa):

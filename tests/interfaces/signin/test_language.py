@@ -54,6 +54,17 @@ def test_a_visitor_changes_the_language_of_the_browser_alone(db):
 def test_no_other_language_and_nothing_else_is_taken(db):
     me = aino(at=now())
 
-    assert presses(phone_of(me), "/me/", "tlh").status_code == 400
+    for browser in (phone_of(me), Client()):
+        assert presses(browser, "/help", "tlh").status_code == 400
+        assert presses(browser, "/help", "").status_code == 400
+        assert "django_language" not in browser.cookies
     assert presses(phone_of(me), "/me/", "fi", password="x").status_code == 400
     assert language_of(me.account_id) == "en"
+
+
+def test_a_page_that_was_open_before_an_update_still_changes_the_language(db):
+    me = aino(at=now())
+    phone = phone_of(me)
+
+    assert phone.post("/i18n/setlang/", {"language": "fi", "next": "/me/"})["Location"] == "/me/"
+    assert '<html lang="fi">' in text_of(phone.get("/me/"))

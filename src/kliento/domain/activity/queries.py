@@ -46,6 +46,11 @@ def entered_last(subject_id: UUID, *, recipient_id: UUID | None = None) -> int:
     return entries.order_by("-number").values_list("seq", flat=True).first() or 0
 
 
+def has_entry(subject_id: UUID, seq: int) -> bool:
+    """Whether this is the `seq` of an entry of this subject. One statement."""
+    return Entry.objects.filter(subject_id=subject_id, seq=seq).exists()
+
+
 def entry_of(subject_ids: Collection[UUID], entry_id: UUID) -> EntryView:
     """One entry of these subjects. Raises NotFound, also for entries of others."""
     entry = Entry.objects.filter(subject_id__in=subject_ids, id=entry_id).first()

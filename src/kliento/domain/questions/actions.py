@@ -21,7 +21,7 @@ from kliento.domain.recipients.queries import require, third_party_of
 from kliento.domain.recipients.rules import Right
 from kliento.domain.sharing.actions import end_grant, grant_field, grant_special_field, refuse_consent
 from kliento.domain.sharing.queries import may_be_asked, relation_of, relationship_by_number
-from kliento.domain.sharing.rules import Pair
+from kliento.domain.sharing.rules import LONGEST_GRANT_DAYS, Pair
 from kliento.kernel.actor import OperatorActor, PersonActor, TerminalActor
 from kliento.kernel.errors import Conflict, Invalid, NotFound
 from kliento.kernel.ids import new_id
@@ -291,7 +291,7 @@ def _words() -> dict[str, str]:
         "reason_too_long": _("Shorten the reason to at most %(limit)s characters.") % {"limit": rules.REASON_LENGTH},
         "control_characters": _("Remove the characters that cannot be seen and try again."),
         "identity_code": _("Do not write a personal identity code here. Kliento does not keep them."),
-        "grant_days_out_of_range": _("Choose from 1 to %(limit)s days.") % {"limit": rules.LONGEST_GRANT_DAYS},
+        "grant_days_out_of_range": _("Choose from 1 to %(limit)s days.") % {"limit": LONGEST_GRANT_DAYS},
         "no_fields": _("Choose at least one detail to ask for."),
         "field_twice": _("A detail is either needed or optional."),
         "field_not_in_use": _("This detail cannot be asked for."),

@@ -10,9 +10,9 @@ from enum import StrEnum
 from uuid import UUID
 
 from kliento.domain.policy.rules import Register, contains_identity_code
+from kliento.domain.sharing.rules import LONGEST_GRANT_DAYS
 
 REASON_LENGTH = 300
-LONGEST_GRANT_DAYS = 1826  # five years; what should last longer is asked again
 OPEN_FOR = timedelta(days=30)
 ASKED_AT_MOST = 3
 ALL_ASKED_AT_MOST = 6  # of all questions of one third party together: another question is no way around the limit

@@ -21,6 +21,8 @@ _TO_REACH_SECONDS = 15  # an answer with something to press stays at least so lo
 def screen(request: TillRequest, *, result: Result | None = None, form: ScanForm | None = None) -> HttpResponse:
     """The whole page. A form with mistakes is a 400 and shows them; otherwise the field waits for the next code."""
     shown = form or ScanForm.blank()
+    if request.headers.get("Sec-Fetch-Dest") == "iframe":  # a page that shows the till would jump to the field
+        del shown.fields["code"].widget.attrs["autofocus"]
     preferences = preferences_of(request.session)
     questions = askable(request.terminal) if result is None or result.member_number else []
     page = {

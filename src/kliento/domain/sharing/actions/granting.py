@@ -1,7 +1,7 @@
 """Sharing: the person's switches, one for each field and third party, and what a loyalty card in use shares."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -18,7 +18,14 @@ from kliento.domain.sharing.actions.entering import entry_about
 from kliento.domain.sharing.actions.relationships import open_relationships
 from kliento.domain.sharing.models import Grant
 from kliento.domain.sharing.queries import is_special, live_grants, relation_of
-from kliento.domain.sharing.rules import PROGRAMME, SERVING, Pair, Relation, needs_no_reminder
+from kliento.domain.sharing.rules import (
+    LONGEST_GRANT_DAYS,
+    PROGRAMME,
+    SERVING,
+    Pair,
+    Relation,
+    needs_no_reminder,
+)
 from kliento.kernel.actor import Actor
 from kliento.kernel.errors import Invalid, NotAllowed, NotFound
 
@@ -37,7 +44,7 @@ def grant_field(
 
     Raises NotAllowed unless `by` is the person, or with code "explicit_consent_needed" for a special category (see
     `grant_special_field`); NotFound for a third party that is not approved; Invalid for what is not declared, a purpose
-    the third party is not approved for, or an end that has passed.
+    the third party is not approved for, or an end that has passed or is further off than `rules.LONGEST_GRANT_DAYS`.
     """
     check_shareable(field, purpose)
     if is_special(field):
@@ -75,9 +82,9 @@ def change_end(
     """Let a field that is shared be shared until another time, or without an end.
 
     Works for suspended third parties too. Raises NotFound when it is not shared (any more), Invalid for an end that
-    has passed, NotAllowed unless `by` is the person.
+    has passed or is too far off, NotAllowed unless `by` is the person.
     """
-    _refuse_past(until, at=at)
+    _check_end(until, at=at)
     pair = Pair(person_id, third_party_id)
     with transaction.atomic():
         lock_self(person_id, by=by)
@@ -137,7 +144,7 @@ def _grant(pair: Pair, field: str, *, purpose: str, until: datetime | None, by: 
         raise Invalid(
             _("A loyalty card shares what its programme declares."), code="purpose_not_shareable", pointer="purpose"
         )
-    _refuse_past(until, at=at)
+    _check_end(until, at=at)
     with transaction.atomic():
         lock_self(pair.subject_id, by=by)  # two tabs with opposite choices wait for each other; the later one stands
         relation = _open(pair, purpose, at=at)
@@ -168,6 +175,12 @@ def _open(pair: Pair, purpose: str, *, at: datetime) -> Relation:
     return relation
 
 
-def _refuse_past(until: datetime | None, *, at: datetime) -> None:
+def _check_end(until: datetime | None, *, at: datetime) -> None:
     if until is not None and until <= at:
         raise Invalid(_("Choose a day that is still to come."), code="until_in_the_past", pointer="until")
+    if until is not None and until > at + timedelta(days=LONGEST_GRANT_DAYS + 1):  # to the end of the last day
+        raise Invalid(
+            _("Choose a day within five years, or leave it empty to share until you stop."),
+            code="until_too_far",
+            pointer="until",
+        )

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from kliento.domain.activity.queries import has_entry
 from kliento.domain.recipients.queries import third_party_of
 from kliento.interfaces.person.feed import by_day, entered_until, just_entered, lines_of
 from kliento.kernel.clock import now
@@ -22,16 +23,19 @@ _LINES = 40
 def activity(request: PersonRequest) -> HttpResponse:
     """A page of the feed, `?with=` one company only. Asked with `?entered=`, it answers 204 while nothing came after.
 
-    Raises Invalid for a page that begins after nothing of this person's.
+    A page that was open before an update asks in words of its own: it is told to load itself anew. Raises Invalid for
+    a page that begins after nothing of this person's.
     """
     company_id = _company_in(request)
-    polled = request.htmx and "entered" in request.GET
+    polled = bool(request.htmx)
+    if polled and "entered" not in request.GET:
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     entered = entered_until(request.person, recipient_id=company_id)
     if polled and request.GET["entered"] == str(entered):
         return HttpResponse(status=204)
     before = cursor_in(request)
     lines = lines_of(request.person, recipient_id=company_id, before=before, limit=_LINES + 1)
-    if before is not None and not lines:
+    if before is not None and not lines and not has_entry(request.person.person_id, before):
         raise _incomplete(pointer="before")
     page = page_of(lines, size=_LINES, key=lambda line: line.seq)
     context = {

@@ -1,7 +1,9 @@
 """`kliento demo`: fill an empty database with a small town."""
 
 import os
+import re
 from argparse import ArgumentParser
+from collections.abc import Mapping
 
 from django.apps import apps
 from django.conf import settings
@@ -28,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--language",
             choices=LANGUAGES,
-            default=_own_language(),
+            default=spoken_in(os.environ),
             help="what its shops write in; without it the language of this session, or else English",
         )
         parser.add_argument("--others", type=int, default=OTHERS, help=f"how many live there beside Aino ({OTHERS})")
@@ -54,10 +56,11 @@ class Command(BaseCommand):
         self.stdout.write(f"Sign in as aino@example.fi with the password: {PASSWORD}")
 
 
-def _own_language() -> str:
-    """What the environment asks programs to speak, as far as a town can."""
-    asked = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return asked[:2] if asked[:2] in LANGUAGES else "en"
+def spoken_in(environment: Mapping[str, str]) -> str:
+    """What this session asks programs to speak, as far as a town can: English where it cannot."""
+    asked = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG") or ""
+    language = re.split("[_.@]", asked, maxsplit=1)[0]
+    return language if language in LANGUAGES else "en"
 
 
 def _filled_table() -> str | None:
