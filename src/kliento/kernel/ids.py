@@ -25,6 +25,11 @@ def id_at(at: datetime) -> UUID:
     return _shaped(int(at.timestamp() * 1000) << 74 | secrets.randbits(74))
 
 
+def first_id_at(at: datetime) -> UUID:
+    """What no UUIDv7 made at `at` or later is lower than: the bound of a range of ids."""
+    return UUID(int=int(at.timestamp() * 1000) << 80)
+
+
 def time_of(identifier: UUID) -> datetime | None:
     """The moment a UUIDv7 was made, UTC; None when it is no UUIDv7, or names a year past 9999."""
     milliseconds = identifier.int >> 80

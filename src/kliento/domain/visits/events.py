@@ -64,6 +64,21 @@ class VisitRefused(Kind):
         return Reading(title=entry.recipient, line=line, outcome="no")
 
 
+class VisitOverruled(Kind):
+    """Tills without a network had taken one code twice, and the other use was the earlier one."""
+
+    code: ClassVar[str] = "visit_overruled"
+    erasure: ClassVar[ErasedAs] = "shape"
+
+    def reads(self, entry: EntryView) -> Reading:
+        """What came of it, and what to do about it."""
+        line = _(
+            "Does not count: the code you showed there had been shown somewhere else a moment before. A stamp it earned"
+            " was taken back. If only one of the two was you, block your card"
+        )
+        return Reading(title=entry.recipient, line=line, outcome="off")
+
+
 class VisitDisputed(Kind):
     """The person said that a visit was not theirs."""
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import connection
 
@@ -23,8 +25,15 @@ class Spending:
     by: Spent
 
 
-def spend_codes(spendings: Sequence[Spending]) -> dict[bytes, Spent]:
-    """Use these codes up; the scan that each of them stands for now: the given one, or whoever was first.
+class Standing(NamedTuple):
+    """The scan that a code stands for now, and the one it stood for until that came in, which is later."""
+
+    use: Spent
+    overruled: tuple[UUID, UUID] | None
+
+
+def spend_codes(spendings: Sequence[Spending]) -> dict[bytes, Standing]:
+    """Use these codes up; the scan that each of them stands for now: of all that were told the lowest by time and id.
 
     One statement. Inside the caller's transaction; each digest once. Sorted, so that two writers cannot deadlock.
     """
@@ -55,14 +64,29 @@ def spend_codes(spendings: Sequence[Spending]) -> dict[bytes, Spent]:
     )
     with connection.cursor() as cursor:
         cursor.execute(_SPEND.format(given=table), parameters)
-        return {bytes(digest): spent_from(spent) for digest, *spent in cursor.fetchall()}
+        return {bytes(digest): _standing(row) for digest, *row in cursor.fetchall()}
 
 
-# The update changes nothing: it makes RETURNING answer with the row that was there first.
-_SPEND = """
+def _standing(row: Sequence[Any]) -> Standing:
+    *spent, terminal_id, scan_id = row
+    overruled = None if scan_id is None else (sets.identifier(terminal_id), sets.identifier(scan_id))
+    return Standing(spent_from(spent), overruled)
+
+
+# Where the row that is there is the lower one the update changes nothing: it makes RETURNING answer with it.
+_LOWER = "(excluded.occurred_at, excluded.scan_id) < (cards_spent_code.occurred_at, cards_spent_code.scan_id)"
+_TAKEN = ("terminal_id", "premises_id", "scan_id", "occurred_at")
+_UPDATE = ", ".join(
+    [f"{name} = CASE WHEN {_LOWER} THEN excluded.{name} ELSE cards_spent_code.{name} END" for name in _TAKEN]
+    + [
+        f"overruled_{name} = CASE WHEN {_LOWER} THEN cards_spent_code.{name} ELSE cards_spent_code.overruled_{name} END"
+        for name in ("terminal_id", "scan_id")
+    ]
+)
+_SPEND = f"""
     INSERT INTO cards_spent_code (digest, terminal_id, premises_id, scan_id, occurred_at, expires_at)
-    SELECT digest, terminal_id, premises_id, scan_id, occurred_at, expires_at FROM {given} AS given
+    SELECT digest, terminal_id, premises_id, scan_id, occurred_at, expires_at FROM {{given}} AS given
     WHERE true ORDER BY digest
-    ON CONFLICT (digest) DO UPDATE SET digest = excluded.digest
-    RETURNING digest, terminal_id, premises_id, scan_id, occurred_at
-"""
+    ON CONFLICT (digest) DO UPDATE SET {_UPDATE}
+    RETURNING digest, terminal_id, premises_id, scan_id, occurred_at, overruled_terminal_id, overruled_scan_id
+"""  # noqa: S608 - our own column names

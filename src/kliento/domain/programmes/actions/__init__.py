@@ -4,6 +4,7 @@ offering.py   a third party opens, changes and closes its programme
 using.py      a person takes the card into use and out of use
 earning.py    stamps of visits, within the transaction of a tap
 redeeming.py  rewards, what undoes them, and stamps that run out
+reversing.py  what many visits earned, taken back at once
 moving.py     stamps of unregistered cards, and where they go when one is claimed
 ledger.py     the one place that adds to the ledger
 forgetting.py erasure
@@ -25,6 +26,7 @@ from kliento.domain.programmes.actions.redeeming import (
     reverse_earning,
     reverse_redemption,
 )
+from kliento.domain.programmes.actions.reversing import reverse_earnings
 from kliento.domain.programmes.actions.using import (
     OUT_OF_USE,
     put_out_of_use,
@@ -50,6 +52,7 @@ __all__ = [
     "redeem",
     "redeemed_before",
     "reverse_earning",
+    "reverse_earnings",
     "reverse_redemption",
     "start_anew",
     "stop_company",

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import F, IntegerField, OuterRef, Subquery, Sum
+from django.db.models import Exists, F, IntegerField, OuterRef, Subquery, Sum
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
 from kliento.domain.programmes.models import LedgerEntry, LotUse, Membership
 from kliento.domain.programmes.rules import Lot
 from kliento.kernel.errors import NotFound
+from kliento.kernel.rows import Among
 
 LOTS = (LedgerEntry.Kind.EARNED, LedgerEntry.Kind.MOVED)
 """What adds stamps that can be taken, each with its own end."""
@@ -79,6 +80,22 @@ def lots_of(membership_id: UUID) -> list[Lot]:
         .values_list("id", "number", "left", "expires_at")
     )
     return [Lot(*row) for row in rows]
+
+
+def lots_earned_by(visit_ids: Collection[UUID]) -> list[tuple[UUID, Lot]]:
+    """What is left of the lots these visits earned, unless they were reversed; each with its membership. One statement.
+
+    By membership, then by number.
+    """
+    reversals = LedgerEntry.objects.filter(reverses=OuterRef("id"))
+    rows = (
+        LedgerEntry.objects.filter(~Exists(reversals), visit_id__in=Among(visit_ids), kind=LedgerEntry.Kind.EARNED)
+        .filter(subject_id__isnull=False)
+        .annotate(left=_left())
+        .order_by("membership_id", "number")
+        .values_list("membership_id", "id", "number", "left", "expires_at")
+    )
+    return [(membership_id, Lot(*lot)) for membership_id, *lot in rows]
 
 
 def with_expired_lots(*, at: datetime, since: datetime, limit: int) -> list[tuple[UUID, UUID]]:

@@ -111,6 +111,12 @@ def standing_of(row: Membership, *, at: datetime) -> Standing | None:
     return _standings([row], at=at).get(row.id)
 
 
+def standings_of(membership_ids: Collection[UUID], *, at: datetime) -> dict[UUID, Standing]:
+    """The same for many, those of erased people left out. Two statements."""
+    rows = Membership.objects.filter(id__in=set(membership_ids)).select_related("programme")
+    return _standings(list(rows), at=at)
+
+
 def _standings(rows: Sequence[Membership], *, at: datetime) -> dict[UUID, Standing]:
     """Those of people who are still there. One statement."""
     last = last_entries([row.id for row in rows], at=at)

@@ -57,6 +57,7 @@ from kliento.domain.recipients.queries.terminals import (
     premises_of,
     terminal_actor,
     terminals,
+    terminals_at,
     terminals_of,
 )
 
@@ -108,6 +109,7 @@ __all__ = [
     "terminal_actor",
     "terminal_from",
     "terminals",
+    "terminals_at",
     "terminals_of",
     "third_parties",
     "third_party_by_name",

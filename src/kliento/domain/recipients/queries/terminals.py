@@ -1,6 +1,6 @@
 """Terminals are found by their secret alone, or by a session of ours; and where the third party's own stand."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from kliento.domain.recipients import rules
 from kliento.domain.recipients.models import Premises, Terminal, ThirdParty
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.errors import NotFound
+from kliento.kernel.rows import Among
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,16 @@ def terminals_of(third_party_id: UUID) -> list[PairedTerminal]:
 
 def _paired(row: Terminal) -> PairedTerminal:
     return PairedTerminal(row.id, row.name, row.premises_id, row.premises.name, row.paired_at, row.revoked_at)
+
+
+def terminals_at(premises_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """The terminals that ever stood at these places, by place. One statement."""
+    found: dict[UUID, list[UUID]] = {}
+    for premises_id, terminal_id in Terminal.objects.filter(premises__in=Among(premises_ids)).values_list(
+        "premises_id", "id"
+    ):
+        found.setdefault(premises_id, []).append(terminal_id)
+    return found
 
 
 def terminals() -> list[Terminal]:

@@ -24,6 +24,7 @@ from kliento.domain.sharing.actions.ending import (
     end_first_grants,
     end_grant,
     end_grants,
+    end_grants_of_openings,
     end_programme_grants,
     stop_company,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "end_first_grants",
     "end_grant",
     "end_grants",
+    "end_grants_of_openings",
     "end_programme_grants",
     "erase_person",
     "grant_field",

@@ -4,14 +4,14 @@ Every way ends here, so that every one is entered, takes the explicit consent be
 to delete its copy (R-DEL-1, R-DEL-3).
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from kliento.domain.activity.actions import record
 from kliento.domain.consents.actions import end_consent, note_withdrawal
@@ -27,6 +27,7 @@ from kliento.kernel.rows import Among
 
 BATCH = 200
 CLOCK = SystemActor("sharing.end_expired_grants")
+OVERRULING = SystemActor("visits.overrule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,23 @@ def end_first_grants(person_id: UUID, third_party_id: UUID, *, opened_at: dateti
         lock_self(person_id, by=by)
         live = live_grants(Pair(person_id, third_party_id), purpose=SERVING)
         end_live(live.filter(granted_at=opened_at, relationship__since_at=opened_at), reason="ended", by=by, at=at)
+
+
+def end_grants_of_openings(opened: Mapping[UUID, datetime], *, at: datetime) -> None:
+    """Stop sharing what visits shared by opening relationships (by id, when each did): those visits do not count.
+
+    Part of the caller's transaction, which holds the people; as few statements for many as for one, none for none.
+    """
+    if not opened:
+        return
+    first = Grant.objects.filter(
+        relationship_id__in=Among(opened),
+        purpose=SERVING,
+        ended_at=None,
+        granted_at=F("relationship__since_at"),
+        granted_at__in=set(opened.values()),
+    )
+    end_live(first, reason="ended", by=OVERRULING, at=at)
 
 
 def stop_company(person_id: UUID, third_party_id: UUID, *, by: Actor, at: datetime) -> None:

@@ -5,6 +5,7 @@ together.py    `record_together`: whoever hands something in at the same moment 
 reading.py     what is handed in, checked before it joins a batch
 batch.py       what a batch is on its way through it
 writing.py     the rows of a batch
+overruling.py  an offline use of a code that was not the first
 rewarding.py   a reward at the till
 disputing.py   "This wasn't me"
 exporting.py   a file for the third party

@@ -24,6 +24,7 @@ from kliento.domain.sharing.queries import relations
 from kliento.domain.sharing.rules import Pair, Relation
 from kliento.domain.visits import rules
 from kliento.domain.visits.actions.batch import Answer, Batch, Shown, Upload, UploadResult, reused
+from kliento.domain.visits.actions.overruling import Overtaken, overrule
 from kliento.domain.visits.actions.reading import ReadUpload, read_upload
 from kliento.domain.visits.actions.writing import insert_scans, insert_visits
 from kliento.domain.visits.queries import AskedScan, AtTerminals, ScanKey, at_terminals
@@ -81,12 +82,16 @@ def _record(uploads: Sequence[ReadUpload], *, at: datetime) -> list[Answers]:
         for one, medium in zip(shown, media_of([one.code for one in shown]), strict=True):
             one.medium = medium
         people = lock_people({one.medium.subject_id for one in shown if one.medium and not one.medium.is_unregistered})
-        known = at_terminals([AskedScan(one.id, one.by, one.subject_id, one.occurred_at) for one in shown], at=at)
+        asked = [AskedScan(one.id, one.by, one.subject_id, one.occurred_at) for one in shown]
+        known = at_terminals(asked, at=at)
         standing = [one for one in shown if _stands(one, known)]
         repeats = [one for one in standing if one.key in known.scans]
         fresh = [one for one in standing if one.key not in known.scans]
         _judge(fresh, people, known, at=at)
-        _spend(fresh)
+        overtaken = _spend(fresh)
+        if overtaken:
+            overrule(overtaken, at=at)
+            known = at_terminals(asked, at=at)
         found, first_visits = _relations(standing, known, at=at)
         known.standings |= open_for_unregistered(_collecting(fresh, found, known), at=at)
         batch = Batch(at, people, found, known.visits)
@@ -175,7 +180,7 @@ def _facts(
         person_state=person.state if person else None,
         medium_blocked=medium.blocked if medium else False,
         freshness=freshness(rotating.slot, shown_at=one.occurred_at) if rotating else Freshness.FRESH,
-        earlier_use=rules.Use(medium.spent.premises_id, medium.spent.occurred_at) if medium and medium.spent else None,
+        earlier_use=_earlier_use(one),
         reveals_unasked=bool(here.reveals) and one.pair not in agreed,
         unclaimed=medium is not None and medium.is_unregistered,
         strong_enough=medium is None or at_least(medium.level, here.least_to_identify),
@@ -183,8 +188,19 @@ def _facts(
     )
 
 
-def _spend(fresh: Sequence[Shown]) -> None:
-    """Use up the rotating codes; whoever comes second, in this batch or beside it, is replayed."""
+def _earlier_use(one: Shown) -> rules.Use | None:
+    """What the code stands for, unless this scan of it was earlier: then that one gives way."""
+    spent = one.medium.spent if one.medium else None
+    if spent is None or (one.occurred_at, one.id.int) < (spent.occurred_at, spent.scan_id.int):
+        return None
+    return rules.Use(spent.premises_id, spent.occurred_at)
+
+
+def _spend(fresh: Sequence[Shown]) -> list[Overtaken]:
+    """Use up the rotating codes; whoever was second, in this batch or before it, is replayed.
+
+    Answers with those before it: they were told first and are second all the same.
+    """
     using = [
         (one, one.code.rotating) for one in fresh if one.judgement.outcome.is_visit and one.code.rotating is not None
     ]
@@ -193,10 +209,14 @@ def _spend(fresh: Sequence[Shown]) -> None:
         use = Spent(one.by.terminal_id, one.by.premises_id, one.id, one.occurred_at)
         first.setdefault(code.digest, cards.Spending(code.digest, code.slot, by=use))
     standing = cards.spend_codes(list(first.values()))
+    overtaken: list[Overtaken] = []
     for one, code in using:
-        use = standing[code.digest]
+        use, overruled = standing[code.digest]
         if (use.terminal_id, use.scan_id) != one.key:
             one.judgement = rules.replayed(rules.Use(use.premises_id, use.occurred_at), premises_id=one.by.premises_id)
+        elif overruled is not None:
+            overtaken.append(Overtaken(ScanKey(*overruled), by=one))
+    return overtaken
 
 
 def _relations(
