@@ -7,6 +7,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.test.utils import CaptureQueriesContext
 
 WHERE = {
+    "cards": ("0003_offline_uses", "0004_not_accepted", "cards_medium", {"cards_medium_not_accepted"}),
+    "people": ("0001_initial", "0002_restricted_people", "people_person", {"people_person_restricted"}),
     "visits": ("0002_disputes", "0003_counted_visits", "visits_visit", {"visits_visit_counted"}),
     "activity": (
         "0003_no_replacing",

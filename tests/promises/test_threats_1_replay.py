@@ -49,5 +49,7 @@ def test_threat_1_one_code_shown_at_two_tills_at_once_is_one_visit(db):
 
     with ThreadPoolExecutor(6) as senders:
         outcomes = list(senders.map(send, range(6)))
-    assert sorted(outcomes) == ["identified"] + ["replayed"] * 5
-    assert Visit.objects.count() == 1
+    assert "identified" in outcomes
+    # Whoever was first by time and id stands; who was answered before that came in does not count any more.
+    assert sorted(Scan.objects.values_list("outcome", flat=True)) == ["identified"] + ["replayed"] * 5
+    assert Visit.objects.filter(overruled_at=None).count() == 1

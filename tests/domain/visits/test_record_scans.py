@@ -79,8 +79,8 @@ def test_a_spent_code_is_replayed_and_only_its_premises_learn_when(db):
     till, gym, aino = kahvila_kaisa(), kuntosali_kunto(), taps.aino()
     code = taps.code_of(aino)
     taps.record([taps.scan(code)], till)
-    again = taps.record([taps.scan(code)], till, at=later(seconds=2))[0]
-    elsewhere = taps.record([taps.scan(code)], gym, at=later(seconds=3))[0]
+    again = taps.record([taps.scan(code, occurred_at=later(seconds=2))], till, at=later(seconds=2))[0]
+    elsewhere = taps.record([taps.scan(code, occurred_at=later(seconds=3))], gym, at=later(seconds=3))[0]
     assert (again.outcome, again.first_at) == (Outcome.REPLAYED, NOON)
     assert (elsewhere.outcome, elsewhere.first_at, elsewhere.member_number) == (Outcome.REPLAYED, None, None)
 

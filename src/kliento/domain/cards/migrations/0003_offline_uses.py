@@ -1,4 +1,4 @@
-"""Which scan a rotating code stood for before an earlier one came in; an index of what is not accepted."""
+"""Which scan a rotating code stood for before an earlier one came in."""
 
 from django.db import migrations, models
 
@@ -18,13 +18,5 @@ class Migration(migrations.Migration):
             model_name="spentcode",
             name="overruled_terminal_id",
             field=models.UUIDField(null=True),
-        ),
-        migrations.AddIndex(
-            model_name="medium",
-            index=models.Index(
-                condition=models.Q(("state__in", ["blocked", "replaced"])),
-                fields=["since_at", "kind"],
-                name="cards_medium_not_accepted",
-            ),
         ),
     ]

@@ -2,14 +2,16 @@
 
 from django.db import migrations, models
 
+from kliento.kernel.indexes import AddIndexInUse
+
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("people", "0001_initial"),
-    ]
+    atomic = False
+
+    dependencies = [("people", "0001_initial")]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexInUse(
             model_name="person",
             index=models.Index(
                 condition=models.Q(("state", "restricted")), fields=["id"], name="people_person_restricted"
