@@ -9,7 +9,7 @@ from kliento.kernel.actor import PersonActor
 from tests import taps
 from tests.world import NOON, Place
 
-STICKER = "04:A2:3B:5C:6D:7E:80"
+STICKER = "04:B1:3B:5C:6D:7E:80"
 TRAVEL_CARD = "04 11 22 33 44 55 66"
 
 

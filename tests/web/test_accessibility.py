@@ -29,6 +29,9 @@ DEMO = ["/demo/", "/demo/phone", "/demo/mail"]
 OWN = [
     "/me/",
     "/me/card-number",
+    "/me/card-number/paper",
+    "/me/carriers",
+    "/me/carriers/new",
     "/me/activity",
     "/me/sharing",
     "/me/sharing/first-visits",

@@ -1,7 +1,7 @@
 """The number of a contactless chip (its UID), as readers send it: 4, 7 or 10 bytes in hex, ISO/IEC 14443-3.
 
 Decimal is not read: of four bytes written as ten digits nobody can tell which end the reader began with, so one chip
-would be two, or two chips one (docs/decisions/0022).
+would be two, or two chips one (docs/decisions/0023).
 """
 
 from enum import StrEnum

@@ -81,13 +81,14 @@ def remove_medium(person_id: UUID, medium_id: UUID, *, by: Actor, at: datetime) 
         in_use = medium.state == Medium.State.ACTIVE
         if medium.kind == Medium.Kind.PHONE or (medium.is_own_number and in_use):
             raise Invalid(_("This one stays. You can block it instead."), code="medium_stays")
-        if (
-            medium.code_owner_id
-            and Claim.objects.filter(subject_id=medium.code_owner_id, undone_at=None, undo_until__gt=at).exists()
-        ):
+        if medium.code_owner_id and _can_be_undone(medium.code_owner_id, at=at):
             raise Conflict(_("You can still undo adding this card. Do that instead."), code="claim_can_be_undone")
         enter("medium_removed", person_id, medium, at=at)
         medium.delete()
+
+
+def _can_be_undone(card_id: UUID, *, at: datetime) -> bool:
+    return Claim.objects.filter(subject_id=card_id, undone_at=None, undo_until__gt=at).exists()
 
 
 def _fit(typed: str) -> str:
