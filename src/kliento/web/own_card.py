@@ -6,7 +6,6 @@ Typst gets data through `sys_inputs` alone: nothing is ever put into its source.
 import json
 from pathlib import Path
 
-import typst
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +18,8 @@ SOURCE = Path(__file__).parent / "own_card.typ"
 
 def as_pdf(number: str, *, language: str) -> bytes:
     """One A4 page."""
+    import typst  # a library of 30 MB that no other page needs
+
     with override(language):
         page = {"language": language, "card": printed(number), **texts()}
     pdf: bytes = typst.compile(
