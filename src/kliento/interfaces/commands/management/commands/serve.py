@@ -59,6 +59,8 @@ class Command(BaseCommand):
             # htmx comes from our own vendor folder; the package's copies name files in comments that are not there.
             call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["django_htmx"])
         made, key = self._certificate()
+        application = get_internal_wsgi_application()  # loaded before anybody is told that it serves
+        _settle_memory()
         background = Background()
         server = OneProcess(
             "kliento.config.wsgi:application",
@@ -75,8 +77,7 @@ class Command(BaseCommand):
         )
         server.on_startup(background.start)
         server.on_startup(lambda: self._greet(options["port"]))
-        server.on_startup(_settle_memory)
-        server.serve(target_loader=get_internal_wsgi_application, wrap_loader=False)
+        server.serve(target_loader=lambda *_: application, wrap_loader=False)
         background.stop()
         background.join(_STOP_SECONDS)
 
