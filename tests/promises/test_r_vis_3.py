@@ -48,7 +48,7 @@ def test_a_code_used_at_one_shop_tells_another_nothing_of_it(db):
     place, gym, aino = kahvila_kaisa(), kuntosali_kunto(), taps.aino()
     code = taps.code_of(aino)
     taps.record([taps.scan(code)], place)
-    elsewhere = taps.record([taps.scan(code)], gym)[0]
+    elsewhere = taps.record([taps.scan(code, occurred_at=taps.later(seconds=1))], gym, at=taps.later(seconds=1))[0]
     assert (elsewhere.first_at, elsewhere.visit_id, elsewhere.member_number, elsewhere.values) == (None, None, None, {})
 
 
