@@ -148,7 +148,7 @@ def answer(
         return problem(status, code, message, mistakes=mistakes)
     said = str(message)
     context = {
-        **_around(request),
+        **_around(request, status),
         "status": status,
         "title": _TITLES_BY_CODE.get(code) or _TITLES.get(status, _TITLES[500]),
         "message": message or _ADVICE.get(status, _ADVICE[500]),
@@ -179,12 +179,14 @@ def problem(
     return response
 
 
-def _around(request: HttpRequest) -> dict[str, str]:
+def _around(request: HttpRequest, status: int) -> dict[str, str]:
     """The frame of the pages this belongs to and the way back, for whoever is signed in there; a till stays a till."""
     actor = getattr(request, "actor", None)
     if request.path_info.startswith(("/partner/", "/sign-in/partner/")):
         if isinstance(actor, OperatorActor):
-            return {"frame": "web/partner.html", "home": "partner:start"}
+            # Not where the role is what is missing: it would be missing there too.
+            to_members = status in {404, 409} and request.path_info.startswith("/partner/members")
+            return {"frame": "web/partner.html", "home": "partner:members" if to_members else "partner:start"}
         if isinstance(actor, AccountActor):
             return {"frame": "web/partner.html", "home": "partner:workplaces"}
     if request.path_info.startswith(("/me/", "/sign-in/me/")) and isinstance(actor, PersonActor):

@@ -10,7 +10,7 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from xml.sax.saxutils import escape
 
 Cell = str | int
@@ -37,7 +37,7 @@ def defused(text: str) -> str:
     return "".join(_armed_at(plain, start) * "'" + plain[start:end] for start, end in parts)
 
 
-def csv_of(heading: Sequence[str], rows: Iterable[Sequence[Cell]], *, separator: str) -> Iterator[bytes]:
+def csv_of(heading: Sequence[str], rows: Iterable[Sequence[Cell]], *, separator: str) -> Generator[bytes]:
     """UTF-8 with a byte order mark, by which spreadsheets know it; every text in quotes, pieces of about 64 KB."""
     page = io.StringIO()
     page.write("\ufeff")
@@ -50,7 +50,7 @@ def csv_of(heading: Sequence[str], rows: Iterable[Sequence[Cell]], *, separator:
     yield _taken(page)
 
 
-def xlsx_of(heading: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+def xlsx_of(heading: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Generator[bytes]:
     """An Office Open XML workbook: texts are inline strings, numbers are numbers, nothing is a formula.
 
     Rows beyond what a sheet holds go on in another one, under the same heading.

@@ -42,15 +42,17 @@ def test_check_of_a_file_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("language", "heading"), [("fi", "## Rekisterinpitäjä"), ("sv", "## Personuppgiftsansvarig")])
 def test_render_prints_the_register_description(
-    language: str, heading: str, capsys: pytest.CaptureFixture[str]
+    db, language: str, heading: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     call_command("policy", "render", "--language", language)
     assert heading in capsys.readouterr().out
 
 
-def test_render_as_json_is_what_the_site_serves(capsys: pytest.CaptureFixture[str]) -> None:
+def test_render_as_json_is_what_the_site_serves(db, client, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("policy", "render", "--json")
-    assert json.loads(capsys.readouterr().out)["version"] == default_register().version
+    said = json.loads(capsys.readouterr().out)
+    assert said["version"] == default_register().version
+    assert said == client.get("/register-description.json").json()
 
 
 def test_diff_shows_each_change_and_answers_1(altered: Path, capsys: pytest.CaptureFixture[str]) -> None:

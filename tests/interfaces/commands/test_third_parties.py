@@ -58,6 +58,29 @@ def test_outside_the_eea_the_approval_says_what_data_goes_there_on(kliento, sett
         "binding_corporate_rules",
         "BCR 7",
     )
+    assert "### Corner Shop" in kliento("policy", "render")[1]
+    assert "BCR 7, 2026-01-07" in kliento("policy", "render")[1]
+
+
+def test_a_company_is_stopped_and_goes_on(kliento):
+    assert kliento(*ADD)[0] == 0
+    assert kliento("third-party", "suspend", "Kahvila Kaisa")[0] == 1
+    assert kliento(*APPROVE)[0] == 0
+    assert kliento("third-party", "suspend", "Kahvila Kaisa")[0] == 0
+    assert "Kahvila Kaisa  2345678-0  FI  suspended" in kliento("third-party", "list")[1]
+    assert kliento("third-party", "resume", "2345678-0")[0] == 0
+    assert ThirdParty.objects.get().state == "approved"
+
+
+def test_the_doctor_names_whom_the_declaration_does_not_cover(kliento, settings, tmp_path):
+    assert kliento(*ADD)[0] == 0
+    assert kliento(*APPROVE)[0] == 0
+    assert "the declaration covers all that are approved" in kliento("doctor")[1]
+    settings.KLIENTO_POLICY = tmp_path / "register.toml"
+    settings.KLIENTO_POLICY.write_text(default_text().replace('["EEA"]', '["SE"]'))
+    status, said, _ = kliento("doctor")
+    assert status == 1
+    assert "WRONG  third party Kahvila Kaisa (FI)" in said
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
@@ -11,7 +12,7 @@ from kliento.domain.recipients.actions import change_role
 from kliento.domain.recipients.models import FileUnderWay, Operator
 from kliento.domain.recipients.queries import acts_of
 from kliento.interfaces.partner import members
-from kliento.interfaces.partner.files import FILES
+from kliento.interfaces.partner.files import FILES, table_file
 from kliento.interfaces.partner.members import export_rows
 from kliento.kernel.clock import now
 from kliento.kernel.errors import NotAllowed, NotFound
@@ -106,8 +107,30 @@ def test_a_file_nobody_reads_to_its_end_or_that_is_refused_frees_the_place(kaisa
     assert not FileUnderWay.objects.exists()
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_file_nobody_reads_to_its_end_lets_go_of_what_it_read(kaisa: Office, kind: str) -> None:
+    left: list[str] = []
+
+    def rows() -> Iterator[tuple[str]]:
+        try:
+            for number in range(1_000_000):
+                yield (str(number),)
+        finally:
+            left.append("let go")
+
+    answer = table_file("numbers", kind, heading=["Number"], read=rows, by=kaisa.owner, at=now())
+    next(iter(answer.streaming_content))
+    assert left == []
+    answer.close()
+
+    assert left == ["let go"]
+    assert not FileUnderWay.objects.exists()
+
+
 def test_a_file_under_way_says_so_in_its_portals_language(kaisa: Office) -> None:
     portal = portal_of(kaisa.owner)
     portal.get("/partner/visits.csv")
 
     assert "Yksi tiedosto kerrallaan" in text_of(portal.get("/partner/visits.csv", headers={"accept-language": "fi"}))
+    refused = portal.post("/partner/members.csv", headers={"accept-language": "en"})
+    assert (refused.status_code, "Back to Members" in text_of(refused)) == (409, True)

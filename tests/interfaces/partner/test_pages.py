@@ -2,14 +2,16 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils.formats import date_format
-from django.utils.timezone import localdate
+from django.utils.formats import date_format, time_format
+from django.utils.timezone import localdate, localtime
 from openpyxl import load_workbook
 
 from kliento.domain.activity.queries import entries_of
+from kliento.domain.recipients.actions import note_act
 from kliento.domain.recipients.queries import acts_of
 from kliento.domain.sharing.queries import notices_of, open_notices
 from kliento.interfaces.partner.wording import ACTS
@@ -307,13 +309,16 @@ def test_one_is_one_visit_and_one_person(portal) -> None:
     assert ">visit today<" in text_of(portal.get("/partner/today"))
 
 
-@pytest.mark.parametrize(("path", "status"), [("members/00000000", 404), ("nowhere", 404), ("today?x=1", 400)])
-def test_an_error_keeps_the_frame_of_the_portal_and_leads_back(portal, path: str, status: int) -> None:
+@pytest.mark.parametrize(
+    ("path", "status", "back"),
+    [("members/00000000", 404, "Members"), ("nowhere", 404, "Today"), ("today?x=1", 400, "Today")],
+)
+def test_an_error_keeps_the_frame_of_the_portal_and_leads_back(portal, path: str, status: int, back: str) -> None:
     answer = portal.get(f"/partner/{path}")
     page = text_of(answer)
     assert answer.status_code == status
     assert "Kahvila Kaisa" in page
-    assert "Back to Today" in page
+    assert f"Back to {back}" in page
     assert page.count("This page does not take that.") <= 1
     assert "Kahvila Kaisa" not in text_of(Client().get(f"/partner/{path}", follow=True))
 
@@ -327,6 +332,27 @@ def test_premises_of_others_are_not_found(portal, kaisa: Office) -> None:
     gym = kuntosali_kunto(at=now())
     assert portal.get(f"/partner/visits?premises={gym.premises_id}").status_code == 404
     assert portal.get(f"/partner/visits?premises={kaisa.place.premises_id}").status_code == 200
+
+
+def test_the_audit_says_once_what_was_done_again_and_opens_to_each_time(portal, kaisa: Office) -> None:
+    at = (now() - timedelta(days=1)).replace(minute=44, second=1)
+    for seconds, fields in enumerate(["first_name", "first_name phone", "first_name"]):
+        note_act(kaisa.owner, "members_exported", reference=f"xlsx {fields}", at=at + timedelta(seconds=seconds))
+    for minutes in (0, 5):
+        note_act(kaisa.owner, "visits_exported", reference="csv", at=at + timedelta(minutes=minutes))
+    clock, later = (time_format(localtime(at + timedelta(minutes=minutes))) for minutes in (0, 5))
+
+    page = portal.get("/partner/audit").content.decode()
+
+    [row] = [each for each in page.split('<li class="row') if "as XLSX, 3 times" in each]
+    said, _, more = row.partition("<details")
+    assert "First name, Phone number" in said
+    assert "First name, First name" not in row
+    assert clock in row
+    assert f"{clock}–{clock}" not in row
+    listed = [each.split("</time>")[1].split("</li>")[0].strip() for each in more.split("<li>")[1:]]
+    assert listed == ["First name", "First name, Phone number", "First name"]
+    assert f"{clock}–{later}" in page
 
 
 def test_the_audit_names_each_act_in_words(portal, kaisa: Office) -> None:

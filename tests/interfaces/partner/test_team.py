@@ -218,7 +218,7 @@ def test_the_audit_is_paged_by_key(owner, kaisa):
     first = text_of(browser.get("/partner/audit"))
     before = re.search(r"\?before=(\d+)", first)
     assert "Added premises, 50 times" in first
-    assert first.count("Kioski ") == 50
+    assert first.split("Each time")[1].count("Kioski ") == 50
     assert before
     assert "Added premises, 5 times" in text_of(browser.get(f"/partner/audit?before={before[1]}"))
     assert len(acts_of(kaisa.third_party_id, limit=100)) == 55

@@ -17,7 +17,7 @@ from kliento.domain.questions.models import Asking, Question
 from kliento.domain.questions.queries import question_as_asked, question_by, question_of, view_of
 from kliento.domain.questions.rules import Answer, Outcome, QuestionView
 from kliento.domain.recipients.actions import note_act
-from kliento.domain.recipients.queries import require, third_party_of
+from kliento.domain.recipients.queries import require, standing_of_row, third_party_of
 from kliento.domain.recipients.rules import Right
 from kliento.domain.sharing.actions import end_grant, grant_field, grant_special_field, refuse_consent
 from kliento.domain.sharing.queries import may_be_asked, relation_of, relationship_by_number
@@ -45,7 +45,8 @@ def make_question(
     """
     require(by, Right.ASK_MEMBERS)
     third_party = third_party_of(by.third_party_id)
-    if third_party.state != "approved":
+    stands = standing_of_row(third_party)
+    if not stands.approved:
         raise NotFound(code="third_party_unknown")
     question = QuestionView(
         id=new_id(),
@@ -57,7 +58,7 @@ def make_question(
         grant_days=grant_days,
         made_at=at,
     )
-    obstacle = rules.obstacle_to_question(question, purposes=third_party.purposes, register=register())
+    obstacle = rules.obstacle_to_question(question, purposes=stands.purposes, register=register())
     if obstacle:
         raise Invalid(_words()[obstacle.code], code=obstacle.code, pointer=obstacle.pointer)
     with transaction.atomic():

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kliento.domain.policy.queries import register
 from kliento.domain.questions.models import Asking, Question
 from kliento.domain.questions.rules import AnswerCounts, AskingView, Outcome, QuestionView
+from kliento.domain.recipients.queries import standing_of_row
 from kliento.kernel.errors import NotFound
 
 
@@ -136,12 +137,8 @@ def view_of(row: Question) -> QuestionView:
 def _stands(row: Question) -> bool:
     """Whether its third party may still ask it, and the declaration still knows it."""
     declared = register().purposes.get(row.purpose)
-    return (
-        row.third_party.state == "approved"
-        and row.purpose in row.third_party.purposes
-        and declared is not None
-        and declared.status == "in_use"
-    )
+    stands = standing_of_row(row.third_party)
+    return stands.approved and row.purpose in stands.purposes and declared is not None and declared.status == "in_use"
 
 
 def _asking(row: Asking) -> AskingView:

@@ -58,20 +58,30 @@ def open_mechanisms(country: str, kinds: Iterable[RecipientKind]) -> frozenset[s
     recipient, so they may also be there in its place.
     """
     kinds = tuple(kinds)
-    if not kinds or any(country not in kind.countries for kind in kinds):
+    if not kinds or any(not kind.names(country) for kind in kinds):
         return frozenset()
     adequate = all(kind.transfer_mechanism == _ADEQUACY for kind in kinds)
     return _SAFEGUARDS | {_ADEQUACY} if adequate else _SAFEGUARDS
 
 
+def is_open(country: str, mechanism: str, kinds: Iterable[RecipientKind]) -> bool:
+    """Whether data may go now to a recipient there that is of all these kinds, on what is recorded for it (R-TRF-1)."""
+    kinds = tuple(kinds)
+    if in_eea(country):
+        return all(kind.names(country) for kind in kinds)
+    return mechanism in open_mechanisms(country, kinds)
+
+
 def obstacle_to_adding(
-    *, name: str, country: str, business_id: str, mechanisms: Collection[str] = ()
+    *, name: str, country: str, business_id: str, kinds: Collection[RecipientKind] = ()
 ) -> Obstacle | None:
-    """What is wrong with a new third party, if anything (R-TRF-1: outside the EEA only where `mechanisms` are open)."""
+    """What is wrong with a new third party that would be of these kinds, if anything (R-TRF-1)."""
     if not name.strip():
         return Obstacle("name_missing", "name")
-    if not in_eea(country) and not mechanisms:
+    if not in_eea(country) and not open_mechanisms(country, kinds):
         return Obstacle("country_outside_eea", "country")
+    if not all(kind.names(country) for kind in kinds):
+        return Obstacle("country_not_declared", "country")
     if normal_business_id(business_id, country=country) is None:
         return Obstacle("business_id_invalid", "business_id")
     return None
@@ -83,7 +93,7 @@ def obstacle_to_approving(
     arrangement: str,
     signed_on: date | None,
     transfer: Transfer | None = None,
-    mechanisms: Collection[str] = (),
+    kinds: Collection[RecipientKind] = (),
     today: date,
 ) -> Obstacle | None:
     """What stands in the way of approval, if anything.
@@ -94,7 +104,9 @@ def obstacle_to_approving(
     if in_eea(country):
         if transfer is not None:
             return Obstacle("transfer_not_needed", "transfer_mechanism")
-    elif abroad := _obstacle_to_transfer(transfer, mechanisms=mechanisms, today=today):
+        if not all(kind.names(country) for kind in kinds):
+            return Obstacle("country_not_declared", "country")
+    elif abroad := _obstacle_to_transfer(transfer, mechanisms=open_mechanisms(country, kinds), today=today):
         return abroad
     if not arrangement.strip():
         return Obstacle("arrangement_missing", "arrangement")

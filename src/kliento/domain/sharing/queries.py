@@ -13,8 +13,9 @@ from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from kliento.domain.people.queries import in_state
 from kliento.domain.policy.queries import register
+from kliento.domain.recipients.queries import standing_of
 from kliento.domain.sharing.models import DefaultField, DeletionNotice, Grant, Relationship
-from kliento.domain.sharing.rules import APPROVED, LiveGrant, Pair, Relation, distinct_pairs
+from kliento.domain.sharing.rules import LiveGrant, Pair, Relation, distinct_pairs
 from kliento.kernel import sets
 from kliento.kernel.errors import NotFound
 
@@ -54,7 +55,8 @@ def relations(pairs: Iterable[tuple[UUID, UUID]]) -> dict[Pair, Relation]:
 
 _RELATIONS = """
     SELECT known.id, known.subject_id, known.third_party_id, known.member_number, known.since_at, known.paused_at,
-           party.state, party.purposes, live.field, live.purpose, live.expires_at, live.granted_at
+           party.state, party.country, party.transfer_mechanism, party.purposes,
+           live.field, live.purpose, live.expires_at, live.granted_at
     FROM {given} AS given
     CROSS JOIN sharing_relationship AS known
     JOIN recipients_third_party AS party ON party.id = known.third_party_id
@@ -239,11 +241,13 @@ def _staying(rows: QuerySet[Relationship]) -> QuerySet[Relationship]:
 
 def _read(row: tuple[Any, ...]) -> tuple[Any, ...]:
     """A row of the raw statement as the ORM would give it."""
-    identifier, subject_id, third_party_id, number, since_at, paused_at, state, purposes, *grant = row
+    identifier, subject_id, third_party_id, number, since_at, paused_at, state, country, mechanism, purposes, *grant = (
+        row
+    )
     field, purpose, expires_at, granted_at = grant
     return (
         sets.identifier(identifier), sets.identifier(subject_id), sets.identifier(third_party_id), number,
-        sets.moment(since_at), paused_at and sets.moment(paused_at), state, _purposes(purposes),
+        sets.moment(since_at), paused_at and sets.moment(paused_at), state, country, mechanism, _purposes(purposes),
         field, purpose, expires_at and sets.moment(expires_at), granted_at and sets.moment(granted_at),
     )  # fmt: skip
 
@@ -256,7 +260,7 @@ def _purposes(document: str) -> frozenset[str]:
 def _with_grants(rows: QuerySet[Relationship]) -> dict[Pair, Relation]:
     joined = rows.annotate(live=FilteredRelation("grants", condition=Q(grants__ended_at__isnull=True))).values_list(
         "id", "subject_id", "third_party_id", "member_number", "since_at", "paused_at",
-        "third_party__state", "third_party__purposes",
+        "third_party__state", "third_party__country", "third_party__transfer_mechanism", "third_party__purposes",
         "live__field", "live__purpose", "live__expires_at", "live__granted_at",
     )  # fmt: skip
     return _gathered(joined)
@@ -266,15 +270,17 @@ def _gathered(rows: Iterable[tuple[Any, ...]]) -> dict[Pair, Relation]:
     """A relationship from its rows, one for each live grant."""
     columns: dict[UUID, tuple[UUID, UUID, str, datetime, datetime | None, bool, frozenset[str]]] = {}
     grants: dict[UUID, set[LiveGrant]] = {}
-    for identifier, subject_id, third_party_id, number, since_at, paused_at, state, purposes, *grant in rows:
+    for identifier, subject_id, third_party_id, number, since_at, paused_at, *rest in rows:
         if subject_id is None:
             continue
         if identifier not in columns:
-            standing = (state == APPROVED, frozenset(purposes))
-            columns[identifier] = (subject_id, third_party_id, number, since_at, paused_at, *standing)
+            stands = standing_of(*rest[:4])
+            columns[identifier] = (
+                subject_id, third_party_id, number, since_at, paused_at, stands.approved, stands.purposes
+            )  # fmt: skip
             grants[identifier] = set()
-        if grant[0] is not None:
-            grants[identifier].add(LiveGrant(*grant))
+        if rest[4] is not None:
+            grants[identifier].add(LiveGrant(*rest[4:]))
     return {
         Pair(*row[:2]): Relation(identifier, *row, frozenset(grants[identifier])) for identifier, row in columns.items()
     }

@@ -1,6 +1,6 @@
 """Files people take along, sent while they are made: whatever their size, only a piece of them is in memory."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
@@ -50,7 +50,7 @@ class _UnderWay:
     The server closes it however the sending ends, even before the first piece (HEAD): a generator would not notice.
     """
 
-    def __init__(self, pieces: Iterator[bytes], file_id: UUID, *, at: datetime) -> None:
+    def __init__(self, pieces: Generator[bytes], file_id: UUID, *, at: datetime) -> None:
         self._pieces, self._file_id, self._kept_at = pieces, file_id, at
 
     def __iter__(self) -> Iterator[bytes]:
@@ -64,11 +64,14 @@ class _UnderWay:
         return next(self._pieces)
 
     def close(self) -> None:
-        """Free the place."""
-        end_file(self._file_id)
+        """Free the place, and let go of what was still to be read and written."""
+        try:
+            self._pieces.close()
+        finally:
+            end_file(self._file_id)
 
 
-def _written(kind: str, heading: Row, rows: Iterable[Row]) -> Iterator[bytes]:
+def _written(kind: str, heading: Row, rows: Iterable[Row]) -> Generator[bytes]:
     titles = [str(title) for title in heading]
     said_in = _in_language(rows, language())
     if kind == "xlsx":

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from kliento.domain.policy import queries as policy
-from kliento.domain.recipients.queries import approved_abroad
+from kliento.domain.recipients.queries import approved_abroad, transfers
 
 
 @require_safe
@@ -33,7 +33,8 @@ def notice(request: HttpRequest) -> HttpResponse:
 @require_safe
 def notice_json(request: HttpRequest) -> JsonResponse:
     """The same for programs, in all languages at once."""
-    return JsonResponse(policy.as_json(policy.register()), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    said = policy.as_json(policy.register()) | {"transfers": transfers()}
+    return JsonResponse(said, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
 @require_safe

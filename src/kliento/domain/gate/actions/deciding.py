@@ -25,6 +25,7 @@ from kliento.domain.vault.rules import DataKeys, SealedValue
 
 VISIT = "visit"
 DISPUTED = "visit_disputed"
+_Special = Mapping[tuple[str, ...], frozenset[str]]  # of each set of fields that is asked for, the special categories
 STAYS = timedelta(minutes=30)
 """So long after a visit began the person counts as being there."""
 
@@ -103,8 +104,9 @@ def decided(asks: Sequence[Ask], *, at: datetime) -> tuple[list[Decision], Held]
     """
     owners = {ask.person.id for ask in asks if ask.person and ask.fields}
     held = held_of(owners, {code for ask in asks for code in ask.fields})
-    objections, there, agreed = _objections(asks), _there(asks, at=at), _agreed(asks)
-    return [_decision(ask, held, objections, there, agreed, at=at) for ask in asks], held
+    special = {fields: _special_among(fields) for fields in {ask.fields for ask in asks}}
+    objections, there, agreed = _objections(asks), _there(asks, special, at=at), _agreed(asks, special)
+    return [_decision(ask, held, special[ask.fields], objections, there, agreed, at=at) for ask in asks], held
 
 
 def judged(codes: Collection[str], *, of: UUID, within: Circumstances, chosen: Collection[str], held: Held) -> Decision:
@@ -126,6 +128,7 @@ def chosen_of(ask: Ask, *, at: datetime) -> Collection[str]:
 def _decision(
     ask: Ask,
     held: Held,
+    special: frozenset[str],
     objections: Mapping[UUID, frozenset[str]],
     there: Collection[tuple[UUID, UUID]],
     agreed: Mapping[UUID, Collection[Choice]],
@@ -143,7 +146,7 @@ def _decision(
         objected=ask.purpose in objections.get(person.id, ()),
         there=to.terminal_id is not None and (person.id, to.third_party_id) in there,
     )
-    special, given = _special_of(ask), agreed.get(person.id, ())
+    given = agreed.get(person.id, ())
     chosen = {
         code
         for code in chosen_of(ask, at=at)
@@ -160,7 +163,7 @@ def _objections(asks: Sequence[Ask]) -> dict[UUID, frozenset[str]]:
     return objections_of(concerned) if concerned else {}
 
 
-def _there(asks: Sequence[Ask], *, at: datetime) -> set[tuple[UUID, UUID]]:
+def _there(asks: Sequence[Ask], special: _Special, *, at: datetime) -> set[tuple[UUID, UUID]]:
     """Who stands at the till that asks: identified by that third party within the last half hour, or by this very act.
 
     Whoever said since then that a visit there was not theirs is not taken to stand there.
@@ -170,7 +173,7 @@ def _there(asks: Sequence[Ask], *, at: datetime) -> set[tuple[UUID, UUID]]:
     at_tills = {
         (ask.person.id, ask.to.third_party_id): ask.entry
         for ask in asks
-        if ask.person and ask.to and ask.to.terminal_id and _special_of(ask)
+        if ask.person and ask.to and ask.to.terminal_id and special[ask.fields]
     }
     arriving = {
         pair for pair, entry in at_tills.items() if entry is not None and entry.kind == VISIT and entry.at >= at - STAYS
@@ -179,7 +182,7 @@ def _there(asks: Sequence[Ask], *, at: datetime) -> set[tuple[UUID, UUID]]:
     return arriving | (came - pairs_with_entry(DISPUTED, came, since=at - STAYS))
 
 
-def _agreed(asks: Sequence[Ask]) -> Mapping[UUID, Collection[Choice]]:
+def _agreed(asks: Sequence[Ask], special: _Special) -> Mapping[UUID, Collection[Choice]]:
     """The consents of whoever is asked for a special category: its grant is nothing without the explicit one (R-DAT-2).
 
     Looked up only where such a grant is there.
@@ -187,12 +190,12 @@ def _agreed(asks: Sequence[Ask]) -> Mapping[UUID, Collection[Choice]]:
     concerned = {
         ask.person.id
         for ask in asks
-        if ask.person and ask.relation and any(grant.field in _special_of(ask) for grant in ask.relation.grants)
+        if ask.person and ask.relation and any(grant.field in special[ask.fields] for grant in ask.relation.grants)
     }
     return standing_of(concerned) if concerned else {}
 
 
-def _special_of(ask: Ask) -> frozenset[str]:
+def _special_among(codes: Collection[str]) -> frozenset[str]:
     """What is asked for of special categories. Nothing is worked out from them, so these are fields."""
     fields = register().fields
-    return frozenset(code for code in ask.fields if code in fields and fields[code].special)
+    return frozenset(code for code in codes if code in fields and fields[code].special)

@@ -15,6 +15,7 @@ classification.py  is every column classified and every declaration used?
 from kliento.domain.policy.rules.addresses import envelope_form, login_form
 from kliento.domain.policy.rules.changes import Change, changes_between
 from kliento.domain.policy.rules.declaration import (
+    EEA,
     Contact,
     Derived,
     Fee,
@@ -39,6 +40,7 @@ from kliento.domain.policy.rules.tables import Mistake
 from kliento.domain.policy.rules.values import check_value, contains_identity_code
 
 __all__ = [
+    "EEA",
     "Change",
     "Contact",
     "Derived",

@@ -158,6 +158,10 @@ class RecipientKind:
     transfer_mechanism: Mechanism
     status: Status
 
+    def names(self, country: str) -> bool:
+        """Whether such recipients may be in this country: it is named, or lies in the EEA and that is."""
+        return country in self.countries or ("EEA" in self.countries and in_eea(country))
+
 
 @dataclass(frozen=True, slots=True)
 class Retention:

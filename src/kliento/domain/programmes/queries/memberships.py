@@ -12,8 +12,7 @@ from kliento.domain.programmes.models import LedgerEntry, Membership
 from kliento.domain.programmes.queries.ledger import LastEntry, last_entries
 from kliento.domain.programmes.queries.offers import ProgrammeView, terms_of, view_of_programme
 from kliento.domain.programmes.rules import StampsView, Standing
-from kliento.domain.recipients.queries import terminals_of
-from kliento.domain.sharing.rules import APPROVED
+from kliento.domain.recipients.queries import standing_of_row, terminals_of
 
 _MOST_SUSPICIOUS = 20
 
@@ -59,7 +58,7 @@ def loyalty_cards_of(person_id: UUID, *, at: datetime) -> list[LoyaltyCard]:
             stamps=standings[row.id].view,
             taken_at=row.taken_at,
             ended_at=row.ended_at,
-            is_reachable=row.programme.third_party.state == APPROVED,
+            is_reachable=standing_of_row(row.programme.third_party).approved,
         )
         for row in rows
     ]

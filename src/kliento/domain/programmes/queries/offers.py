@@ -7,7 +7,7 @@ from uuid import UUID
 
 from kliento.domain.programmes.models import Programme
 from kliento.domain.programmes.rules import Terms
-from kliento.domain.recipients.queries import approved_third_parties
+from kliento.domain.recipients.queries import approved_now, approved_third_parties
 from kliento.kernel.errors import NotFound
 
 
@@ -39,7 +39,7 @@ def open_programmes() -> list[ProgrammeView]:
 
 def programme_of(programme_id: UUID) -> ProgrammeView:
     """An open programme of an approved third party. Raises NotFound."""
-    row = Programme.objects.filter(id=programme_id, closed_at=None, third_party__state="approved").first()
+    row = Programme.objects.filter(approved_now("third_party__"), id=programme_id, closed_at=None).first()
     if row is None:
         raise NotFound(code="unknown_programme")
     return view_of_programme(row)

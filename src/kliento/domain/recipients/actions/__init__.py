@@ -43,7 +43,12 @@ from kliento.domain.recipients.actions.places import (
     revoke_terminal,
 )
 from kliento.domain.recipients.actions.shifts import PinRefused, Shift, begin_shift, set_pin
-from kliento.domain.recipients.actions.third_parties import add_third_party, approve_third_party
+from kliento.domain.recipients.actions.third_parties import (
+    add_third_party,
+    approve_third_party,
+    resume_third_party,
+    suspend_third_party,
+)
 
 __all__ = [
     "LANGUAGES",
@@ -77,8 +82,10 @@ __all__ = [
     "purge_invitations",
     "purge_pairing_codes",
     "rename_premises",
+    "resume_third_party",
     "revoke_terminal",
     "set_pin",
+    "suspend_third_party",
     "want_pins",
     "withdraw_invitation",
 ]

@@ -16,7 +16,7 @@ from kliento.domain.recipients import rules
 from kliento.domain.recipients.actions.acting import note_act
 from kliento.domain.recipients.actions.operators import appoint, known_role, name_operator
 from kliento.domain.recipients.models import Invitation, Operator, ThirdParty
-from kliento.domain.recipients.queries import ADDRESS_PLACE, require
+from kliento.domain.recipients.queries import ADDRESS_PLACE, approved_now, require
 from kliento.domain.recipients.rules import Right
 from kliento.domain.vault.actions import NewValue, destroy, seal_text, seal_values
 from kliento.kernel.actor import OperatorActor
@@ -104,10 +104,10 @@ def live_invitation(invitation_id: UUID, *, at: datetime) -> Invitation:
     invitation = (
         Invitation.objects.select_for_update(of=("self",))
         .filter(
+            approved_now("third_party__"),
             id=invitation_id,
             accepted_at=None,
             expires_at__gt=at,
-            third_party__state=ThirdParty.State.APPROVED,
         )
         .first()
     )

@@ -10,6 +10,7 @@ from kliento.domain.policy.rules.values import contains_identity_code
 from kliento.domain.recipients import rules
 from kliento.domain.recipients.actions.acting import note_if_operator, only_the_register_holder, working_for
 from kliento.domain.recipients.models import PairingCode, Premises, Terminal, ThirdParty
+from kliento.domain.recipients.queries import approved_now, standing_of_row
 from kliento.domain.recipients.rules import Right
 from kliento.kernel.actor import Actor
 from kliento.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -56,7 +57,7 @@ def make_pairing_code(premises_id: UUID, *, by: Actor, at: datetime) -> str:
     Raises NotFound, and NotAllowed while the third party is not approved (R-VIS-1).
     """
     premises = _premises(premises_id, by=by)
-    if premises.third_party.state != ThirdParty.State.APPROVED:
+    if not standing_of_row(premises.third_party).approved:
         raise NotAllowed(_("Approve the third party first."), code="third_party_not_approved")
     code = rules.new_pairing_code()
     with transaction.atomic():
@@ -79,10 +80,10 @@ def pair_terminal(code: str, *, name: str, at: datetime) -> tuple[Terminal, str]
             PairingCode.objects.select_for_update()
             .select_related("premises")
             .filter(
+                approved_now("premises__third_party__"),
                 code_hash=rules.hash_of_code(code),
                 used_at=None,
                 expires_at__gt=at,
-                premises__third_party__state=ThirdParty.State.APPROVED,
             )
             .first()
         )

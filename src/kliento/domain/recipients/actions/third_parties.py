@@ -8,19 +8,19 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.policy.queries import register
-from kliento.domain.policy.rules import RecipientKind
 from kliento.domain.recipients import rules
 from kliento.domain.recipients.actions.acting import only_the_register_holder
 from kliento.domain.recipients.models import ThirdParty
+from kliento.domain.recipients.queries import KINDS, kinds_for
 from kliento.kernel.actor import Actor
 from kliento.kernel.errors import Conflict, Invalid, NotFound
 
-_OUTSIDE = frozenset({"third_party", "issuer"})  # the kinds of recipient a third party can be
 _MESSAGES = {
     "name_missing": _("Enter a name."),
     "country_outside_eea": _(
         "Outside the European Economic Area, only countries that the declaration names for such recipients."
     ),
+    "country_not_declared": _("The declaration does not name this country for such recipients."),
     "transfer_mechanism_missing": _("Record what data may go to that country on (GDPR Art. 45 or 46) first."),
     "adequacy_not_declared": _("The declaration names no adequacy decision for that country."),
     "transfer_reference_missing": _("Name the decision or the contract that the transfer rests on."),
@@ -41,8 +41,8 @@ def add_third_party(*, name: str, business_id: str, country: str, by: Actor, at:
     """
     only_the_register_holder(by)
     country = country.strip().upper()
-    mechanisms = rules.open_mechanisms(country, [register().recipient_kinds["third_party"]])
-    _refuse(rules.obstacle_to_adding(name=name, country=country, business_id=business_id, mechanisms=mechanisms))
+    kinds = kinds_for(())
+    _refuse(rules.obstacle_to_adding(name=name, country=country, business_id=business_id, kinds=kinds))
     number = str(rules.normal_business_id(business_id, country=country))
     try:
         with transaction.atomic():
@@ -71,9 +71,7 @@ def approve_third_party(
     """
     only_the_register_holder(by)
     with transaction.atomic():
-        third_party = ThirdParty.objects.select_for_update().filter(id=third_party_id).first()
-        if third_party is None:
-            raise NotFound(code="third_party_unknown")
+        third_party = _held(third_party_id)
         _refuse_purposes(purposes)
         _refuse(
             rules.obstacle_to_approving(
@@ -81,7 +79,7 @@ def approve_third_party(
                 arrangement=arrangement,
                 signed_on=signed_on,
                 transfer=transfer,
-                mechanisms=rules.open_mechanisms(third_party.country, _kinds_for(purposes)),
+                kinds=kinds_for(purposes),
                 today=at.date(),
             )
         )
@@ -97,19 +95,58 @@ def approve_third_party(
     return third_party
 
 
+def suspend_third_party(third_party_id: UUID, *, by: Actor) -> None:
+    """Stop it at once: its tills, its people and its questions get nothing more. What people shared is kept as it is.
+
+    Raises Conflict for one that was never approved. Does nothing for one that is stopped.
+    """
+    only_the_register_holder(by)
+    with transaction.atomic():
+        third_party = _held(third_party_id)
+        _refuse_draft(third_party)
+        third_party.state = ThirdParty.State.SUSPENDED
+        third_party.save(update_fields=["state"])
+
+
+def resume_third_party(third_party_id: UUID, *, by: Actor, at: datetime) -> None:
+    """Let it go on as it was approved. Raises Conflict for one never approved, Invalid where it could not be now."""
+    only_the_register_holder(by)
+    with transaction.atomic():
+        third_party = _held(third_party_id)
+        _refuse_draft(third_party)
+        mechanism, reference = third_party.transfer_mechanism, third_party.transfer_reference
+        _refuse(
+            rules.obstacle_to_approving(
+                country=third_party.country,
+                arrangement=third_party.arrangement,
+                signed_on=third_party.arrangement_signed_on,
+                transfer=rules.Transfer(mechanism, reference, third_party.transfer_dated) if mechanism else None,
+                kinds=kinds_for(third_party.purposes),
+                today=at.date(),
+            )
+        )
+        third_party.state = ThirdParty.State.APPROVED
+        third_party.save(update_fields=["state"])
+
+
+def _held(third_party_id: UUID) -> ThirdParty:
+    third_party = ThirdParty.objects.select_for_update().filter(id=third_party_id).first()
+    if third_party is None:
+        raise NotFound(code="third_party_unknown")
+    return third_party
+
+
+def _refuse_draft(third_party: ThirdParty) -> None:
+    if third_party.state == ThirdParty.State.DRAFT:
+        raise Conflict(_("This third party was never approved."), code="third_party_draft")
+
+
 def _refuse(obstacle: rules.Obstacle | None) -> None:
     if obstacle is not None:
         raise Invalid(_MESSAGES[obstacle.code], code=obstacle.code, pointer=obstacle.field)
 
 
-def _kinds_for(purposes: Collection[str]) -> list[RecipientKind]:
-    """As what it will receive something for these purposes: as a third party, and for some as an issuer too."""
-    declared = register()
-    codes = {code for purpose in purposes for code in declared.purposes[purpose].recipient_kinds} & _OUTSIDE
-    return [declared.recipient_kinds[code] for code in sorted(codes | {"third_party"})]
-
-
 def _refuse_purposes(purposes: Collection[str]) -> None:
     declared = register().purposes
-    if any(purpose not in declared or not _OUTSIDE & set(declared[purpose].recipient_kinds) for purpose in purposes):
+    if any(purpose not in declared or not KINDS & set(declared[purpose].recipient_kinds) for purpose in purposes):
         raise Invalid(_MESSAGES["purpose_unknown"], code="purpose_unknown", pointer="purposes")

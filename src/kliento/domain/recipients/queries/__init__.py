@@ -6,6 +6,7 @@ tapping.py    whether terminals still stand, within a batch of scans
 operators.py  who works where, and what they did
 lists.py      when tills had their block list last
 shifts.py     who may open a till, and who did
+standing.py   who may be given anything today, and for what
 """
 
 from kliento.domain.recipients.queries.lists import ListsAtPremises, lists_at
@@ -20,6 +21,7 @@ from kliento.domain.recipients.queries.naming import (
     third_parties,
     third_party_by_name,
     third_party_of,
+    transfers,
 )
 from kliento.domain.recipients.queries.operators import (
     ADDRESS_PLACE,
@@ -42,6 +44,15 @@ from kliento.domain.recipients.queries.operators import (
     workplaces_of,
 )
 from kliento.domain.recipients.queries.shifts import AtTheTill, Demands, demands_of, has_pin, on_duty, openers_of
+from kliento.domain.recipients.queries.standing import (
+    KINDS,
+    Standing,
+    approved_now,
+    kinds_for,
+    standing_of,
+    standing_of_row,
+    uncovered,
+)
 from kliento.domain.recipients.queries.tapping import STANDING_TERMINALS, terminal_from
 from kliento.domain.recipients.queries.terminals import (
     PairedTerminal,
@@ -63,6 +74,7 @@ from kliento.domain.recipients.queries.terminals import (
 
 __all__ = [
     "ADDRESS_PLACE",
+    "KINDS",
     "NAME_PLACE",
     "STANDING_TERMINALS",
     "Act",
@@ -74,12 +86,14 @@ __all__ = [
     "PairedTerminal",
     "PremisesView",
     "RecipientName",
+    "Standing",
     "TeamMember",
     "TerminalPlace",
     "Till",
     "Workplace",
     "acts_of",
     "approved_abroad",
+    "approved_now",
     "approved_third_parties",
     "demands_of",
     "describe_person",
@@ -88,6 +102,7 @@ __all__ = [
     "invitation_behind",
     "invitation_view",
     "invitations_of",
+    "kinds_for",
     "let_in",
     "lists_at",
     "login_index_of",
@@ -105,6 +120,8 @@ __all__ = [
     "premises_names",
     "premises_of",
     "require",
+    "standing_of",
+    "standing_of_row",
     "team_of",
     "terminal_actor",
     "terminal_from",
@@ -114,5 +131,7 @@ __all__ = [
     "third_parties",
     "third_party_by_name",
     "third_party_of",
+    "transfers",
+    "uncovered",
     "workplaces_of",
 ]

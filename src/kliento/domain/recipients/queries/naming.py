@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.recipients import rules
 from kliento.domain.recipients.models import Premises, ThirdParty
+from kliento.domain.recipients.queries.standing import approved_now
 from kliento.kernel.errors import NotFound
 
 
@@ -29,14 +30,26 @@ def names_of(ids: Iterable[UUID]) -> dict[UUID, RecipientName]:
 
 def approved_third_parties() -> list[ThirdParty]:
     """Everyone people can share with, by name."""
-    return list(ThirdParty.objects.filter(state=ThirdParty.State.APPROVED).order_by("name", "id"))
+    return list(ThirdParty.objects.filter(approved_now()).order_by("name", "id"))
 
 
 def approved_abroad() -> list[ThirdParty]:
     """Those that data may go to outside the EEA, by name, for the notice (GDPR Art. 13(1)(f))."""
-    return list(
-        ThirdParty.objects.filter(state=ThirdParty.State.APPROVED).exclude(transfer_mechanism="").order_by("name", "id")
-    )
+    return list(ThirdParty.objects.filter(approved_now()).exclude(transfer_mechanism="").order_by("name", "id"))
+
+
+def transfers() -> list[dict[str, str]]:
+    """The same for programs."""
+    return [
+        {
+            "name": row.name,
+            "country": row.country,
+            "mechanism": row.transfer_mechanism,
+            "reference": row.transfer_reference,
+            "dated": row.transfer_dated.isoformat() if row.transfer_dated else "",
+        }
+        for row in approved_abroad()
+    ]
 
 
 def third_party_of(third_party_id: UUID, *, held: bool = False) -> ThirdParty:

@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.recipients import rules
-from kliento.domain.recipients.models import Invitation, Operator, OperatorAct, ThirdParty
+from kliento.domain.recipients.models import Invitation, Operator, OperatorAct
+from kliento.domain.recipients.queries.standing import approved_now
 from kliento.domain.recipients.rules import Right
 from kliento.kernel.actor import OperatorActor
 from kliento.kernel.errors import NotAllowed, NotFound
@@ -185,7 +186,7 @@ def _own(act: OperatorAct) -> str:
 
 
 def _live(at: datetime, **named: object) -> Invitation:
-    live = Invitation.objects.filter(accepted_at=None, expires_at__gt=at, third_party__state=ThirdParty.State.APPROVED)
+    live = Invitation.objects.filter(approved_now("third_party__"), accepted_at=None, expires_at__gt=at)
     row = live.filter(**named).select_related("third_party").first()
     if row is None:
         raise NotFound(_("This invitation is no longer good. Ask for a new one."), code="invitation_unknown")
@@ -194,4 +195,4 @@ def _live(at: datetime, **named: object) -> Invitation:
 
 def _current() -> QuerySet[Operator]:
     """Appointments that stand, at third parties that are approved."""
-    return Operator.objects.filter(ended_at=None, account__isnull=False, third_party__state=ThirdParty.State.APPROVED)
+    return Operator.objects.filter(approved_now("third_party__"), ended_at=None, account__isnull=False)

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from kliento.domain.recipients import rules
 from kliento.domain.recipients.models import Operator, ThirdParty
+from kliento.domain.recipients.queries.standing import approved_now
 from kliento.domain.recipients.rules import Right
 from kliento.kernel.actor import OperatorActor
 from kliento.kernel.errors import NotFound
@@ -65,7 +66,7 @@ def has_pin(by: OperatorActor) -> bool:
 
 def _users_of_tills(third_party_id: UUID) -> QuerySet[Operator]:
     roles = rules.roles_with(Right.USE_TILL)
-    current = Q(ended_at=None, account__isnull=False, third_party__state=ThirdParty.State.APPROVED)
+    current = approved_now("third_party__") & Q(ended_at=None, account__isnull=False)
     return Operator.objects.filter(current, third_party_id=third_party_id, role__in=roles)
 
 

@@ -7,6 +7,8 @@ approval of its third party, holds from the next scan on. `visits` runs what sta
 import json
 from uuid import UUID
 
+from kliento.domain.recipients.models import ThirdParty
+from kliento.domain.recipients.queries.standing import standing_of
 from kliento.kernel import sets
 from kliento.kernel.actor import TerminalActor
 
@@ -14,7 +16,8 @@ _PART = """
     SELECT terminal.id AS terminal_id, {object}(
         'premises_id', premises.id, 'third_party_id', premises.third_party_id, 'reveals', premises.reveals,
         'counts', premises.counts,
-        'least_to_identify', owner.least_to_identify, 'least_to_redeem', owner.least_to_redeem
+        'least_to_identify', owner.least_to_identify, 'least_to_redeem', owner.least_to_redeem,
+        'country', owner.country, 'transfer_mechanism', owner.transfer_mechanism
     ) AS document
     FROM (SELECT DISTINCT terminal_id FROM given) AS asking
     CROSS JOIN recipients_terminal AS terminal
@@ -33,9 +36,11 @@ No parameters.
 """
 
 
-def terminal_from(terminal_id: UUID, document: object) -> TerminalActor:
-    """One row of the part, read."""
+def terminal_from(terminal_id: UUID, document: object) -> TerminalActor | None:
+    """One row of the part, read; None where the declaration no longer lets data go (R-TRF-1)."""
     read = json.loads(str(document))
+    if not standing_of(ThirdParty.State.APPROVED, read["country"], read["transfer_mechanism"], ()).approved:
+        return None
     return TerminalActor(
         terminal_id=terminal_id,
         premises_id=sets.identifier(read["premises_id"]),

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from kliento.domain.recipients import rules
-from kliento.domain.recipients.models import Premises, Terminal, ThirdParty
+from kliento.domain.recipients.models import Premises, Terminal
+from kliento.domain.recipients.queries.standing import approved_now
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.errors import NotFound
 from kliento.kernel.rows import Among
@@ -121,7 +122,7 @@ def _actor(terminals: QuerySet[Terminal]) -> TerminalActor:
 
 
 def _row(terminals: QuerySet[Terminal]) -> dict[str, Any]:
-    approved = terminals.filter(revoked_at=None, premises__third_party__state=ThirdParty.State.APPROVED)
+    approved = terminals.filter(approved_now(f"{_COMPANY}__"), revoked_at=None)
     row = approved.values(*_COLUMNS).first()
     if row is None:
         raise NotFound(code="terminal_unknown")

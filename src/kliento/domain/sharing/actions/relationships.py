@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.db import connection
 
+from kliento.domain.recipients.queries import standing_of
 from kliento.domain.sharing.queries import relations
-from kliento.domain.sharing.rules import APPROVED, Pair, Relation, distinct_pairs
+from kliento.domain.sharing.rules import Pair, Relation, distinct_pairs
 from kliento.kernel.errors import Conflict
 from kliento.kernel.ids import new_id
 from kliento.kernel.sets import given, identifier
@@ -21,6 +22,7 @@ _COLUMNS = {
     "member_number": "text",
     "since_at": "timestamptz",
 }
+_STANDING = ("state", "country", "transfer_mechanism", "purposes")
 _DRAWS = 20  # with a million members of one third party, one draw in a hundred is taken; twenty in a row never
 
 
@@ -52,16 +54,19 @@ def _insert(pairs: Sequence[Pair], *, at: datetime) -> dict[Pair, Relation]:
     statement = f"""
         INSERT INTO sharing_relationship ({", ".join(_COLUMNS)})
         SELECT {", ".join(_COLUMNS)} FROM {table} AS fresh WHERE true ORDER BY third_party_id, subject_id
-        ON CONFLICT DO NOTHING RETURNING id, {_of_third_party("state")}, {_of_third_party("purposes")}
+        ON CONFLICT DO NOTHING RETURNING id, {", ".join(map(_of_third_party, _STANDING))}
     """  # noqa: S608 - made of the constants above and placeholders
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        inserted = [(identifier(row[0]), row[1], frozenset(json.loads(row[2]))) for row in cursor.fetchall()]
+        inserted = [
+            (identifier(one), standing_of(state, country, mechanism, json.loads(purposes)))
+            for one, state, country, mechanism, purposes in cursor.fetchall()
+        ]
     return {
         drawn[one][0]: Relation(
-            one, *drawn[one][0], drawn[one][1], at, paused_at=None, approved=state == APPROVED, purposes=purposes
+            one, *drawn[one][0], drawn[one][1], at, paused_at=None, approved=stands.approved, purposes=stands.purposes
         )
-        for one, state, purposes in inserted
+        for one, stands in inserted
     }
 
 

@@ -147,7 +147,9 @@ def _statement(vendor: str) -> str:
 
 def _read_terminal(known: AtTerminals, row: Sequence[Any]) -> None:
     terminal_id = sets.identifier(row[0])
-    known.standing[terminal_id] = terminal_from(terminal_id, row[3])
+    terminal = terminal_from(terminal_id, row[3])
+    if terminal is not None:
+        known.standing[terminal_id] = terminal
 
 
 def _read_scan(known: AtTerminals, row: Sequence[Any]) -> None:

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.formats import date_format
-from django.utils.timezone import localdate
+from django.utils.formats import date_format, time_format
+from django.utils.timezone import localdate, localtime
 from django.views.decorators.http import require_safe
 
 from kliento.domain.entrance.queries import names_in_audit
@@ -31,28 +31,36 @@ _KINDS = frozenset({"csv", "xlsx"})
 
 
 @dataclass(frozen=True, slots=True)
+class Once:
+    """One act: when, and what it was about in words, each thing by itself."""
+
+    at: datetime
+    abouts: tuple[str, ...]
+
+    @property
+    def about(self) -> str:
+        """The same in one line."""
+        return ", ".join(self.abouts)
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """What somebody did on one day, once or more often; `times` newest first, never empty."""
 
     what: str
     name: str
-    abouts: list[str]
-    times: list[Act]
+    times: list[Once]
 
     @property
     def about(self) -> str:
-        """What it was about, each thing once."""
-        return ", ".join(dict.fromkeys(about for about in self.abouts if about))
+        """What it was about, each thing once, however often it was done."""
+        return ", ".join(dict.fromkeys(about for once in self.times for about in once.abouts))
 
     @property
-    def first_at(self) -> datetime:
-        """When it was done for the first time that day."""
-        return self.times[-1].at
-
-    @property
-    def last_at(self) -> datetime:
-        """And the last time."""
-        return self.times[0].at
+    def when(self) -> str:
+        """From the first to the last time that day; one time where these read alike."""
+        first, last = (time_format(localtime(once.at)) for once in (self.times[-1], self.times[0]))
+        return first if first == last else f"{first}–{last}"
 
 
 @require_safe
@@ -86,7 +94,7 @@ def _days(acts: Sequence[Act], names: Mapping[UUID, str], known: Mapping[str, st
         (
             day,
             [
-                Done(what, names.get(operator_id, ""), [_about(act.reference, known) for act in times], times)
+                Done(what, names.get(operator_id, ""), [Once(act.at, _abouts(act.reference, known)) for act in times])
                 for (operator_id, what), times in alike.items()
             ],
         )
@@ -108,10 +116,10 @@ def _what(act: str, reference: str) -> str:
     return str(TAKEN[act]) % {"kind": kind} if kind and act in TAKEN else str(ACTS.get(act, act))
 
 
-def _about(reference: str, known: Mapping[str, str]) -> str:
+def _abouts(reference: str, known: Mapping[str, str]) -> tuple[str, ...]:
     """What an act was about: names for ids that have one, days, details and numbers as people write them."""
     words = (_in_words(word, known) for word in reference.split() if word not in _KINDS)
-    return ", ".join(word for word in words if word)
+    return tuple(word for word in words if word)
 
 
 def _in_words(word: str, known: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from kliento.domain.outbox.queries import standing
+from kliento.domain.recipients.queries import uncovered
 from kliento.kernel.clock import now
 
 Finding = tuple[bool, str]
@@ -26,7 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run it."""
-        findings = [*_setup(), *_databases(), *_background(), *_safety()]
+        findings = [*_setup(), *_databases(), *_background(), *_recipients(), *_safety()]
         for well, text in findings:
             self.stdout.write(f"{'well ' if well else 'WRONG'}  {text}")
         wrong = sum(not well for well, _ in findings)
@@ -71,6 +72,21 @@ def _background() -> Iterator[Finding]:
     yield not stands.given_up, f"outbox: {stands.given_up} given up"
     for name in stands.failing_periodic:
         yield False, f"periodic task {name} failed when it last ran"
+
+
+def _recipients() -> Iterator[Finding]:
+    try:
+        closed = uncovered()
+    except DatabaseError:
+        return  # said above
+    if not closed:
+        yield True, "third parties: the declaration covers all that are approved"
+    for third_party, purposes in closed:
+        yield (
+            False,
+            f"third party {third_party.name} ({third_party.country}): the declaration lets no data go there for "
+            f"{', '.join(purposes)}, so none does: kliento third-party approve or suspend",
+        )
 
 
 def _safety() -> Iterator[Finding]:

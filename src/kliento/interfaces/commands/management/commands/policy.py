@@ -2,15 +2,18 @@
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils import translation
 
 from kliento.domain.policy import queries
 from kliento.domain.policy.rules import PolicyMistakes, Register, changes_between, read
+from kliento.domain.recipients.queries import transfers
+from kliento.web.reading import country_in_words
 
 
 class Command(BaseCommand):
@@ -59,10 +62,19 @@ class Command(BaseCommand):
     def render(self, *, file: Path | None, language: str, json: bool, **_: object) -> None:
         """Print the register description."""
         register = self.declaration(file)
+        abroad = [] if file else self.abroad()
         if json:
-            self.stdout.write(as_text(queries.as_json(register)))
+            self.stdout.write(as_text(queries.as_json(register) | {"transfers": abroad}))
             return
-        self.stdout.write(as_markdown(queries.notice(register, language)))
+        self.stdout.write(as_markdown(queries.notice(register, language), abroad))
+
+    def abroad(self) -> list[dict[str, str]]:
+        """The third parties of this instance that are outside the EEA; a declaration by itself has none."""
+        try:
+            return transfers()
+        except DatabaseError:
+            self.stderr.write("Who is outside the EEA is left out: the database does not answer.")
+            return []
 
     def diff(self, *, before: Path, after: Path | None, **_: object) -> None:
         """Print each change on a line; status 1 when there is one."""
@@ -93,14 +105,21 @@ def as_text(document: object) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1)
 
 
-def as_markdown(notice: queries.Notice) -> str:
-    """The notice as plain text with headings."""
+def as_markdown(notice: queries.Notice, abroad: Sequence[Mapping[str, str]] = ()) -> str:
+    """The notice as plain text with headings, those outside the EEA under their own."""
     with translation.override(notice.language):
         planned = translation.gettext("Not in use yet")
     lines = [f"# {notice.title}", "", f"{notice.dated.isoformat()} · {notice.version}", ""]
     for section in notice.sections:
         lines += [f"## {section.heading}", ""]
         lines += [said.text + ("" if said.in_use else f" ({planned})") for said in section.sentences]
+        if section.code == "transfers":
+            with translation.override(notice.language):
+                for each in abroad:
+                    rests_on = f"{queries.mechanism_in_words(each['mechanism'])}: {each['reference']}, {each['dated']}"
+                    lines += ["", f"### {each['name']}"]
+                    lines += [f"- {translation.gettext('Where')}: {country_in_words(each['country'])}"]
+                    lines += [f"- {translation.gettext('Transfers rest on')}: {rests_on}"]
         for item in section.items:
             lines += ["", f"### {item.title}" + ("" if item.in_use else f" ({planned})"), item.note]
             lines += [f"- {label}: {text}" for label, text in item.facts]

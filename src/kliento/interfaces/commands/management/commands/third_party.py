@@ -1,4 +1,4 @@
-"""`kliento third-party add|approve|language|premises|operator|list`: who may identify people, and who works there."""
+"""`kliento third-party`: who may identify people, who is stopped, and who works there."""
 
 from argparse import ArgumentParser
 from collections.abc import Callable
@@ -21,8 +21,8 @@ class Command(BaseCommand):
     help = "Add third parties, approve them under a role arrangement, add their premises and operators, list them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """One of six verbs. A third party is named by its name or its business ID."""
-        verbs = parser.add_subparsers(dest="verb", required=True, metavar="add|approve|language|premises|operator|list")
+        """One of eight verbs. A third party is named by its name or its business ID."""
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="add|approve|suspend|...|list")
         add = verbs.add_parser("add", help="record an organisation; it can do nothing until it is approved")
         add.add_argument("name")
         add.add_argument("--business-id", required=True, help="with its check digit, like 1234567-1")
@@ -43,6 +43,10 @@ class Command(BaseCommand):
         )
         approve.add_argument("--transfer-reference", default="", help="which decision or contract; people can read it")
         approve.add_argument("--transfer-dated", type=date.fromisoformat, help="its day, YYYY-MM-DD")
+        suspend = verbs.add_parser("suspend", help="stop it at once: nothing of anybody reaches it any more")
+        suspend.add_argument("third_party")
+        resume = verbs.add_parser("resume", help="let it go on as it was approved, where that still may be")
+        resume.add_argument("third_party")
         language = verbs.add_parser("language", help="say in which language it writes, so that pages mark its words")
         language.add_argument("third_party")
         language.add_argument("language", choices=actions.LANGUAGES)
@@ -63,6 +67,8 @@ class Command(BaseCommand):
         verbs: dict[str, Callable[..., None]] = {
             "add": self.add,
             "approve": self.approve,
+            "suspend": self.suspend,
+            "resume": self.resume,
             "language": self.language,
             "premises": self.premises,
             "operator": self.operator,
@@ -99,6 +105,18 @@ class Command(BaseCommand):
             at=now(),
         )
         self.stdout.write(f"{found.name} is approved. Next: kliento third-party premises")
+
+    def suspend(self, *, third_party: str, **_: object) -> None:
+        """Stop it; what people shared with it stays as it is, for when it goes on."""
+        found = queries.third_party_by_name(third_party)
+        actions.suspend_third_party(found.id, by=_BY)
+        self.stdout.write(f"{found.name} is stopped: it gets nothing. To let it go on: kliento third-party resume")
+
+    def resume(self, *, third_party: str, **_: object) -> None:
+        """Let it go on under its arrangement."""
+        found = queries.third_party_by_name(third_party)
+        actions.resume_third_party(found.id, by=_BY, at=now())
+        self.stdout.write(f"{found.name} is approved again.")
 
     def language(self, *, third_party: str, language: str, **_: object) -> None:
         """Note it; what is written stays as it is."""
