@@ -7,9 +7,11 @@ import pytest
 from kliento.domain.activity.queries import entries_of, reading_of
 from kliento.domain.cards.actions import block_media
 from kliento.domain.cards.queries import card_number
+from kliento.domain.recipients.actions import demand_levels
 from kliento.kernel.clock import now
 from kliento.kernel.ids import new_id
 from tests import taps
+from tests.programmes import owner_of
 from tests.world import NOON, kahvila_kaisa
 
 
@@ -73,3 +75,11 @@ def test_no_visit_and_no_relationship_comes_of_it(db, reason):
     place, person = kahvila_kaisa(), REASONS[reason]("aino@example.fi")
     result = taps.record([taps.scan(card_number(person))], place)[0]
     assert (result.visit_id, result.member_number, result.values) == (None, None, {})
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_a_card_that_is_too_weak_there_tells_no_more_of_whoever_is_not_accepted(db, client, reason):
+    place, person = kahvila_kaisa(), REASONS[reason]("aino@example.fi")
+    plain = _answer(client, place, card_number(person))
+    demand_levels(identify="rotating", redeem="rotating", by=owner_of(place), at=now())
+    assert _answer(client, place, card_number(person)) == plain

@@ -7,11 +7,13 @@ from kliento.domain.activity.queries import entries_of, reading_of
 from kliento.domain.cards.actions import (
     add_medium,
     block_medium,
+    erase_person,
     issue_card,
     name_medium,
     remove_medium,
     replace_number,
     use_again,
+    use_as_card,
 )
 from kliento.domain.cards.models import Medium
 from kliento.domain.cards.queries import card_number, carrier_of, carriers_of, media_of_person
@@ -222,3 +224,16 @@ def test_without_a_card_nothing_is_added(db):
         sticker(person)
     issue_card(person.person_id, at=NOON)
     sticker(person)
+
+
+@pytest.mark.parametrize("uid", ["08:A2:3B:5C", "88A23B5C", "1FA23B5C"])
+def test_no_till_makes_a_card_of_a_number_that_tells_no_chip_from_others(uid):
+    with pytest.raises(Invalid):
+        use_as_card(uid, at=NOON)
+
+
+def test_nothing_of_a_sticker_is_left_when_its_holder_leaves(me):
+    sticker(me, name="Key ring")
+    erase_person(me.person_id, at=NOON)
+    assert not Medium.objects.exists()
+    assert held(STICKER, kahvila_kaisa()).outcome is Outcome.UNKNOWN
