@@ -1,6 +1,8 @@
 """Two companies with something on every page and behind every id: what one of them must not reach of the other."""
 
+import json
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import connections
@@ -17,6 +19,9 @@ from kliento.domain.visits.models import Visit
 from kliento.kernel.actor import OperatorActor, PersonActor
 from kliento.kernel.clock import now
 from kliento.kernel.ids import new_id
+from tests.blanks import blank_card, claimed, code_for, shown
+from tests.domain.cards.test_unsealing import sealed
+from tests.media import STICKER, sticker
 from tests.office import Office, office
 from tests.portal import operator
 from tests.taps import cardholder, tap
@@ -51,6 +56,10 @@ def first() -> First:
     programme = programme_by(kaisa.place.third_party_id)
     assert programme is not None
     [newest, *_] = entries_of([kaisa.aino.person_id], limit=1)
+    visit_id = Visit.objects.values_list("id", flat=True).get()
+    unclaimed = blank_card(at=at)
+    scan_id = new_id()
+    scan = {"id": str(scan_id), "sealed": sealed(STICKER, scan_id), "occurred_at": at.isoformat()}
     ids: dict[str, object] = {
         "premises_id": kaisa.place.premises_id,
         "terminal_id": kaisa.place.terminal.terminal_id,
@@ -60,12 +69,18 @@ def first() -> First:
         "notice_id": kaisa.notice_id,
         "third_party_id": kaisa.place.third_party_id,
         "programme_id": programme.id,
-        "visit_id": Visit.objects.values_list("id", flat=True).get(),
+        "visit_id": visit_id,
+        "medium_id": sticker(kaisa.aino, at=at),
+        "claim_id": claimed(blank_card(at=at), kaisa.place, kaisa.aino, at=at),
+        "unclaimed_visit_id": shown(unclaimed, kaisa.place, at=at).visit_id,
+        "claim_code": code_for(unclaimed, kaisa.place, at=at + timedelta(seconds=1)),
         "entry_id": newest.id,
         "passkey_id": Passkey.objects.values_list("id", flat=True).get(),
         "number": kaisa.number,
         "token": invitation.token,
         "code": "phone",
+        "uid": STICKER,
+        "sealed_scans": json.dumps([scan]),
     }
     secrets = ["Aino", "Aalto", "401234567", "40 1234567", kaisa.number, "Kallio", "Kaisa Kahvinen"]
     secrets += ["matti@example.fi", "maija@example.fi", "kaisa@example.fi", "To book a table", "Kaisan kortti"]

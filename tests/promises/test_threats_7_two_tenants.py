@@ -7,8 +7,9 @@ company who sends ids of the first one, and why if that is not "not found".
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -26,166 +27,14 @@ from kliento.kernel.ids import new_id
 from tests.phone import phone_of
 from tests.portal import portal_of
 from tests.taps import code_of
+from tests.tenant_rows import API, BY_ID, CARD, DEMO, DOORS, PERSON, PORTAL, PUBLIC, ROWS, TILL, Row
 from tests.tenants import First, Other, first, other, rows_about
 from tests.world import REGISTER_HOLDER
 
-OWN, EVERYBODY = "one's own company alone", "the same for everybody, whoever asks"
-OFFERED = "offered to anybody: what is asked or offered is public, what somebody answered is not"
-SCREEN = "the till's own screen, which says that it is not known"
-CARD = "a card is its holder's: shown at this till, it is a visit here and nowhere else"
-HOLDER = "whoever holds the mailed link may look at what it invites to"
-
-
-@dataclass(frozen=True)
-class Row:
-    """What somebody of the other company gets who sends the first one's ids."""
-
-    get: int = 405
-    post: int = 405
-    body: Mapping[str, str] = field(default_factory=dict)
-    why: str = ""
-
-
-def own(get: int = 200, post: int = 405, **body: str) -> Row:
-    """A page without an id: it shows and changes what is one's own."""
-    return Row(get, post, body, OWN)
-
-
-PORTAL = {
-    "partner:start": own(302),
-    "partner:workplaces": Row(200, 404, {"company": "{third_party_id}"}),
-    "partner:today": own(),
-    "partner:visits": own(),
-    "partner:visits_csv": own(),
-    "partner:visits_xlsx": own(),
-    "partner:members": own(),
-    "partner:members_csv": own(405, 200),
-    "partner:members_xlsx": own(405, 200),
-    "partner:member": Row(404),
-    "partner:ask_member": Row(404, 404, {"question": "{question_id}"}),
-    "partner:questions": own(),
-    "partner:new_question": own(200, 400),
-    "partner:question": Row(404),
-    "partner:close_question": Row(post=404),
-    "partner:notices": own(),
-    "partner:confirm_notice": Row(post=404, body={"notice": "{notice_id}"}),
-    "partner:programme": own(),
-    "partner:new_programme": own(200, 400),
-    "partner:change_programme": own(200, 400),
-    "partner:close_programme": own(405, 302),
-    "partner:premises": own(),
-    "partner:add_premises": own(200, 302, name="Keskusta"),
-    "partner:rename_premises": Row(404, 404, {"name": "Ours"}),
-    "partner:pairing": Row(404, 404),
-    "partner:counting": Row(404, 404, {"counts": "stays"}),
-    "partner:demands": own(200, 302, identify="rotating", redeem="rotating"),
-    "partner:pins": own(200, 400, wanted="yes"),
-    "partner:pin": own(200, 302, pin="4071", again="4071"),
-    "partner:terminals": own(),
-    "partner:revoke_terminal": Row(post=404),
-    "partner:team": own(),
-    "partner:invite": own(200, 302, email="somebody@example.fi", role="till"),
-    "partner:withdraw_invitation": Row(post=404),
-    "partner:role": Row(404, 404, {"role": "till"}),
-    "partner:end_operator": Row(404, 404),
-    "partner:name": own(200, 302, name="Reijo"),
-    "partner:audit": own(),
-    "partner:close": own(200, 200),
-}
-TILL = {
-    "counter:till": own(200, 400),
-    "counter:pair": own(200, 200),
-    "counter:settings": own(200, 302),
-    "counter:block_list": own(),
-    "counter:unlock": own(302, 302),
-    "counter:end_shift": own(405, 302),
-    "counter:places": Row(200, 404, {"premises_id": "{premises_id}"}),
-    "counter:keypad": own(200, 200),
-    "counter:redeem": Row(post=200, body={"visit_id": "{visit_id}", "redemption_id": "{new}"}, why=SCREEN),
-    "counter:undo": Row(post=200, body={"redemption_id": "{new}"}, why=SCREEN),
-    "counter:ask": Row(post=200, body={"question_id": "{question_id}", "member_number": "{number}"}, why=SCREEN),
-    "counter:questions": own(),
-    "counter:question": Row(404),
-}
-API = {
-    "api:openapi-json": Row(200, why=EVERYBODY),
-    "api:api-root": Row(404, 404, why=EVERYBODY),
-    "api:post_terminal": Row(post=400, body={"code": "AAAA-AAAA-AAAA", "name": "Till"}),
-    "api:post_scans": Row(post=200, why=CARD),
-    "api:post_redemption": Row(post=404, body={"id": "{new}", "visit_id": "{visit_id}"}),
-    "api:post_reversal": Row(post=404, body={"redemption_id": "{new}"}),
-    "api:get_block_list": own(),
-    "api:get_member": Row(404),
-}
-_RELATION = "one's own relationship with a company anybody may choose"
-PERSON = {
-    "person:manifest": Row(200, why=EVERYBODY),
-    "person:service_worker": Row(200, why=EVERYBODY),
-    "person:card_shell": Row(200, why=EVERYBODY),
-    "person:card": own(),
-    "person:latest": own(),
-    "person:codes": own(),
-    "person:card_number": own(200),
-    "person:show_number": own(405, 200),
-    "person:use_again": own(405, 302),
-    "person:wallet": own(),
-    "person:loyalty_card": Row(200, why=OFFERED),
-    "person:take_into_use": Row(post=400, why=OFFERED),
-    "person:put_out_of_use": Row(post=302, why=_RELATION),
-    "person:activity": own(),
-    "person:entry": Row(404),
-    "person:stop_from_entry": Row(post=404),
-    "person:not_me": Row(404, 404),
-    "person:disputed": Row(404),
-    "person:me": own(),
-    "person:details": own(),
-    "person:field": own(200, 200),
-    "person:special": Row(404, 404, why=EVERYBODY),
-    "person:withdrawal": Row(405, 400, why=EVERYBODY),
-    "person:removal": own(405, 302),
-    "person:hiding": own(405, 404),
-    "person:showing": own(405, 404),
-    "person:question": Row(200, 400, why=OFFERED),
-    "person:answer": Row(200, why=OFFERED),
-    "person:special_answer": Row(404, 404, why=EVERYBODY),
-    "person:sharing": own(),
-    "person:default_set": own(200, 302),
-    "person:company": Row(200, why=_RELATION),
-    "person:pausing": Row(post=404),
-    "person:resuming": Row(post=404),
-    "person:stopping": Row(post=302, why=_RELATION),
-    "person:special_visits": Row(404, 404, why=EVERYBODY),
-    "person:visits_withdrawal": Row(post=302, why=_RELATION),
-    "person:grant": Row(post=302, why=_RELATION),
-    "person:special_grant": Row(404, 404, why=EVERYBODY),
-    "person:grant_end": Row(200, 302, why=_RELATION),
-    "person:ending": Row(post=302, why=_RELATION),
-    "person:purposes": own(),
-    "person:objection": Row(post=404, why=EVERYBODY),
-    "person:objection_ending": Row(post=404, why=EVERYBODY),
-    "person:feedback": own(200, 200),
-    "person:feedback_removal": own(405, 302),
-    "person:download": own(200, 200),
-    "person:close": own(200, 400),
-    "person:closed": Row(200, why=EVERYBODY),
-}
-# Doors are for whoever stands at them: what they answer before one is in is promised under threats 5, 6 and 21.
-DOORS = {
-    "signin:register*": "",
-    "signin:reset*": "",
-    "signin:sign_*": "",
-    "signin:*": "signed in: one's own sign-in",
-    "partner_signin:reset*": "",
-    "partner_signin:sign_*": "",
-    "partner_signin:join*": HOLDER,
-    "partner_signin:*": "signed in: one's own sign-in",
-}
-BY_ID = {"signin:remove_passkey": Row(post=404), "partner_signin:remove_passkey": Row(post=404)}
-PUBLIC = {"alive", "ready", "public:*"}
-DEMO = {"demo:*"}  # development only, and over data made up for it
-ROWS = PORTAL | TILL | API | PERSON | BY_ID
 SLOT = timedelta(seconds=30)  # back to a code she has not shown at the first company
-OFFERS = {"third_party_id", "programme_id", "question_id", "code", "token", "number"}
+TEXTS = {"code", "token", "number", "uid", "claim_code", "sealed_scans"}
+OFFERS = {"third_party_id", "programme_id", "question_id"}
+OF_THE_MEMBER = {"visit_id", "entry_id", "medium_id", "claim_id"}
 
 
 def routes() -> dict[str, str]:
@@ -220,12 +69,14 @@ class World:
     def body(self, row: Row) -> dict[str, str]:
         return {key: text.format(**self.first.ids, new=new_id()) for key, text in row.body.items()}
 
-    def kept(self, *, for_a_person: bool = False) -> set[str]:
-        """What stands about the first company; for a person without what everybody may answer and choose."""
-        left_out = OFFERS if for_a_person else {"code", "token", "number"}
+    def kept(self, *, for_a_person: bool = False, of_the_company: bool = False) -> set[str]:
+        """What stands about the first company and its member; for a person without what everybody may answer and
+        choose, of the company without what is the member's."""
+        left_out = TEXTS | (OFFERS if for_a_person else set()) | (OF_THE_MEMBER if of_the_company else set())
         about = [each for name, each in self.first.ids.items() if name not in left_out]
         office = self.first.office
-        return rows_about([*about, str(office.aino.person_id), str(office.owner.account_id)])
+        people = [office.owner.account_id] if of_the_company else [office.owner.account_id, office.aino.person_id]
+        return rows_about([*about, *map(str, people)])
 
 
 @pytest.fixture
@@ -235,16 +86,18 @@ def world(db) -> World:
 
 
 def judge(world: World, client: Client, rows: Mapping[str, Row], secrets: list[str], **options: bool) -> None:
-    """Ask every address as this client and hold the answer against its row."""
-    before, wrong = world.kept(**options), []
+    """Ask every address as this client and hold the answer against its row. A card that is shown is a visit here."""
+    wrong = []
     for name, row in rows.items():
+        kept = partial(world.kept, of_the_company=row.why == CARD, **options)
+        before = kept()
         for method, expected in (("get", row.get), ("post", row.post)):
             answer = getattr(client, method)(world.path(name), world.body(row) if method == "post" else {})
             shown = [each for each in secrets if each in _said(answer)]
-            changed = world.kept(**options) ^ before
+            changed = kept() ^ before
             if answer.status_code != expected or changed or shown:
                 wrong.append((name, method, answer.status_code, shown, sorted(changed)))
-                before = world.kept(**options)
+                before = kept()
             cache.clear()
     assert not wrong, "\n".join(str(each) for each in wrong)
 
@@ -276,6 +129,8 @@ def test_threat_7_another_companys_till_finds_nothing_at_the_counter(world: Worl
     code = make_pairing_code(world.other.place.premises_id, by=REGISTER_HOLDER, at=now())
     assert till.post("/counter/pair", {"code": code, "name": "Kassa"}).status_code == 302
     judge(world, till, TILL, world.first.secrets)
+    hers = Visit.objects.filter(subject_id=world.first.office.aino.person_id)
+    assert hers.filter(third_party_id=world.other.place.third_party_id).exists()
 
 
 def test_threat_7_another_companys_till_finds_nothing_over_the_api(world: World) -> None:
@@ -334,4 +189,12 @@ def test_threat_7_the_rows_would_notice_if_it_were_ones_own(world: World) -> Non
         answer = browser.get(world.path(name))
         assert answer.status_code == 200, name
         assert any(each in answer.content.decode() for each in world.first.secrets), name
+    aino = phone_of(world.first.office.aino)
+    assert aino.get(world.path("person:carrier")).status_code == 200
+    assert aino.post(world.path("person:block_carrier")).status_code == 302
+    till = {"headers": {"Authorization": f"Bearer {world.first.office.place.secret}"}}
+    sent = json.dumps(world.body(API["api:post_claim_code"]))
+    given = Client().post(world.path("api:post_claim_code"), sent, content_type="application/json", **till)
+    assert given.status_code == 201
+    assert browser.post(world.path("partner:undo_claim")).status_code == 302
     assert UUID(world.first.ids["premises_id"])
