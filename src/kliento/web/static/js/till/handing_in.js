@@ -2,11 +2,13 @@
 // of them. Leads to pairing when this till was disconnected. Names it when this device's clock is off.
 
 import { about, Disconnected, recall } from "./about.js";
+import { learnBlocked } from "./blocked.js";
 import { count } from "./queue.js";
 import { goBack, isBusy, till } from "./screen.js";
 import { handIn } from "./sending.js";
 
 const EVERY = 30_000; // milliseconds
+const LIST_EVERY = 10 * 60_000;
 const CLOCK_OFF = 60_000;
 const JUMP = 2000;
 const COUNTED = ["identified", "unclaimed", "left"];
@@ -19,6 +21,7 @@ const waiting = document.querySelector("[data-waiting]");
 const news = document.querySelector("[data-news]");
 const clock = document.querySelector("[data-clock]");
 let started = Date.now() - performance.now();
+let listAt = -Infinity;
 let wanted = false;
 let trying = false;
 
@@ -39,6 +42,7 @@ async function attempt() {
   try {
     await handIn(state, scans);
     wanted = false;
+    await renewList();
     document.dispatchEvent(new CustomEvent("till:reached"));
     if ("local" in till().dataset && isQuiet()) refresh();
   } catch (error) {
@@ -57,6 +61,11 @@ function tell(outcomes) {
   const told = news.querySelector("[data-told]");
   told.hidden = (outcomes[NAMELESS] ?? 0) === sent;
   told.querySelector("[data-counted]").textContent = counted;
+}
+
+async function renewList() {
+  if (performance.now() - listAt < LIST_EVERY) return;
+  await learnBlocked().then(() => { listAt = performance.now(); }, () => {}); // asked again with the next attempt
 }
 
 // Nobody types, reads an answer, or waits for one.
@@ -79,7 +88,7 @@ function clockJumped() {
 }
 
 async function whenWaiting() {
-  if (clockJumped() || wanted || (await count().catch(() => 0)) > 0) await attempt();
+  if (clockJumped() || performance.now() - listAt > LIST_EVERY || wanted || (await count().catch(() => 0)) > 0) await attempt();
 }
 
 // Without a page the worker hands in, where the browser wakes it for that.
