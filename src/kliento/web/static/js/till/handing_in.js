@@ -9,6 +9,7 @@ import { handIn } from "./sending.js";
 
 const EVERY = 30_000; // milliseconds
 const LIST_EVERY = 10 * 60_000;
+const NEWS_STAY = 20_000;
 const CLOCK_OFF = 60_000;
 const JUMP = 2000;
 const COUNTED = ["identified", "unclaimed", "left"];
@@ -22,6 +23,7 @@ const news = document.querySelector("[data-news]");
 const clock = document.querySelector("[data-clock]");
 let started = Date.now() - performance.now();
 let listAt = -Infinity;
+let newsTimer = 0;
 let wanted = false;
 let trying = false;
 
@@ -57,6 +59,8 @@ function tell(outcomes) {
   const sent = Object.values(outcomes).reduce((sum, each) => sum + each, 0);
   const counted = COUNTED.reduce((sum, each) => sum + (outcomes[each] ?? 0), 0);
   news.hidden = false;
+  clearTimeout(newsTimer);
+  newsTimer = setTimeout(() => { news.hidden = true; }, NEWS_STAY);
   news.querySelector("[data-sent]").textContent = sent;
   const told = news.querySelector("[data-told]");
   told.hidden = (outcomes[NAMELESS] ?? 0) === sent;
@@ -108,7 +112,7 @@ new BroadcastChannel("kliento-till").addEventListener("message", ({ data }) => {
   if (data.outcomes) tell(data.outcomes);
   draw();
 });
-document.addEventListener("till:shown", () => { news.hidden = true; whenWaiting(); });
+document.addEventListener("till:shown", whenWaiting);
 document.addEventListener("till:offline", () => { wanted = true; draw(); askToBeWoken(); });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) whenWaiting(); });
 addEventListener("online", attempt);
