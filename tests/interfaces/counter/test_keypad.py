@@ -53,7 +53,7 @@ def test_look_alikes_are_read_as_meant(till, swap: str):
         number = next(each for each in iter(new_number, "") if meant in each[2:])
     written = number[:2] + number[2:].replace(meant, swap[0])
     answer = till.post("/counter/", {"code": written})
-    assert "a letter or digit is wrong" not in text_of(answer)
+    assert answer.status_code == 200
     assert is_number(number)
 
 

@@ -4,7 +4,7 @@
 import { about, correctedNow, recall } from "./about.js";
 import { judge } from "./judging.js";
 import { drop, keep, release } from "./queue.js";
-import { newId } from "./symbols.js";
+import { meant, newId } from "./symbols.js";
 import { asWritten } from "./wedge.js";
 
 const LONGEST = 200; // characters; nothing longer is a card code
@@ -13,7 +13,7 @@ const WAITS = new Set(["genuine", "unchecked", "blocked"]); // the person reads 
 // A scan as the server knows it again: the id and the moment never change, however often it is sent.
 export function newScan(code) {
   const at = correctedNow();
-  return { id: newId(at), code: asWritten(code), occurredAt: new Date(at).toISOString() };
+  return { id: newId(at), code: meant(asWritten(code)), occurredAt: new Date(at).toISOString() };
 }
 
 // What this till can say about it, and whether it was kept: { verdict, kept, firstAt? }. `verdict` null: it can say
