@@ -49,7 +49,7 @@ def _recorded(scans: Sequence[NewScan], *, secret: str) -> list[ScanResult]:
 
 
 def _new_scan(scan: Scan) -> NewScan:
-    return NewScan(scan.id, scan.code, scan.occurred_at and scan.occurred_at.astimezone(UTC))
+    return NewScan(scan.id, scan.code, scan.occurred_at and scan.occurred_at.astimezone(UTC), scan.direction or "")
 
 
 def _answer(result: ScanResult, place: int) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
@@ -53,6 +53,9 @@ class Scan(BaseModel):
     id: UUID
     code: Annotated[str, Field(max_length=4300, description="Whatever was read: other shops' codes are answered too.")]
     occurred_at: Annotated[AwareDatetime, Field(ge=_EARLIEST, le=_LATEST)] | None = None
+    direction: Literal["in", "out"] | None = Field(
+        default=None, description="Where stays are counted: the way people go. Without it whoever is inside leaves."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,9 @@ def can_be_disputed(person_id: UUID, entry_id: UUID, *, at: datetime) -> bool:
 
     Not of one that is disputed already, is too long ago, or is not theirs.
     """
-    visits = Visit.objects.filter(entry_id=entry_id, subject_id__in=subjects_of(person_id), disputed_at=None)
+    visits = Visit.objects.filter(
+        entry_id=entry_id, subject_id__in=subjects_of(person_id), disputed_at=None, cancelled_at=None
+    )
     occurred_at = visits.values_list("occurred_at", flat=True).first()
     return occurred_at is not None and rules.may_dispute(occurred_at, at=at)
 
