@@ -9,7 +9,7 @@ from kliento.kernel.indexes import AddIndexInUse
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("visits", "0005_standing_of_visits")]
+    dependencies = [("visits", "0006_leavers_of_month")]
 
     operations = [
         AddIndexInUse(
