@@ -59,7 +59,6 @@ class Shop:
     loyalty_card: LoyaltyCard | None = None
     reveals: str = ""
     pin: str = ""  # of the owner, where the tills ask for one
-    stays: bool = False  # cards are shown on the way out, too
 
 
 CAFE = Shop(
@@ -95,7 +94,6 @@ CAFE = Shop(
 )
 GYM = Shop(
     pin="4071",
-    stays=True,
     name="Liikuntakeskus Nurmi",
     business_id="9902002-7",
     premises=("Kallio", "Pasila"),
