@@ -49,7 +49,8 @@ def _recorded(scans: Sequence[NewScan], *, secret: str) -> list[ScanResult]:
 
 
 def _new_scan(scan: Scan) -> NewScan:
-    return NewScan(scan.id, scan.code or "", scan.occurred_at and scan.occurred_at.astimezone(UTC))
+    at = scan.occurred_at and scan.occurred_at.astimezone(UTC)
+    return NewScan(scan.id, scan.code or "", at, scan.direction or "")
 
 
 def _answer(result: ScanResult, place: int) -> dict[str, Any]:

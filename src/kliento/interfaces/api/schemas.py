@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from uuid import UUID
 
 from ninja import Schema
@@ -65,6 +65,9 @@ class Scan(BaseModel):
         | None
     ) = None
     occurred_at: Annotated[AwareDatetime, Field(ge=_EARLIEST, le=_LATEST)] | None = None
+    direction: Literal["in", "out"] | None = Field(
+        default=None, description="Where stays are counted: the way people go. Without it whoever is inside leaves."
+    )
 
     @model_validator(mode="after")
     def _has_one_code(self) -> Self:

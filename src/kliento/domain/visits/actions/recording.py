@@ -26,7 +26,7 @@ from kliento.domain.visits import rules
 from kliento.domain.visits.actions.batch import Answer, Batch, Shown, Upload, UploadResult, reused
 from kliento.domain.visits.actions.overruling import Overtaken, overrule
 from kliento.domain.visits.actions.reading import ReadUpload, read_upload
-from kliento.domain.visits.actions.writing import insert_scans, insert_visits
+from kliento.domain.visits.actions.writing import change_visits, insert_scans, insert_visits
 from kliento.domain.visits.queries import AskedScan, AtTerminals, ScanKey, at_terminals
 from kliento.domain.visits.rules import Judgement, Outcome
 from kliento.kernel.errors import Invalid, KlientoError, NotFound
@@ -102,10 +102,11 @@ def _record(uploads: Sequence[ReadUpload], *, at: datetime) -> list[Answers]:
         batch.enter_stamps(earned.at_visits)
         disclosures = dict(zip(batch.asks, gate.disclose_many(list(batch.asks.values()), at=at), strict=True))
         for answer in answers.values():
-            answer.sealed = disclosures.get(answer.visit_id) if answer.visit_id else None
+            answer.sealed = disclosures.get(answer.visit_id) if answer.visit_id and answer.member else None
             answer.stamps = batch.stamps_of(answer, earned.standings)
         insert_scans(fresh, answers, at=at)
         insert_visits(batch, disclosures)
+        change_visits(batch)
     first = {one.key: known.scans[one.key].body_hash for one in repeats} | {one.key: one.body_hash for one in fresh}
     return [_of_upload(upload, answers, first) for upload in uploads]
 
@@ -145,6 +146,7 @@ def _judge(fresh: Sequence[Shown], people: Mapping[UUID, PersonState], known: At
     agreed = _agreed(people, known)
     for one in fresh:
         terminal_id = one.by.terminal_id
+        one.counts_stays = known.standing[terminal_id].counts == "stays"
         if unknown.get(terminal_id, 0) >= rules.UNKNOWN_CODES_A_MINUTE:
             one.judgement = Judgement(Outcome.TRY_LATER)
         else:
@@ -233,7 +235,7 @@ def _relations(
             wanted.add(Pair(earlier.visit.subject_id, one.by.third_party_id))
         if one.pair is not None:
             wanted.add(one.pair)
-            if earlier is None and one.judgement.outcome.is_visit:
+            if earlier is None and one.may_enter:
                 visiting.add(one.pair)
     found = relations(wanted)
     missing = visiting - found.keys()
@@ -251,5 +253,8 @@ def _collecting(fresh: Iterable[Shown], found: Mapping[Pair, Relation], known: A
     return {
         one.pair: found[one.pair].relationship_id
         for one in fresh
-        if one.judgement.outcome is Outcome.UNCLAIMED and one.pair is not None and one.pair not in known.standings
+        if one.judgement.outcome is Outcome.UNCLAIMED
+        and one.may_enter
+        and one.pair is not None
+        and one.pair not in known.standings
     }

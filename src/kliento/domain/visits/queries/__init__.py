@@ -13,6 +13,7 @@ from kliento.domain.visits.queries.attendance import (
     VisitRow,
     cells_of,
     counts_between,
+    inside_now,
     visits_between,
     visits_of_member,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "disputed_at",
     "end_of_day",
     "figures_of",
+    "inside_now",
     "last_scans",
     "last_uses",
     "months_to_count",
