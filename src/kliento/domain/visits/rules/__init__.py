@@ -20,6 +20,7 @@ from kliento.domain.visits.rules.judging import (
     in_same_visit,
     judge,
     may_dispute,
+    may_hand_in,
     replayed,
     still_there,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "in_same_visit",
     "judge",
     "may_dispute",
+    "may_hand_in",
     "replayed",
     "still_there",
 ]

@@ -36,6 +36,7 @@ class Outcome(StrEnum):
     UNCLAIMED = "unclaimed"
     TOO_WEAK = "too_weak"
     INVALID = "invalid"
+    RECEIVED = "received"
 
     @property
     def final(self) -> bool:
@@ -127,6 +128,15 @@ def judge(facts: Facts) -> Judgement:
     if not facts.strong_enough:
         return Judgement(Outcome.TOO_WEAK, refusal=Refusal.TOO_WEAK, wanted=facts.wanted)
     return Judgement(Outcome.UNCLAIMED if facts.unclaimed else Outcome.IDENTIFIED)
+
+
+def may_hand_in(revoked_at: datetime, *, occurred_at: datetime, named_at: datetime | None, at: datetime) -> bool:
+    """Whether a terminal that was revoked may still bring this scan: it had it by then, and not for too long."""
+    return (
+        occurred_at < revoked_at
+        and (named_at is None or named_at <= revoked_at)
+        and at <= revoked_at + OFFLINE_SCANS_ACCEPTED
+    )
 
 
 def replayed(use: Use, *, premises_id: UUID) -> Judgement:
