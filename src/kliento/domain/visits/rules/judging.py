@@ -130,6 +130,11 @@ def judge(facts: Facts) -> Judgement:
     return Judgement(Outcome.UNCLAIMED if facts.unclaimed else Outcome.IDENTIFIED)
 
 
+def clock_is_off(said_at: datetime, *, received_at: datetime) -> bool:
+    """Whether a clock that says this when it really is that is of no use for telling when codes were shown."""
+    return abs(said_at - received_at) > CLOCK_MAY_BE_AHEAD
+
+
 def may_hand_in(revoked_at: datetime, *, occurred_at: datetime, named_at: datetime | None, at: datetime) -> bool:
     """Whether a terminal that was revoked may still bring this scan: it had it by then, and not for too long."""
     return (
