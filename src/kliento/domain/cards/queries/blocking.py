@@ -101,7 +101,7 @@ def block_list(third_party_id: UUID, codes: BlockedCodes) -> BlockList:
 class _Digests:
     """The digests of the newest version, kept for the next third party that asks.
 
-    A number is opened once for each process (docs/decisions/0022): what is kept of it is its digest, 32 bytes.
+    A number is opened once for each process (docs/decisions/0024): what is kept of it is its digest, 32 bytes.
     """
 
     def __init__(self) -> None:
