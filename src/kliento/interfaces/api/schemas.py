@@ -150,6 +150,7 @@ class BlockList(Schema):
     third_party_id: UUID
     made_at: datetime
     good_until: datetime
+    code_key: str
     list_key: str
     entries: str
     signature: str
