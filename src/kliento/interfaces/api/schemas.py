@@ -113,9 +113,14 @@ else:  # described as a scan, for that is what shall be sent
 
 
 class Scans(BaseModel):
-    """One scan or many, in any order. One that cannot be read is answered `invalid`; the others stand."""
+    """One scan or many, in any order. One that cannot be read is answered `invalid`; the others stand.
+
+    `sent_at` is what the terminal's clock says as it sends them: with it, a clock that is wrong is told so.
+    """
 
     model_config = ConfigDict(extra="forbid")
+
+    sent_at: Annotated[AwareDatetime, Field(ge=_EARLIEST, le=_LATEST)] | None = None
 
     scans: Annotated[list[ScanOrNot], Field(min_length=1, max_length=MOST_SCANS)]
 
@@ -131,7 +136,7 @@ class Stamps(Schema):
 
 
 class ScanProblem(Schema):
-    """Why a scan is `invalid`. Programs read `code`; `pointer` names what is at fault in the request."""
+    """Why a scan was not taken in. Programs read `code`; `pointer` names what is at fault in the request."""
 
     code: str
     detail: str
@@ -151,7 +156,7 @@ class ScanAnswer(Schema):
     first_at: datetime | None = Field(description="When this code was first shown at these premises, if replayed.")
     values: dict[str, str]
     stamps: Stamps | None
-    problem: ScanProblem | None = Field(description="Why the scan is invalid; null for every other outcome.")
+    problem: ScanProblem | None = Field(description="Why the scan was not taken in: for `invalid` and `clock_off`.")
 
 
 class ScanAnswers(Schema):
@@ -170,6 +175,7 @@ class BlockList(Schema):
     third_party_id: UUID
     made_at: datetime
     good_until: datetime
+    code_key: str
     list_key: str
     entries: str
     signature: str

@@ -158,6 +158,12 @@ def reused(scan_id: UUID) -> Answer:
     return invalid(scan_id, Problem("scan_id_reused", sentence))
 
 
+def came_too_late(scan_id: UUID) -> Answer:
+    """The answer to a scan that a revoked terminal brings among others, but made after it was revoked."""
+    sentence = _("This terminal had been disconnected by then.")
+    return invalid(scan_id, Problem("terminal_disconnected", sentence))
+
+
 @dataclass(frozen=True, slots=True)
 class Begun:
     """A visit that begins with this batch, by which scan."""
@@ -298,7 +304,7 @@ class Batch:
         if person is None:  # a card that is nobody's yet: there is nothing to show
             return gate.Ask(entry=entry)
         relation, to = self.relations[Pair(subject_id, by.third_party_id)], gate.ThirdPartyRecipient.at(by)
-        if rules.still_there(shown_at, at=self.at):
+        if by.revoked_at is None and rules.still_there(shown_at, at=self.at):
             return gate.at_till(person, relation, to=to, entry=entry, at=self.at)
         return gate.Ask(person, to, relation=relation, entry=entry)
 

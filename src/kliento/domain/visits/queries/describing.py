@@ -1,6 +1,7 @@
 """A person's own visits: for their download, and whether one can still be disputed, what was shown last."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -38,6 +39,12 @@ def last_uses(person_id: UUID) -> dict[UUID, datetime]:
     """
     visits = Visit.objects.filter(subject_id__in=subjects_of(person_id)).exclude(medium_id=None)
     return dict(visits.order_by().values_list("medium_id").annotate(last_at=Max("occurred_at")))
+
+
+def premises_of(subject_ids: Sequence[UUID]) -> set[UUID]:
+    """Where these subjects were. One statement."""
+    visits = Visit.objects.filter(subject_id__in=subject_ids)
+    return set(visits.order_by().values_list("premises_id", flat=True).distinct())
 
 
 def describe_person(person_id: UUID) -> dict[str, object]:

@@ -39,6 +39,7 @@ class Outcome(StrEnum):
     INVALID = "invalid"
     LEFT = "left"
     NOT_INSIDE = "not_inside"
+    RECEIVED = "received"
 
     @property
     def final(self) -> bool:
@@ -130,6 +131,20 @@ def judge(facts: Facts) -> Judgement:
     if not facts.strong_enough:
         return Judgement(Outcome.TOO_WEAK, refusal=Refusal.TOO_WEAK, wanted=facts.wanted)
     return Judgement(Outcome.UNCLAIMED if facts.unclaimed else Outcome.IDENTIFIED)
+
+
+def clock_is_off(said_at: datetime, *, received_at: datetime) -> bool:
+    """Whether a clock that says this when it really is that is of no use for telling when codes were shown."""
+    return abs(said_at - received_at) > CLOCK_MAY_BE_AHEAD
+
+
+def may_hand_in(revoked_at: datetime, *, occurred_at: datetime, named_at: datetime | None, at: datetime) -> bool:
+    """Whether a terminal that was revoked may still bring this scan: it had it by then, and not for too long."""
+    return (
+        occurred_at < revoked_at
+        and (named_at is None or named_at <= revoked_at)
+        and at <= revoked_at + OFFLINE_SCANS_ACCEPTED
+    )
 
 
 def replayed(use: Use, *, premises_id: UUID) -> Judgement:
