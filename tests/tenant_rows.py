@@ -85,6 +85,7 @@ TILL = {
     "counter:keypad": own(200, 200),
     "counter:redeem": Row(post=200, body={"visit_id": "{visit_id}", "redemption_id": "{new}"}, why=SCREEN),
     "counter:undo": Row(post=200, body={"redemption_id": "{new}"}, why=SCREEN),
+    "counter:undo_scan": Row(post=200, body={"scan_id": "{scan_id}"}, why=SCREEN),
     "counter:ask": Row(post=200, body={"question_id": "{question_id}", "member_number": "{number}"}, why=SCREEN),
     "counter:questions": own(),
     "counter:question": Row(404),

@@ -56,7 +56,7 @@ def first() -> First:
     programme = programme_by(kaisa.place.third_party_id)
     assert programme is not None
     [newest, *_] = entries_of([kaisa.aino.person_id], limit=1)
-    visit_id = Visit.objects.values_list("id", flat=True).get()
+    visit = Visit.objects.get()
     unclaimed = blank_card(at=at)
     scan_id = new_id()
     scan = {"id": str(scan_id), "sealed": sealed(STICKER, scan_id), "occurred_at": at.isoformat()}
@@ -69,7 +69,8 @@ def first() -> First:
         "notice_id": kaisa.notice_id,
         "third_party_id": kaisa.place.third_party_id,
         "programme_id": programme.id,
-        "visit_id": visit_id,
+        "visit_id": visit.id,
+        "scan_id": visit.scan_id,
         "medium_id": sticker(kaisa.aino, at=at),
         "claim_id": claimed(blank_card(at=at), kaisa.place, kaisa.aino, at=at),
         "unclaimed_visit_id": shown(unclaimed, kaisa.place, at=at).visit_id,

@@ -22,8 +22,9 @@ BODIES = {
     "recordScans": {"scans": [{"id": str(new_id()), "code": "x", "occurred_at": "2026-11-22T12:00:00Z"}]},
     "redeemReward": {"id": str(new_id()), "visit_id": str(new_id())},
     "undoRedemption": {"redemption_id": str(new_id())},
+    "giveClaimCode": {"visit_id": str(new_id())},
 }
-QUERIES = {"readMember": {"fields": "first_name", "purpose": "serving"}}
+QUERIES = {"readMember": {"fields": "first_name", "purpose": "serving"}, "readBlockList": {}}
 
 
 def _objects(body: object, path: tuple = ()) -> Iterator[tuple]:
@@ -87,7 +88,7 @@ def test_threat_22_the_same_requests_without_it_are_understood(client, operation
 
 def test_threat_22_the_description_says_so(client, operations):
     described = client.get("/api/v1/openapi.json").json()["components"]["schemas"]
-    for name in ("Pairing", "Scan", "Scans", "Redemption", "Reversal"):
+    for name in ("Pairing", "Scan", "Scans", "Redemption", "Reversal", "ClaimCodeFor"):
         assert described[name]["additionalProperties"] is False
 
 

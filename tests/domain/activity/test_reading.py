@@ -98,12 +98,12 @@ def test_who_was_where_is_one_statement_for_any_number_of_pairs(db, count):
     entered("visit_refused", people[-1], gym)
     pairs = [(person, place) for person in people for place in (cafe, gym)]
     with CaptureQueriesContext(connection) as captured:
-        assert pairs_with_entry("visit", pairs, since=NOON) == {(people[0], cafe)}
+        assert pairs_with_entry(["visit"], pairs, since=NOON) == {(people[0], cafe)}
     assert len(captured) == 1
-    assert pairs_with_entry("visit", pairs, since=NOON + DAY) == set()
+    assert pairs_with_entry(["visit"], pairs, since=NOON + DAY) == set()
 
 
 def test_nobody_was_nowhere_without_a_statement(db):
     with CaptureQueriesContext(connection) as captured:
-        assert pairs_with_entry("visit", [], since=NOON) == set()
+        assert pairs_with_entry(["visit"], [], since=NOON) == set()
     assert not captured.captured_queries

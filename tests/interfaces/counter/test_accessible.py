@@ -67,6 +67,22 @@ def pages(served: Served, kaisa: Place) -> dict[str, Visit]:
         page.get_by_role("button", name="Start the camera").click()
         expect(page.get_by_text("No camera was found")).to_be_visible()
 
+    def scans_without_a_network(page: Page) -> None:
+        page.goto(f"{served.url}/counter/")
+        page.wait_for_load_state("networkidle")
+        page.context.set_offline(True)
+        page.keyboard.insert_text(card_number(aino))
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Offline: saved, checked later")).to_be_visible()
+
+    def waits_without_a_network(page: Page) -> None:
+        page.get_by_role("link", name="Next").click()
+        expect(page.get_by_role("heading", name="Scan a card")).to_be_visible()
+
+    def hands_in(page: Page) -> None:
+        page.context.set_offline(False)
+        expect(page.get_by_text("Saved scans sent: 1.")).to_be_visible()
+
     return {
         "pairing": opens("pair"),
         "disconnected": opens("pair?disconnected"),
@@ -84,6 +100,9 @@ def pages(served: Served, kaisa: Place) -> dict[str, Visit]:
         "expired": types(lambda: taps.code_of(aino, at=now().replace(year=2025))),
         "mistyped": types(lambda: "K1000 0000"),
         "settings": opens("settings"),
+        "saved without a network": scans_without_a_network,
+        "waiting without a network": waits_without_a_network,
+        "handed in": hands_in,
     }
 
 

@@ -11,7 +11,9 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from playwright.sync_api import BrowserType, Page, expect
 
-from kliento.domain.cards.queries import card_number
+from kliento.domain.cards.actions import block_medium
+from kliento.domain.cards.queries import card_number, media_of_person
+from kliento.domain.recipients.actions import set_pin, want_pins
 from kliento.domain.visits.models import Scan, Visit
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
@@ -20,6 +22,7 @@ from tests.interfaces.counter.counters import Device, scan, stored
 from tests.interfaces.counter.film import film_of
 from tests.interfaces.counter.test_camera import camera_showing
 from tests.phone import cookie_for
+from tests.portal import operator
 from tests.serving import Served
 from tests.world import Place
 
@@ -270,3 +273,42 @@ def test_no_code_stands_in_clear_in_the_queue(device: Device, kaisa: Place, aino
     raw = base64.urlsafe_b64decode(entry["sealed"] + "=" * (-len(entry["sealed"]) % 4))
     assert code.encode() not in raw
     assert not any(part in str(entry) + str(used) for part in code.split(".")[2:])
+
+
+def test_a_blocked_card_is_not_accepted_without_a_network_either(
+    device: Device, kaisa: Place, aino: PersonActor
+) -> None:
+    eino = taps.cardholder("eino@example.fi", "Eino", at=now() - timedelta(days=1))
+    codes = [card_number(aino), taps.code_of(aino, at=now())]
+    for medium in media_of_person(aino.person_id):
+        block_medium(aino.person_id, medium.id, by=aino, at=now())
+    page = device.pair(device.open(), kaisa)
+    [kept] = stored(page, "blocked")
+    assert set(kept) == {"version", "goodUntil", "listKey", "entries"}
+    device.context.set_offline(True)
+    for code in codes:
+        scan(page, code)
+        expect(page.get_by_role("heading", name="Not accepted")).to_be_visible()
+        assert page.locator("#till").get_attribute("data-state") == "no"
+        page.get_by_role("link", name="Next").click()
+        expect(page.get_by_role("heading", name="Scan a card")).to_be_visible()
+    scan(page, card_number(eino))
+    expect(page.get_by_role("heading", name=SAVED)).to_be_visible()
+    device.context.set_offline(False)
+    expect(page.get_by_text("Saved scans sent: 3. Counted: 1.")).to_be_visible()
+    assert sorted(Scan.objects.values_list("outcome", flat=True)) == ["identified", "not_accepted", "not_accepted"]
+
+
+def test_a_locked_till_stays_locked_without_a_network(device: Device, kaisa: Place, aino: PersonActor) -> None:
+    owner = operator(kaisa)
+    page = device.pair(device.open(), kaisa)
+    set_pin("73952", by=owner, at=now())
+    want_pins(wanted=True, by=owner, at=now())
+    page.reload()
+    expect(page.get_by_role("heading", name="Open the till")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    device.context.set_offline(True)
+    page.goto(f"{device.url}/counter/")
+    scan(page, card_number(aino))
+    expect(page.get_by_role("heading", name="This till is locked")).to_be_visible()
+    assert stored(page, "waiting") == []

@@ -72,15 +72,17 @@ def fields_disclosed(subject_id: UUID, recipient_id: UUID, *, since: datetime) -
     return frozenset(name for fields in rows.values_list("fields", flat=True) for name in fields)
 
 
-def pairs_with_entry(kind: str, pairs: Iterable[tuple[UUID, UUID]], *, since: datetime) -> set[tuple[UUID, UUID]]:
-    """Which of these (subject, recipient) pairs have an entry of that kind, of `since` or later. One statement."""
+def pairs_with_entry(
+    kinds: Collection[str], pairs: Iterable[tuple[UUID, UUID]], *, since: datetime
+) -> set[tuple[UUID, UUID]]:
+    """Which of these (subject, recipient) pairs have an entry of such a kind, of `since` or later. One statement."""
     wanted = set(pairs)
     if not wanted:
         return set()
     rows = Entry.objects.filter(
         subject_id__in=Among({subject_id for subject_id, _ in wanted}),
         recipient_id__in=Among({recipient_id for _, recipient_id in wanted}),
-        kind=kind,
+        kind__in=kinds,
         at__gte=since,
     )
     return wanted & set(rows.values_list("subject_id", "recipient_id"))

@@ -257,7 +257,7 @@ class SpentCode(models.Model):
     scan_id = models.UUIDField()
     occurred_at = models.DateTimeField()
     expires_at = models.DateTimeField()
-    # The scan that stood here until this one, which was earlier, came in (docs/decisions/0022).
+    # The scan that stood here until this one, which was earlier, came in (docs/decisions/0024).
     overruled_terminal_id = models.UUIDField(null=True)
     overruled_scan_id = models.UUIDField(null=True)
 

@@ -1,7 +1,10 @@
 """What visits write into Activity, and how it reads."""
 
+from datetime import datetime
 from typing import ClassVar
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, Reading
@@ -89,6 +92,43 @@ class VisitDisputed(Kind):
         """What came of it."""
         line = _("You said: this wasn’t me. The visit is marked; a stamp it earned was taken back")
         return Reading(title=entry.recipient, line=line, outcome="off")
+
+
+class VisitCancelled(Kind):
+    """The till that had recorded a visit undid it."""
+
+    code: ClassVar[str] = "visit_cancelled"
+    erasure: ClassVar[ErasedAs] = "shape"
+
+    def reads(self, entry: EntryView) -> Reading:
+        """What came of it."""
+        line = _("They undid the visit. It does not count; a stamp it earned was taken back")
+        return Reading(title=entry.recipient, line=line, outcome="off")
+
+
+class VisitLeft(Kind):
+    """The card was shown on the way out."""
+
+    code: ClassVar[str] = "visit_left"
+    erasure: ClassVar[ErasedAs] = "shape"
+
+    def reads(self, entry: EntryView) -> Reading:
+        """Since when they were there; the entry's own time says until when."""
+        came = localtime(datetime.fromisoformat(str(entry.payload["came_at"])))
+        line = _("You left · you had come at %(time)s") % {"time": date_format(came, "TIME_FORMAT")}
+        return Reading(title=entry.recipient, line=line, outcome="ok")
+
+
+class RewardRefused(Kind):
+    """A reward was not given, because the card that was shown is not enough for that there (R-ACT-4)."""
+
+    code: ClassVar[str] = "reward_refused"
+    erasure: ClassVar[ErasedAs] = "shape"
+
+    def reads(self, entry: EntryView) -> Reading:
+        """The way out."""
+        line = _("No reward with this card. They ask for the code on your phone")
+        return Reading(title=entry.recipient, line=line, outcome="no")
 
 
 def _way_out(wanted: str) -> object:

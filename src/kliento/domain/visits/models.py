@@ -104,6 +104,11 @@ class Visit(models.Model):
                 name="visits_visit_counted",
             ),
             models.Index(fields=["subject_id", "occurred_at", "id"], name="visits_visit_subject"),
+            models.Index(  # those that count no more; there are few
+                fields=["third_party_id", "id"],
+                condition=Q(cancelled_at__isnull=False) | Q(overruled_at__isnull=False),
+                name="visits_visit_fallen",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from ninja.responses import Status
 from ninja.security import HttpBearer
 
 from kliento.domain.cards.actions import hand_out_block_list
-from kliento.domain.cards.queries import public_code_key
+from kliento.domain.cards.queries import public_code_key, public_sealing_key
 from kliento.domain.claiming.actions import give_claim_code
 from kliento.domain.gate import actions as gate
 from kliento.domain.programmes.rules import StampsView
@@ -105,6 +105,7 @@ def post_terminal(request: HttpRequest, pairing: Pairing) -> Status[dict[str, ob
             "terminal_id": terminal.id,
             "secret": secret,
             "code_key": b64encode(public_code_key()).decode(),
+            "sealing_key": b64encode(public_sealing_key()).decode(),
             "premises": place.premises,
             "third_party": place.third_party,
         },

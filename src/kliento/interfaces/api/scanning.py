@@ -4,10 +4,13 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from kliento.domain.recipients.queries import forget_terminal, let_in
 from kliento.domain.visits.actions import NewScan, ScanResult, record_together
-from kliento.domain.visits.rules import Outcome
+from kliento.domain.visits.rules import Outcome, clock_is_off
 from kliento.interfaces.api.schemas import Scan, Scans, UnreadableScan
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, Invalid, NotFound
@@ -22,6 +25,10 @@ def answered_scans(body: Scans, *, secret: str) -> bytes:
     Raises NotFound `terminal_unknown` for a terminal that stands no more; when no scan stands, Conflict if an id was
     used for another one and Invalid otherwise; TooManyRequests when every one is to be sent again.
     """
+    if body.sent_at is not None and clock_is_off(body.sent_at, received_at=now()):
+        let_in(secret)  # nobody but a terminal is told anything
+        off = [_not_taken(scan.id, Outcome.CLOCK_OFF, _clock_problem(place)) for place, scan in enumerate(body.scans)]
+        return json.dumps({"scans": off}).encode()
     scans = [_new_scan(scan) for scan in body.scans if not isinstance(scan, UnreadableScan)]
     if not scans:
         unreadable = [scan for scan in body.scans if isinstance(scan, UnreadableScan)]
@@ -49,10 +56,13 @@ def _recorded(scans: Sequence[NewScan], *, secret: str) -> list[ScanResult]:
 
 
 def _new_scan(scan: Scan) -> NewScan:
-    return NewScan(scan.id, scan.code, scan.occurred_at and scan.occurred_at.astimezone(UTC))
+    at = scan.occurred_at and scan.occurred_at.astimezone(UTC)
+    return NewScan(scan.id, scan.code or "", at, scan.direction or "")
 
 
 def _answer(result: ScanResult, place: int) -> dict[str, Any]:
+    if result.outcome is Outcome.CLOCK_OFF:
+        return _not_taken(result.id, result.outcome, _clock_problem(place))
     stamps, problem = result.stamps, result.problem
     return {
         "id": str(result.id),
@@ -73,17 +83,31 @@ def _answer(result: ScanResult, place: int) -> dict[str, Any]:
     }
 
 
+def _clock_problem(place: int) -> dict[str, str]:
+    """Why a scan is `clock_off`, and what to do: nothing of it was recorded."""
+    detail = _(
+        "The terminal’s clock is wrong. Set it by the Date of this answer, or reckon with the difference; correct when"
+        " the scan occurred, and send it again under the same id."
+    )
+    return {"code": "clock_off", "detail": detail, "pointer": f"/scans/{place}/occurred_at"}
+
+
 def _unreadable(scan: UnreadableScan, place: int) -> dict[str, Any]:
     pointer, detail = scan.mistakes[0]
+    problem = {"code": "scan_unreadable", "detail": detail, "pointer": f"/scans/{place}{pointer}"}
+    return _not_taken(scan.id, Outcome.INVALID, problem)
+
+
+def _not_taken(scan_id: UUID | None, outcome: Outcome, problem: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "id": str(scan.id) if scan.id else None,
-        "outcome": Outcome.INVALID,
+        "id": str(scan_id) if scan_id else None,
+        "outcome": outcome,
         "member_number": None,
         "visit_id": None,
         "first_at": None,
         "values": {},
         "stamps": None,
-        "problem": {"code": "scan_unreadable", "detail": detail, "pointer": f"/scans/{place}{pointer}"},
+        "problem": problem,
     }
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, WrapValidator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, WrapValidator, model_validator
 
+from kliento.domain.cards.queries import unsealed
 from kliento.domain.visits.rules import MOST_SCANS, Outcome
 from kliento.web.errors import pointer_to
 
@@ -32,18 +33,20 @@ class Pairing(Strict):
 class Paired(Schema):
     """The new terminal. `secret` is shown this once; send it as a bearer token.
 
-    `code_key` is the Ed25519 public key, in base64, with which rotating codes can be checked offline.
+    `code_key` is the Ed25519 public key, in base64, with which rotating codes can be checked offline; `sealing_key` the
+    P-256 point, in base64, to which codes that have to wait are sealed.
     """
 
     terminal_id: UUID
     secret: str
     code_key: str
+    sealing_key: str
     premises: str
     third_party: str
 
 
 class Scan(BaseModel):
-    """One code as read, and when; without `occurred_at`, now.
+    """One code as read, or as it waited sealed; and when; without `occurred_at`, now.
 
     `id` is a UUIDv7 made by the terminal; the same scan sent again gets its first answer.
     """
@@ -51,8 +54,30 @@ class Scan(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     id: UUID
-    code: Annotated[str, Field(max_length=4300, description="Whatever was read: other shops' codes are answered too.")]
+    code: (
+        Annotated[str, Field(max_length=4300, description="Whatever was read: other shops' codes are answered too.")]
+        | None
+    ) = None
+    sealed: (
+        Annotated[
+            str, Field(max_length=6000, description="In place of `code`: sealed to `sealing_key`, see docs/api.md.")
+        ]
+        | None
+    ) = None
     occurred_at: Annotated[AwareDatetime, Field(ge=_EARLIEST, le=_LATEST)] | None = None
+    direction: Literal["in", "out"] | None = Field(
+        default=None, description="Where stays are counted: the way people go. Without it whoever is inside leaves."
+    )
+
+    @model_validator(mode="after")
+    def _has_one_code(self) -> Self:
+        if (self.code is None) == (self.sealed is None):
+            raise ValueError("Send either code or sealed.")
+        if self.sealed is not None:
+            self.code = unsealed(self.id, self.sealed)
+            if self.code is None:
+                raise ValueError("It was not sealed to this service, or for another scan.")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +113,14 @@ else:  # described as a scan, for that is what shall be sent
 
 
 class Scans(BaseModel):
-    """One scan or many, in any order. One that cannot be read is answered `invalid`; the others stand."""
+    """One scan or many, in any order. One that cannot be read is answered `invalid`; the others stand.
+
+    `sent_at` is what the terminal's clock says as it sends them: with it, a clock that is wrong is told so.
+    """
 
     model_config = ConfigDict(extra="forbid")
+
+    sent_at: Annotated[AwareDatetime, Field(ge=_EARLIEST, le=_LATEST)] | None = None
 
     scans: Annotated[list[ScanOrNot], Field(min_length=1, max_length=MOST_SCANS)]
 
@@ -106,7 +136,7 @@ class Stamps(Schema):
 
 
 class ScanProblem(Schema):
-    """Why a scan is `invalid`. Programs read `code`; `pointer` names what is at fault in the request."""
+    """Why a scan was not taken in. Programs read `code`; `pointer` names what is at fault in the request."""
 
     code: str
     detail: str
@@ -126,7 +156,7 @@ class ScanAnswer(Schema):
     first_at: datetime | None = Field(description="When this code was first shown at these premises, if replayed.")
     values: dict[str, str]
     stamps: Stamps | None
-    problem: ScanProblem | None = Field(description="Why the scan is invalid; null for every other outcome.")
+    problem: ScanProblem | None = Field(description="Why the scan was not taken in: for `invalid` and `clock_off`.")
 
 
 class ScanAnswers(Schema):
@@ -145,6 +175,7 @@ class BlockList(Schema):
     third_party_id: UUID
     made_at: datetime
     good_until: datetime
+    code_key: str
     list_key: str
     entries: str
     signature: str

@@ -158,6 +158,12 @@ class UndoForm(forms.Form):
     redemption_id = forms.UUIDField()
 
 
+class UndoScanForm(forms.Form):
+    """A scan to undo."""
+
+    scan_id = forms.UUIDField()
+
+
 class AskForm(forms.Form):
     """A question, and the member it is put to."""
 

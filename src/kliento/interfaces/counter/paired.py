@@ -19,12 +19,12 @@ from django.utils.cache import add_never_cache_headers
 from django_permissions_policy.decorators import permissions_policy_override
 
 from kliento.domain.recipients.actions import Shift
-from kliento.domain.recipients.queries import AtTheTill, Till, on_duty, paired_till
+from kliento.domain.recipients.queries import AtTheTill, Till, former_terminal, on_duty, paired_till
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.errors import NotFound
 
 Rest = ParamSpec("Rest")
-_COMPANY, _TERMINALS, _CURRENT, _SHIFT = "company", "terminals", "current", "shift"
+_COMPANY, _TERMINALS, _CURRENT, _SHIFT, _FORMER = "company", "terminals", "current", "shift", "former"
 
 
 class TillRequest(HttpRequest):
@@ -112,6 +112,27 @@ def paired_required(
     return guarded
 
 
+def handing_in_required(
+    view: Callable[Concatenate[TillRequest, Rest], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
+    """The view gets `request.terminal`, locked or not; a disconnected one, too, to hand in what it had until then."""
+
+    def guarded(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        own = cast("TillRequest", request)
+        known = terminals_in(request).get(request.session.get(_CURRENT, "")) or request.session.get(_FORMER)
+        try:
+            own.terminal = former_terminal(UUID(str(known)))
+        except (ValueError, NotFound):
+            return redirect("counter:pair")
+        own.opener, own.locked = None, True
+        response = view(own, *args, **kwargs)
+        add_never_cache_headers(response)
+        return response
+
+    update_wrapper(guarded, view)
+    return guarded
+
+
 def may_use_camera(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """The page may open the camera and compile the vendored reader, as no other page may."""
     reading = csp_update({"script-src": ["'wasm-unsafe-eval'"]})
@@ -146,6 +167,7 @@ def _elsewhere(request: HttpRequest) -> HttpResponse:
         return redirect("counter:pair")
     if not left:
         request.session.flush()
+        request.session[_FORMER] = gone
         return redirect(f"{reverse('counter:pair')}?disconnected")
     request.session[_CURRENT] = next(iter(left))
     return redirect(f"{reverse('counter:places')}?disconnected")

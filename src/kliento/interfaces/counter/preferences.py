@@ -3,10 +3,12 @@
 from django import forms
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 _PREFERENCES = "preferences"
 _ON_OR_OFF = [("on", _("On")), ("off", _("Off"))]
-DEFAULTS = {"stays": "4", "sounds": "on", "camera": "off", "type": "normal"}
+DIRECTIONS = {"both": "", "entry": "in", "exit": "out"}
+DEFAULTS = {"stays": "4", "sounds": "on", "camera": "off", "type": "normal", "way": "both"}
 
 
 class PreferencesForm(forms.Form):
@@ -36,11 +38,26 @@ class PreferencesForm(forms.Form):
         choices=[("normal", _("Normal")), ("large", _("Large"))],
         widget=forms.RadioSelect,
     )
+    way = forms.ChoiceField(
+        label=_("Where people pass this till"),
+        help_text=_("Both: whoever is inside leaves, everybody else comes in."),
+        choices=[
+            ("entry", pgettext_lazy("the way people go", "Entry")),
+            ("exit", pgettext_lazy("the way people go", "Exit")),
+            ("both", pgettext_lazy("the way people go", "Both")),
+        ],
+        widget=forms.RadioSelect,
+    )
 
 
 def preferences_of(session: SessionBase) -> dict[str, str]:
     """What this till is set to."""
     return DEFAULTS | session.get(_PREFERENCES, {})
+
+
+def direction_of(session: SessionBase) -> str:
+    """Which way people go past this till, as a scan says it."""
+    return DIRECTIONS[preferences_of(session)["way"]]
 
 
 def keep_preferences(session: SessionBase, chosen: dict[str, str]) -> None:

@@ -74,6 +74,20 @@ def undone(stamps: StampsView) -> Result:
     return Result("ok", "undo-2", _("Undone: %(reward)s") % _reward(stamps), (_stamps(stamps),))
 
 
+def scan_undone() -> Result:
+    """The visit does not count."""
+    return Result("ok", "undo-2", _("Undone"), (_("The visit does not count. The customer can see that."),))
+
+
+def scan_stands(error: KlientoError) -> Result:
+    """Why it could not be undone."""
+    if error.code == "too_late_to_undo":
+        return Result(
+            "wait", "triangle-alert", _("Too late to undo"), (_("A scan can be undone for 10 minutes only."),)
+        )
+    return Result("wait", "triangle-alert", _("Nothing to undo"))
+
+
 def asked() -> Result:
     """A question was put to the customer."""
     return Result("ok", "message-circle-question-mark", _("Asked"), (_("It is on the customer’s phone."),))
@@ -88,6 +102,7 @@ def refused(error: KlientoError) -> Result:
         "unknown_visit": (_("Scan the card again"), ""),
         "card_claimed": (_("Scan the card again"), _("The card belongs to somebody by now.")),
         "claim_codes_often": (_("Try again in an hour"), _("This till has given many claim codes.")),
+        "too_weak": (_("This card is not enough for a reward"), _("Ask the customer to show the phone’s code.")),
         "too_late_to_undo": (_("Too late to undo"), _("A reward can be undone for 10 minutes only.")),
         "asked_often": (_("Asked often enough"), _("The customer can still answer on the phone.")),
         "unknown_question": (_("Not asked any more"), _("This question was closed.")),
@@ -150,6 +165,8 @@ def _others() -> dict[Outcome, Result]:
         Outcome.TOO_WEAK: Result(
             "no", "x", _("This card is not enough here"), (_("Ask for the code on the customer’s phone."),)
         ),
+        Outcome.LEFT: Result("ok", "log-out", _("Goodbye")),
+        Outcome.NOT_INSIDE: Result("wait", "triangle-alert", _("No entry today"), (_("Scan the card on the way in."),)),
         Outcome.INVALID: Result("wait", "refresh-cw", _("Scan again")),
         Outcome.TRY_LATER: Result("wait", "clock", _("Too many unknown codes, wait a minute")),
     }

@@ -10,11 +10,13 @@ from kliento.domain.recipients.queries import place_of
 from kliento.interfaces.counter.asked import askable
 from kliento.interfaces.counter.forms import ScanForm
 from kliento.interfaces.counter.paired import TillRequest, terminals_in
-from kliento.interfaces.counter.preferences import preferences_of
+from kliento.interfaces.counter.preferences import PreferencesForm, preferences_of
 from kliento.interfaces.counter.results import Result
 from kliento.kernel.clock import now
 
-LAST_REDEMPTION = "last_redemption"
+LAST_REDEMPTION, LAST_SCAN = "last_redemption", "last_scan"
+UNDONE_AT_A_PLACE = (LAST_REDEMPTION, LAST_SCAN)
+"""What can be undone, in the session: it belongs to the place and the shift in which it was done."""
 _TO_REACH_SECONDS = 15  # an answer with something to press stays at least so long
 
 
@@ -34,7 +36,9 @@ def screen(request: TillRequest, *, result: Result | None = None, form: ScanForm
         "opened": request.opener is not None,
         "opener": name_at_till(request.opener) if request.opener and result is None else "",
         "several_places": len(terminals_in(request)) > 1,
-        "last": _last_redemption(request) if result is None else None,
+        "last": _still(request, LAST_REDEMPTION) if result is None else None,
+        "last_scan": _still(request, LAST_SCAN) if result is None else None,
+        "ways": _ways(preferences["way"]) if request.terminal.counts == "stays" else (),
         "form": shown,
         "blank": ScanForm.blank(),
     }
@@ -45,7 +49,12 @@ def _stays(chosen: str, *, to_press: bool) -> str:
     return str(max(int(chosen), _TO_REACH_SECONDS)) if to_press and chosen != "next" else chosen
 
 
-def _last_redemption(request: TillRequest) -> dict[str, str] | None:
-    """What this till redeemed a moment ago and can still undo."""
-    last: dict[str, str] | None = request.session.get(LAST_REDEMPTION)
+def _still(request: TillRequest, name: str) -> dict[str, str] | None:
+    """What this till did a moment ago and can still undo."""
+    last: dict[str, str] | None = request.session.get(name)
     return last if last and now() < datetime.fromisoformat(last["until"]) else None
+
+
+def _ways(chosen: str) -> list[tuple[str, str, bool]]:
+    """The ways people can go past this till, each with its name and whether it is chosen."""
+    return [(code, str(name), code == chosen) for code, name in PreferencesForm.base_fields["way"].choices]  # type: ignore[attr-defined]

@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern] = [
     path("undo", rewards.undo, name="undo"),
     path("claim-code", claiming.claim_code, name="claim_code"),
     path("use-card", claiming.use_card, name="use_card"),
+    path("undo-scan", scanning.undo_scan, name="undo_scan"),
     path("ask", questions.ask, name="ask"),
     path("questions", questions.questions, name="questions"),
     path("questions/<uuid:question_id>", questions.question, name="question"),

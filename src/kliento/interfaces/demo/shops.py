@@ -46,6 +46,9 @@ def open_shop(shop: Shop, *, language: str, at: datetime) -> OpenShop:
     tills = tuple(_paired_till(place.id, TILL.inn(language), at=at) for place in places)
     office = _office(shop.owner, third_party.id, language=language, at=at)
     later = at + timedelta(hours=1)
+    if shop.pin:
+        recipients.set_pin(shop.pin, by=office, at=at)
+        recipients.want_pins(wanted=True, by=office, at=at)
     return OpenShop(
         third_party.id,
         tills,

@@ -58,6 +58,7 @@ class Shop:
     wish: Wish | None = None
     loyalty_card: LoyaltyCard | None = None
     reveals: str = ""
+    pin: str = ""  # of the owner, where the tills ask for one
 
 
 CAFE = Shop(
@@ -92,6 +93,7 @@ CAFE = Shop(
     ),
 )
 GYM = Shop(
+    pin="4071",
     name="Liikuntakeskus Nurmi",
     business_id="9902002-7",
     premises=("Kallio", "Pasila"),

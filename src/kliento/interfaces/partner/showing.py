@@ -41,6 +41,7 @@ class Line:
     premises: str
     shown: str
     disputed: bool
+    fallen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ def lines_of(rows: Sequence[VisitRow], premises: Mapping[UUID, str]) -> list[Lin
             premises=premises.get(row.premises_id, ""),
             shown=labels_of(row.fields),
             disputed=row.disputed,
+            fallen=row.fallen,
         )
         for row in rows
     ]
@@ -73,7 +75,7 @@ def cells_of(line: Line) -> list[str]:
         line.number,
         line.premises,
         line.shown,
-        _("Not them, says the member") if line.disputed else "",
+        _("Does not count") if line.fallen else _("Not them, says the member") if line.disputed else "",
     ]
 
 
@@ -102,6 +104,11 @@ def tiles_of_counts(counts: Sequence[Count], chosen: Range) -> list[Tile]:
     if mean >= LEAST_MEAN and not summed.partly:
         tiles.append(Tile(mean_in_words(mean), _("visits a day")))
     return tiles
+
+
+def tiles_of_stays(inside: int | None) -> list[Tile]:
+    """How many are there at this moment, where cards are shown on the way out, too."""
+    return [] if inside is None else [Tile(str(inside), ngettext("person inside now", "people inside now", inside))]
 
 
 def tiles_of_today(day: Sequence[Count], week: Sequence[Count], *, exact: bool) -> list[Tile]:

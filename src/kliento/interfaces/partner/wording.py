@@ -61,6 +61,7 @@ ACTS = {
     "pins_dropped": _("Let tills ask for no PIN"),
     "pin_set": _("Chose a PIN"),
     "pin_locked": _("Was shut out of a till after wrong PINs"),
+    "visit_undone": _("Undid a scan at the till"),
     "stays_counted": _("Let cards be shown on the way out, too"),
     "visits_counted": _("Let cards be shown once a visit"),
     "operator_invited": _("Invited somebody to the team"),

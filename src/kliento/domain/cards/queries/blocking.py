@@ -20,7 +20,7 @@ from django.db.models.functions import Coalesce
 
 from kliento.domain.cards import rules
 from kliento.domain.cards.models import Medium
-from kliento.domain.cards.queries.presenting import code_keys
+from kliento.domain.cards.queries.presenting import code_keys, public_code_key
 from kliento.domain.gate import actions as gate
 from kliento.domain.people.queries import restricted_people
 from kliento.domain.vault import actions as vault
@@ -43,6 +43,7 @@ class BlockList:
     good_until: str
     entries: str
     signature: str
+    code_key: str
     list_key: str = field(repr=False)
 
     def document(self) -> dict[str, str]:
@@ -51,6 +52,7 @@ class BlockList:
             "third_party_id": str(self.third_party_id),
             "made_at": self.made_at,
             "good_until": self.good_until,
+            "code_key": self.code_key,
             "list_key": self.list_key,
             "entries": self.entries,
             "signature": self.signature,
@@ -94,14 +96,14 @@ def block_list(third_party_id: UUID, codes: BlockedCodes) -> BlockList:
     signature = rules.signature_of_list(
         third_party_id, made_at=made_at, good_until=good_until, entries=entries, keys=code_keys()
     )
-    signed = b64encode(signature).decode()
-    return BlockList(third_party_id, made_at, good_until, entries, signed, b64encode(list_key).decode())
+    in_base64 = [b64encode(raw).decode() for raw in (signature, public_code_key(), list_key)]
+    return BlockList(third_party_id, made_at, good_until, entries, *in_base64)
 
 
 class _Digests:
     """The digests of the newest version, kept for the next third party that asks.
 
-    A number is opened once for each process (docs/decisions/0022): what is kept of it is its digest, 32 bytes.
+    A number is opened once for each process (docs/decisions/0024): what is kept of it is its digest, 32 bytes.
     """
 
     def __init__(self) -> None:

@@ -24,7 +24,7 @@ from kliento.domain.vault.queries import data_keys, open_versions, sealed_values
 from kliento.domain.vault.rules import DataKeys, SealedValue
 
 VISIT = "visit"
-DISPUTED = "visit_disputed"
+GONE = ("visit_disputed", "visit_cancelled", "visit_overruled", "visit_left")
 _Special = Mapping[tuple[str, ...], frozenset[str]]  # of each set of fields that is asked for, the special categories
 STAYS = timedelta(minutes=30)
 """So long after a visit began the person counts as being there."""
@@ -166,7 +166,7 @@ def _objections(asks: Sequence[Ask]) -> dict[UUID, frozenset[str]]:
 def _there(asks: Sequence[Ask], special: _Special, *, at: datetime) -> set[tuple[UUID, UUID]]:
     """Who stands at the till that asks: identified by that third party within the last half hour, or by this very act.
 
-    Whoever said since then that a visit there was not theirs is not taken to stand there.
+    Where a visit there was disputed or undone since then, or came to its end, nobody is taken to stand there.
 
     Looked up only where a special category is asked for at a till; nobody is anywhere else.
     """
@@ -178,8 +178,8 @@ def _there(asks: Sequence[Ask], special: _Special, *, at: datetime) -> set[tuple
     arriving = {
         pair for pair, entry in at_tills.items() if entry is not None and entry.kind == VISIT and entry.at >= at - STAYS
     }
-    came = pairs_with_entry(VISIT, at_tills.keys() - arriving, since=at - STAYS)
-    return arriving | (came - pairs_with_entry(DISPUTED, came, since=at - STAYS))
+    came = pairs_with_entry([VISIT], at_tills.keys() - arriving, since=at - STAYS)
+    return arriving | (came - pairs_with_entry(GONE, came, since=at - STAYS))
 
 
 def _agreed(asks: Sequence[Ask], special: _Special) -> Mapping[UUID, Collection[Choice]]:

@@ -12,7 +12,7 @@ languages.py      what each writes in
 acting.py         whose act it is, and that it was theirs
 """
 
-from kliento.domain.recipients.actions.acting import note_act
+from kliento.domain.recipients.actions.acting import note_act, note_at_till
 from kliento.domain.recipients.actions.demands import count_stays, demand_levels, want_pins
 from kliento.domain.recipients.actions.files import begin_file, end_file, keep_file
 from kliento.domain.recipients.actions.invitations import (
@@ -74,6 +74,7 @@ __all__ = [
     "make_pairing_code",
     "name_oneself",
     "note_act",
+    "note_at_till",
     "note_language",
     "note_list_handed",
     "open_invitation",

@@ -6,7 +6,7 @@ from uuid import UUID
 from kliento.domain.recipients.models import OperatorAct
 from kliento.domain.recipients.queries import require
 from kliento.domain.recipients.rules import Right
-from kliento.kernel.actor import Actor, OperatorActor, SystemActor
+from kliento.kernel.actor import Actor, OperatorActor, SystemActor, TerminalActor
 from kliento.kernel.errors import NotAllowed, NotFound
 
 
@@ -37,6 +37,18 @@ def note_act(by: OperatorActor, act: str, *, reference: str = "", at: datetime) 
     OperatorAct.objects.create(
         third_party_id=by.third_party_id, operator_id=by.operator_id, act=act, reference=reference, at=at
     )
+
+
+def note_at_till(by: TerminalActor, act: str, *, at: datetime) -> None:
+    """The same for whoever is on duty at a till, if anybody said so; the reference is the till."""
+    if by.operator_id is not None:
+        OperatorAct.objects.create(
+            third_party_id=by.third_party_id,
+            operator_id=by.operator_id,
+            act=act,
+            reference=str(by.terminal_id),
+            at=at,
+        )
 
 
 def note_if_operator(by: Actor, act: str, *, reference: str, at: datetime) -> None:

@@ -170,6 +170,7 @@ def describe_person(person_id: UUID) -> dict[str, object]:
                 "role": rules.role_read(row.role),
                 "appointed_at": row.appointed_at.isoformat(),
                 "ended_at": row.ended_at.isoformat() if row.ended_at else None,
+                "has_pin": bool(row.pin),
             }
             for row in rows
         ],
@@ -178,6 +179,12 @@ def describe_person(person_id: UUID) -> dict[str, object]:
             for act in acts
         ],
     }
+
+
+def appointments_of(person_id: UUID) -> list[tuple[UUID, UUID, str, datetime]]:
+    """Where the person's account works or worked: operator, third party and its name, since when. One statement."""
+    rows = Operator.objects.filter(account__person=person_id).order_by("appointed_at", "id")
+    return list(rows.values_list("id", "third_party_id", "third_party__name", "appointed_at"))
 
 
 def _own(act: OperatorAct) -> str:

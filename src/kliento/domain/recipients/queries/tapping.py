@@ -15,24 +15,24 @@ from kliento.kernel.actor import TerminalActor
 _PART = """
     SELECT terminal.id AS terminal_id, {object}(
         'premises_id', premises.id, 'third_party_id', premises.third_party_id, 'reveals', premises.reveals,
-        'counts', premises.counts,
-        'least_to_identify', owner.least_to_identify, 'least_to_redeem', owner.least_to_redeem,
-        'country', owner.country, 'transfer_mechanism', owner.transfer_mechanism
+        'counts', premises.counts, 'revoked_at', terminal.revoked_at,
+         'least_to_identify', owner.least_to_identify, 'least_to_redeem', owner.least_to_redeem,
+         'country', owner.country, 'transfer_mechanism', owner.transfer_mechanism
     ) AS document
     FROM (SELECT DISTINCT terminal_id FROM given) AS asking
     CROSS JOIN recipients_terminal AS terminal
     JOIN recipients_premises AS premises ON premises.id = terminal.premises_id
     JOIN recipients_third_party AS owner ON owner.id = premises.third_party_id AND owner.state = 'approved'
-    WHERE terminal.id = asking.terminal_id AND terminal.revoked_at IS NULL
+    WHERE terminal.id = asking.terminal_id
 """
 
 STANDING_TERMINALS = {
     "sqlite": _PART.format(object="json_object"),
     "postgresql": _PART.format(object="jsonb_build_object"),
 }
-"""By engine: rows (terminal_id, document) for those of the table `given` that are paired with an approved third party.
+"""By engine: rows (terminal_id, document) for those of the table `given` that belong to an approved third party.
 
-No parameters.
+One that was revoked is among them, with the moment: what it had by then it may still hand in. No parameters.
 """
 
 
@@ -49,4 +49,5 @@ def terminal_from(terminal_id: UUID, document: object) -> TerminalActor | None:
         least_to_identify=read["least_to_identify"],
         least_to_redeem=read["least_to_redeem"],
         counts=read["counts"],
+        revoked_at=None if read["revoked_at"] is None else sets.moment(read["revoked_at"]),
     )

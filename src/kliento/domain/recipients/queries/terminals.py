@@ -75,13 +75,13 @@ _let_in: dict[bytes, TerminalActor] = {}
 def let_in(secret: str) -> TerminalActor:
     """The terminal behind this secret as it stood when this process first saw it; no statement after that.
 
-    Only for acts that ask within their own transaction whether it stands still (`STANDING_TERMINALS`). Raises NotFound
-    as `terminal_actor` does.
+    Only for acts that ask within their own transaction whether it stands still (`STANDING_TERMINALS`): one that was
+    revoked is let in, too, with what it had until then. Raises NotFound as `terminal_actor` does otherwise.
     """
     hashed = rules.hash_of_secret(secret)
     terminal = _let_in.get(hashed)
     if terminal is None:
-        terminal = terminal_actor(secret)
+        terminal = _read(_row(Terminal.objects.filter(secret_hash=hashed), revoked=True))
         if len(_let_in) >= _MOST_REMEMBERED:
             _let_in.clear()
         _let_in[hashed] = terminal
@@ -98,6 +98,11 @@ def paired_terminal(terminal_id: UUID) -> TerminalActor:
     return _actor(Terminal.objects.filter(id=terminal_id))
 
 
+def former_terminal(terminal_id: UUID) -> TerminalActor:
+    """The same, though it may have been revoked: to hand in what it had, and for nothing else. Raises NotFound."""
+    return _read(_row(Terminal.objects.filter(id=terminal_id), revoked=True))
+
+
 def paired_till(terminal_id: UUID) -> Till:
     """The same, as its screen needs it. One statement."""
     row = _row(Terminal.objects.filter(id=terminal_id))
@@ -110,6 +115,7 @@ _COLUMNS = (
     "premises_id",
     "premises__reveals",
     "premises__counts",
+    "revoked_at",
     f"{_COMPANY}_id",
     f"{_COMPANY}__least_to_identify",
     f"{_COMPANY}__least_to_redeem",
@@ -121,8 +127,10 @@ def _actor(terminals: QuerySet[Terminal]) -> TerminalActor:
     return _read(_row(terminals))
 
 
-def _row(terminals: QuerySet[Terminal]) -> dict[str, Any]:
-    approved = terminals.filter(approved_now(f"{_COMPANY}__"), revoked_at=None)
+def _row(terminals: QuerySet[Terminal], *, revoked: bool = False) -> dict[str, Any]:
+    approved = terminals.filter(approved_now(f"{_COMPANY}__"))
+    if not revoked:
+        approved = approved.filter(revoked_at=None)
     row = approved.values(*_COLUMNS).first()
     if row is None:
         raise NotFound(code="terminal_unknown")
@@ -138,6 +146,7 @@ def _read(row: dict[str, Any]) -> TerminalActor:
         least_to_identify=row[f"{_COMPANY}__least_to_identify"],
         least_to_redeem=row[f"{_COMPANY}__least_to_redeem"],
         counts=row["premises__counts"],
+        revoked_at=row["revoked_at"],
     )
 
 

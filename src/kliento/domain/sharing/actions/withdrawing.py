@@ -21,13 +21,12 @@ def withdraw_consent(person_id: UUID, choice: Choice, *, by: Actor, at: datetime
     """Withdraw with immediate effect; never harder than giving it (R-CON-4).
 
     With the consent to keep a special category ends sharing it with anybody; with the one for a recipient, sharing it
-    there. Withdrawing what does not stand changes nothing. Raises NotAllowed unless `by` is the person, Invalid for a
-    choice that is not declared.
+    there; a grant that a consent of earlier left behind ends too. Raises NotAllowed unless `by` is the person, Invalid
+    for a choice that is not declared.
     """
     with transaction.atomic():
         lock_self(person_id, by=by)
-        if choice in standing(person_id):
-            _end_what_rests_on(choice, person_id, by=by, at=at)
+        _end_what_rests_on(choice, person_id, by=by, at=at)
         note_withdrawal(person_id, choice, by=by, at=at)
 
 
@@ -40,7 +39,7 @@ def refuse_consent(person_id: UUID, choice: Choice, *, by: Actor, at: datetime) 
         lock_self(person_id, by=by)
         if choice in standing(person_id):
             withdraw_consent(person_id, choice, by=by, at=at)
-        else:  # a consent that stands no longer may have left its grant behind: it gives nothing, and looks shared
+        else:
             _end_what_rests_on(choice, person_id, by=by, at=at)
             note_refusal(person_id, choice, by=by, at=at)
 

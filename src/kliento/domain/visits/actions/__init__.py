@@ -7,6 +7,7 @@ batch.py       what a batch is on its way through it
 writing.py     the rows of a batch
 overruling.py  an offline use of a code that was not the first
 rewarding.py   a reward at the till
+cancelling.py  undoing a scan at its till
 disputing.py   "This wasn't me"
 exporting.py   a file for the third party
 counting.py    the people of a month that is over
@@ -14,6 +15,7 @@ forgetting.py  erasure and retention
 """
 
 from kliento.domain.visits.actions.batch import NewScan, Problem, ScanResult, Upload, UploadResult
+from kliento.domain.visits.actions.cancelling import cancel_visit
 from kliento.domain.visits.actions.counting import count_months, count_months_of
 from kliento.domain.visits.actions.disputing import dispute_visit
 from kliento.domain.visits.actions.exporting import export_visits
@@ -28,6 +30,7 @@ __all__ = [
     "ScanResult",
     "Upload",
     "UploadResult",
+    "cancel_visit",
     "count_months",
     "count_months_of",
     "dispute_visit",

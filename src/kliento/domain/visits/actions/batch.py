@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.activity.rules import NewEntry
 from kliento.domain.cards.queries import Decoded, Presented
+from kliento.domain.cards.rules import at_least
 from kliento.domain.gate import actions as gate
 from kliento.domain.people.queries import PersonState
 from kliento.domain.programmes.actions import VisitFact
@@ -20,7 +21,7 @@ from kliento.domain.programmes.rules import StampsView, Standing
 from kliento.domain.sharing.rules import Pair, Relation
 from kliento.domain.visits import rules
 from kliento.domain.visits.queries import KnownScan, KnownVisit, Place, ScanKey
-from kliento.domain.visits.rules import Judgement, Outcome
+from kliento.domain.visits.rules import Judgement, Outcome, Stay, Step
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.errors import KlientoError
 from kliento.kernel.ids import new_id
@@ -30,12 +31,14 @@ from kliento.kernel.ids import new_id
 class NewScan:
     """What a terminal read and when; None: now, as it is received.
 
-    `id` is a UUIDv7 the terminal made, so that a repeat is known as one.
+    `id` is a UUIDv7 the terminal made, so that a repeat is known as one. `direction`: "in" or "out" where stays are
+    counted, empty for whichever it is.
     """
 
     id: UUID
     code: str = field(repr=False)
     occurred_at: datetime | None = None
+    direction: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,8 @@ class Shown:
     occurred_at: datetime
     medium: Presented | None = None
     judgement: Judgement = field(default_factory=lambda: Judgement(Outcome.UNKNOWN))
+    direction: str = ""
+    counts_stays: bool = False
 
     @property
     def key(self) -> ScanKey:
@@ -101,6 +106,11 @@ class Shown:
     def subject_id(self) -> UUID | None:
         """Whom the code leads to, whether they are accepted or not."""
         return self.medium.subject_id if self.medium else None
+
+    @property
+    def may_enter(self) -> bool:
+        """Whether a visit may begin by it: not on the way out."""
+        return self.judgement.outcome.is_visit and not (self.counts_stays and self.direction == "out")
 
     @property
     def pair(self) -> Pair | None:
@@ -148,6 +158,12 @@ def reused(scan_id: UUID) -> Answer:
     return invalid(scan_id, Problem("scan_id_reused", sentence))
 
 
+def came_too_late(scan_id: UUID) -> Answer:
+    """The answer to a scan that a revoked terminal brings among others, but made after it was revoked."""
+    sentence = _("This terminal had been disconnected by then.")
+    return invalid(scan_id, Problem("terminal_disconnected", sentence))
+
+
 @dataclass(frozen=True, slots=True)
 class Begun:
     """A visit that begins with this batch, by which scan."""
@@ -158,7 +174,10 @@ class Begun:
 
 @dataclass(slots=True)
 class Batch:
-    """What is known to a batch, and what it adds: visits begun, and one question to the gate for each visit."""
+    """What is known to a batch, and what it adds: visits begun, and one question to the gate for each visit.
+
+    `left`: visits that came to their end, and when; `raised`: visits by which a surer medium was shown than before.
+    """
 
     at: datetime
     people: Mapping[UUID, PersonState]
@@ -166,6 +185,8 @@ class Batch:
     visits: dict[Place, list[KnownVisit]]
     begun: list[Begun] = field(default_factory=list)
     asks: dict[UUID, gate.Ask] = field(default_factory=dict)
+    left: dict[UUID, datetime] = field(default_factory=dict)
+    raised: dict[UUID, str] = field(default_factory=dict)
     _payloads: dict[UUID, dict[str, object]] = field(default_factory=dict)
 
     def facts(self) -> Iterator[VisitFact]:
@@ -194,7 +215,9 @@ class Batch:
     def answer_again(self, one: Shown, known: KnownScan) -> Answer:
         """The first answer; values only while the person still stands there and shares them."""
         answer = Answer(one.id, known.outcome, known.first_at)
-        if known.visit is not None:
+        if known.visit is not None and known.outcome is Outcome.LEFT:
+            answer.visit_id = known.visit.id
+        elif known.visit is not None:
             self._belongs(answer, known.visit, one.by, to_visit_at=known.visit.occurred_at)
         return answer
 
@@ -203,14 +226,48 @@ class Batch:
         judgement, subject_id = one.judgement, one.subject_id
         answer = Answer(one.id, judgement.outcome, judgement.first_at)
         if subject_id is not None and judgement.outcome.is_visit:
-            visit = self._standing_visit(subject_id, one) or self._begin_visit(subject_id, one)
-            self._belongs(answer, visit, one.by, to_visit_at=one.occurred_at)
+            visit = self._visit_of(subject_id, one, answer)
+            if visit is not None:
+                self._raise_level(visit, one)
+                self._belongs(answer, visit, one.by, to_visit_at=one.occurred_at)
         elif subject_id is not None and judgement.refusal is not None:
             payload: dict[str, object] = {"reason": judgement.refusal.value}
             if judgement.wanted and one.medium is not None:
                 payload |= {"wanted": judgement.wanted, "shown": one.medium.level}
             self.asks[new_id()] = gate.Ask(entry=_entry("visit_refused", subject_id, one, payload))
         return answer
+
+    def _visit_of(self, subject_id: UUID, one: Shown, answer: Answer) -> KnownVisit | None:
+        """The visit the scan begins or belongs to; none on the way out, which the answer says."""
+        if not one.counts_stays:
+            return self._standing_visit(subject_id, one) or self._begin_visit(subject_id, one)
+        known = {visit.id: visit for visit in self.visits.get(Place(subject_id, one.by.premises_id), ())}
+        stays = [Stay(visit.id, visit.occurred_at, self.left.get(each, visit.left_at)) for each, visit in known.items()]
+        step, stay = rules.step(
+            stays, direction=one.direction, occurred_at=one.occurred_at, same_visit=rules.SAME_VISIT_WITHIN
+        )
+        if step is Step.ENTERS:
+            return self._begin_visit(subject_id, one)
+        if stay is None:
+            answer.outcome = Outcome.NOT_INSIDE
+            return None
+        if step is Step.STAYS:
+            return known[stay.visit_id]
+        if step is Step.LEAVES:
+            self._leave(known[stay.visit_id], subject_id, one)
+        answer.outcome, answer.visit_id = Outcome.LEFT, stay.visit_id
+        return None
+
+    def _leave(self, visit: KnownVisit, subject_id: UUID, one: Shown) -> None:
+        self.left[visit.id] = one.occurred_at
+        payload: dict[str, object] = {"visit_id": str(visit.id), "came_at": visit.occurred_at.isoformat()}
+        self.asks[new_id()] = gate.Ask(entry=_entry("visit_left", subject_id, one, payload))
+
+    def _raise_level(self, visit: KnownVisit, one: Shown) -> None:
+        """A visit is as sure as the surest medium shown in it: the way out for whoever wants a reward."""
+        level = one.medium.level if one.medium else ""
+        if visit.level and level and not at_least(self.raised.get(visit.id, visit.level), level):
+            self.raised[visit.id] = level
 
     def _standing_visit(self, subject_id: UUID, one: Shown) -> KnownVisit | None:
         for visit in self.visits.get(Place(subject_id, one.by.premises_id), ()):
@@ -219,7 +276,8 @@ class Batch:
         return None
 
     def _begin_visit(self, subject_id: UUID, one: Shown) -> KnownVisit:
-        visit = KnownVisit(new_id(), subject_id, new_id(), frozenset(), one.occurred_at)
+        level = one.medium.level if one.medium else ""
+        visit = KnownVisit(new_id(), subject_id, new_id(), frozenset(), one.occurred_at, level=level)
         self.visits.setdefault(Place(subject_id, one.by.premises_id), []).append(visit)
         self.begun.append(Begun(visit, one))
         payload = self._payloads[visit.id] = {"visit_id": str(visit.id)}
@@ -246,7 +304,7 @@ class Batch:
         if person is None:  # a card that is nobody's yet: there is nothing to show
             return gate.Ask(entry=entry)
         relation, to = self.relations[Pair(subject_id, by.third_party_id)], gate.ThirdPartyRecipient.at(by)
-        if rules.still_there(shown_at, at=self.at):
+        if by.revoked_at is None and rules.still_there(shown_at, at=self.at):
             return gate.at_till(person, relation, to=to, entry=entry, at=self.at)
         return gate.Ask(person, to, relation=relation, entry=entry)
 

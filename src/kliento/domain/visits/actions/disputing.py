@@ -44,16 +44,17 @@ def dispute_visit(entry_id: UUID, *, by: PersonActor, at: datetime) -> None:
         reverse_earning(visit.id, at=at)
         payload = {"visit_id": str(visit.id), "premises_id": str(visit.premises_id)}
         record([NewEntry(by.person_id, "visit_disputed", at, visit.third_party_id, payload=payload)])
-        opened_at = _may_have_opened(visit)
+        opened_at = may_have_opened(visit)
         if opened_at is not None:
             end_first_grants(by.person_id, visit.third_party_id, opened_at=opened_at, by=by, at=at)
         if visit.medium_id is not None:
             block_medium(by.person_id, visit.medium_id, by=by, at=at)
 
 
-def _may_have_opened(visit: Visit) -> datetime | None:
+def may_have_opened(visit: Visit) -> datetime | None:
     """When it was received, if no earlier visit there stands as the person's own; its scan is kept as long as this."""
-    earlier = Visit.objects.filter(relationship_id=visit.relationship_id, id__lt=visit.id, disputed_at=None)
+    earlier = Visit.objects.filter(relationship_id=visit.relationship_id, id__lt=visit.id)
+    earlier = earlier.filter(disputed_at=None, cancelled_at=None)
     if earlier.exists():
         return None
     scan = Scan.objects.filter(terminal_id=visit.terminal_id, id=visit.scan_id)

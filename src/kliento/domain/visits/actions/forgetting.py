@@ -37,8 +37,9 @@ def erase_person(person_id: UUID, *, at: datetime) -> None:
 def _cut(visits: QuerySet[Visit]) -> None:
     """These, locked: whoever cuts the same ones at that moment finds them cut, and keeps nothing twice."""
     batch = list(visits.select_for_update().order_by("id"))
-    _keep_again(batch)
-    _keep_months(batch)
+    counted = [visit for visit in batch if visit.cancelled_at is None and visit.overruled_at is None]
+    _keep_again(counted)
+    _keep_months(counted)
     Visit.objects.filter(id__in=[visit.id for visit in batch]).update(
         subject_id=None, relationship_id=None, medium_id=None, fields=[]
     )

@@ -33,5 +33,5 @@ def _read(scan: NewScan, *, by: TerminalActor, at: datetime) -> Shown | Answer:
     if time_of(scan.id) is None:
         return invalid(scan.id, Problem("scan_id_invalid", _("A scan id is a UUIDv7.")))
     code = decoded(scan.code)
-    body_hash = rules.hash_of_body(code_index=code.index, occurred_at=scan.occurred_at)
-    return Shown(by, scan.id, code, body_hash, scan.occurred_at or at)
+    body_hash = rules.hash_of_body(code_index=code.index, occurred_at=scan.occurred_at, direction=scan.direction)
+    return Shown(by, scan.id, code, body_hash, scan.occurred_at or at, direction=scan.direction)

@@ -5,6 +5,7 @@ sorted by id, then spent codes sorted by digest.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -23,12 +24,21 @@ from kliento.domain.sharing.actions import grants_at_first_visit, open_relations
 from kliento.domain.sharing.queries import relations
 from kliento.domain.sharing.rules import Pair, Relation
 from kliento.domain.visits import rules
-from kliento.domain.visits.actions.batch import Answer, Batch, Shown, Upload, UploadResult, reused
+from kliento.domain.visits.actions.batch import (
+    Answer,
+    Batch,
+    Shown,
+    Upload,
+    UploadResult,
+    came_too_late,
+    reused,
+)
 from kliento.domain.visits.actions.overruling import Overtaken, overrule
 from kliento.domain.visits.actions.reading import ReadUpload, read_upload
-from kliento.domain.visits.actions.writing import insert_scans, insert_visits
+from kliento.domain.visits.actions.writing import change_visits, insert_scans, insert_visits
 from kliento.domain.visits.queries import AskedScan, AtTerminals, ScanKey, at_terminals
 from kliento.domain.visits.rules import Judgement, Outcome
+from kliento.kernel.actor import TerminalActor
 from kliento.kernel.errors import Invalid, KlientoError, NotFound
 from kliento.kernel.ids import new_id, time_of
 
@@ -77,14 +87,14 @@ def record_read(uploads: Sequence[ReadUpload], *, at: datetime) -> list[Answers]
 def _record(uploads: Sequence[ReadUpload], *, at: datetime) -> list[Answers]:
     shown = _in_order(uploads)
     if not shown:
-        return [_of_upload(upload, {}, {}) for upload in uploads]
+        return [_of_upload(upload, {}, {}, None) for upload in uploads]
     with transaction.atomic(durable=True):
         for one, medium in zip(shown, media_of([one.code for one in shown]), strict=True):
             one.medium = medium
         people = lock_people({one.medium.subject_id for one in shown if one.medium and not one.medium.is_unregistered})
         asked = [AskedScan(one.id, one.by, one.subject_id, one.occurred_at) for one in shown]
         known = at_terminals(asked, at=at)
-        standing = [one for one in shown if _stands(one, known)]
+        standing = [one for one in shown if _stands(one, known, at=at)]
         repeats = [one for one in standing if one.key in known.scans]
         fresh = [one for one in standing if one.key not in known.scans]
         _judge(fresh, people, known, at=at)
@@ -102,12 +112,13 @@ def _record(uploads: Sequence[ReadUpload], *, at: datetime) -> list[Answers]:
         batch.enter_stamps(earned.at_visits)
         disclosures = dict(zip(batch.asks, gate.disclose_many(list(batch.asks.values()), at=at), strict=True))
         for answer in answers.values():
-            answer.sealed = disclosures.get(answer.visit_id) if answer.visit_id else None
+            answer.sealed = disclosures.get(answer.visit_id) if answer.visit_id and answer.member else None
             answer.stamps = batch.stamps_of(answer, earned.standings)
         insert_scans(fresh, answers, at=at)
         insert_visits(batch, disclosures)
+        change_visits(batch)
     first = {one.key: known.scans[one.key].body_hash for one in repeats} | {one.key: one.body_hash for one in fresh}
-    return [_of_upload(upload, answers, first) for upload in uploads]
+    return [_of_upload(upload, answers, first, known.standing.get(upload.by.terminal_id)) for upload in uploads]
 
 
 def _in_order(uploads: Iterable[ReadUpload]) -> list[Shown]:
@@ -120,15 +131,28 @@ def _in_order(uploads: Iterable[ReadUpload]) -> list[Shown]:
     return sorted(once.values(), key=lambda one: (one.occurred_at, one.id.int))
 
 
-def _stands(one: Shown, known: AtTerminals) -> bool:
-    """Whether its terminal may record now; how that stands counts, not what was known when it was let in."""
+def _stands(one: Shown, known: AtTerminals, *, at: datetime) -> bool:
+    """Whether its terminal may record it now; how that stands counts, not what was known when it was let in."""
     terminal = known.standing.get(one.by.terminal_id)
-    return terminal is not None and (
-        (terminal.premises_id, terminal.third_party_id) == (one.by.premises_id, one.by.third_party_id)
-    )
+    if terminal is None or (terminal.premises_id, terminal.third_party_id) != (
+        one.by.premises_id,
+        one.by.third_party_id,
+    ):
+        return False
+    if terminal.revoked_at is None:
+        return True
+    one.by = replace(one.by, revoked_at=terminal.revoked_at)
+    return rules.may_hand_in(terminal.revoked_at, occurred_at=one.occurred_at, named_at=time_of(one.id), at=at)
 
 
-def _of_upload(upload: ReadUpload, answers: Mapping[ScanKey, Answer], first: Mapping[ScanKey, bytes]) -> Answers:
+def _of_upload(
+    upload: ReadUpload,
+    answers: Mapping[ScanKey, Answer],
+    first: Mapping[ScanKey, bytes],
+    terminal: TerminalActor | None,
+) -> Answers:
+    if terminal is not None and terminal.revoked_at is not None:
+        return _received(upload, answers)
     found: list[Answer] = []
     for one in upload.scans:
         if isinstance(one, Answer):
@@ -140,12 +164,26 @@ def _of_upload(upload: ReadUpload, answers: Mapping[ScanKey, Answer], first: Map
     return found
 
 
+def _received(upload: ReadUpload, answers: Mapping[ScanKey, Answer]) -> Answers:
+    """A revoked terminal learns that its queue was taken in, and nothing about anybody (threat 26)."""
+    if not any(isinstance(one, Shown) and one.key in answers for one in upload.scans):
+        return NotFound(code="terminal_unknown")
+    found: list[Answer] = []
+    for one in upload.scans:
+        if isinstance(one, Answer):
+            found.append(one)
+        else:
+            found.append(Answer(one.id, Outcome.RECEIVED) if one.key in answers else came_too_late(one.id))
+    return found
+
+
 def _judge(fresh: Sequence[Shown], people: Mapping[UUID, PersonState], known: AtTerminals, *, at: datetime) -> None:
     unknown = known.unknown_codes
     agreed = _agreed(people, known)
     for one in fresh:
         terminal_id = one.by.terminal_id
-        if unknown.get(terminal_id, 0) >= rules.UNKNOWN_CODES_A_MINUTE:
+        one.counts_stays = known.standing[terminal_id].counts == "stays"
+        if one.by.revoked_at is None and unknown.get(terminal_id, 0) >= rules.UNKNOWN_CODES_A_MINUTE:
             one.judgement = Judgement(Outcome.TRY_LATER)
         else:
             one.judgement = rules.judge(_facts(one, people, agreed, known, at=at))
@@ -233,7 +271,7 @@ def _relations(
             wanted.add(Pair(earlier.visit.subject_id, one.by.third_party_id))
         if one.pair is not None:
             wanted.add(one.pair)
-            if earlier is None and one.judgement.outcome.is_visit:
+            if earlier is None and one.may_enter:
                 visiting.add(one.pair)
     found = relations(wanted)
     missing = visiting - found.keys()
@@ -251,5 +289,8 @@ def _collecting(fresh: Iterable[Shown], found: Mapping[Pair, Relation], known: A
     return {
         one.pair: found[one.pair].relationship_id
         for one in fresh
-        if one.judgement.outcome is Outcome.UNCLAIMED and one.pair is not None and one.pair not in known.standings
+        if one.judgement.outcome is Outcome.UNCLAIMED
+        and one.may_enter
+        and one.pair is not None
+        and one.pair not in known.standings
     }

@@ -6,6 +6,9 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from kliento.domain.activity.actions import record
+from kliento.domain.activity.rules import NewEntry
+from kliento.domain.cards.rules import at_least
 from kliento.domain.people.queries import lock_people
 from kliento.domain.programmes import actions as programmes
 from kliento.domain.programmes.rules import REDEEM_WITHIN, StampsView
@@ -13,26 +16,33 @@ from kliento.domain.visits.models import Visit
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.errors import Conflict, NotAllowed, NotFound
 
+_BEFORE_LEVELS = "static"  # what a visit was made with before that was kept: a phone or a number
+_WHY_NOT = {
+    "too_few_stamps": _("There are too few stamps for the reward."),
+    "too_weak": _("Ask the customer to show the phone’s code."),
+}
+
 
 def redeem_at_till(visit_id: UUID, redemption_id: UUID, *, by: TerminalActor, at: datetime) -> StampsView:
     """Spend the stamps of one reward during a visit to these premises; durable when it answers.
 
     `redemption_id` is made by the till: the same redemption again gets its first answer, and of two tills at once
     exactly one wins. Raises NotFound for visits elsewhere; Conflict "visit_over" (30 minutes after it began),
-    "no_card_in_use", "too_few_stamps", or "redemption_id_reused"; NotAllowed "not_accepted", which says no more.
+    "too_weak" (a surer card has to be shown first; the person sees it), "no_card_in_use", "too_few_stamps", or
+    "redemption_id_reused"; NotAllowed "not_accepted", which says no more.
     """
     try:
         left = _redeem(visit_id, redemption_id, by=by, at=at)
     except IntegrityError:
         # The same id was being used for somebody else at that moment; by now that is known.
         left = _redeem(visit_id, redemption_id, by=by, at=at)
-    if left is None:
-        raise Conflict(_("There are too few stamps for the reward."), code="too_few_stamps")
+    if isinstance(left, str):
+        raise Conflict(_WHY_NOT[left], code=left)
     return left
 
 
-def _redeem(visit_id: UUID, redemption_id: UUID, *, by: TerminalActor, at: datetime) -> StampsView | None:
-    """None: there are too few stamps, and what ran out is entered all the same."""
+def _redeem(visit_id: UUID, redemption_id: UUID, *, by: TerminalActor, at: datetime) -> StampsView | str:
+    """The stamps that are left; or the code of why there is no reward, where something is entered all the same."""
     with transaction.atomic(durable=True):
         visit = Visit.objects.filter(id=visit_id, premises_id=by.premises_id, subject_id__isnull=False).first()
         person = lock_people([visit.subject_id]).get(visit.subject_id) if visit and visit.subject_id else None
@@ -41,12 +51,17 @@ def _redeem(visit_id: UUID, redemption_id: UUID, *, by: TerminalActor, at: datet
         again = programmes.redeemed_before(redemption_id, person_id=person.id, by=by)
         if again is not None:
             return again
-        visit.refresh_from_db(fields=["disputed_at", "cancelled_at", "overruled_at"])
+        visit.refresh_from_db(fields=["disputed_at", "cancelled_at", "overruled_at", "level"])
         if person.state != "active" or not visit.stands:
             raise NotAllowed(_("Not accepted."), code="not_accepted")
         if at > visit.occurred_at + REDEEM_WITHIN:
             raise Conflict(_("Scan the card again: the visit is over."), code="visit_over")
-        return programmes.redeem(person.id, act_id=redemption_id, by=by, at=at)
+        if not at_least(visit.level or _BEFORE_LEVELS, by.least_to_redeem):
+            payload = {"visit_id": str(visit.id), "premises_id": str(visit.premises_id)}
+            record([NewEntry(person.id, "reward_refused", at, by.third_party_id, payload=payload)])
+            return "too_weak"
+        left = programmes.redeem(person.id, act_id=redemption_id, by=by, at=at)
+        return "too_few_stamps" if left is None else left
 
 
 def undo_redemption(redemption_id: UUID, *, by: TerminalActor, at: datetime) -> StampsView:

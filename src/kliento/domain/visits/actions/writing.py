@@ -4,10 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
+
 from kliento.domain.gate import actions as gate
 from kliento.domain.visits.actions.batch import Answer, Batch, Begun, Shown
 from kliento.domain.visits.models import Scan, Visit
 from kliento.domain.visits.queries import ScanKey
+from kliento.kernel import sets
 from kliento.kernel.rows import insert_rows
 
 _SCAN = ("terminal_id", "id", "body_hash", "outcome", "visit_id", "first_at", "occurred_at", "received_at")
@@ -36,6 +39,24 @@ def insert_scans(fresh: Iterable[Shown], answers: Mapping[ScanKey, Answer], *, a
 def insert_visits(batch: Batch, disclosures: Mapping[UUID, gate.SealedDisclosure]) -> None:
     """The visits that began with this batch; at most one statement."""
     insert_rows(Visit, _VISIT, [_visit(begun, batch, disclosures[begun.visit.id]) for begun in batch.begun])
+
+
+def change_visits(batch: Batch) -> None:
+    """Those that came to their end, and those by which a surer medium was shown; at most a statement each."""
+    _change("left_at", "timestamptz", batch.left)
+    _change("level", "text", batch.raised)
+
+
+def _change(column: str, kind: str, values: Mapping[UUID, object]) -> None:
+    if not values:
+        return
+    table, parameters = sets.given(connection, {"id": "uuid", column: kind}, sorted(values.items()))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE visits_visit SET {column} = given.{column} FROM {table} AS given"  # noqa: S608 - our own names
+            " WHERE visits_visit.id = given.id",
+            parameters,
+        )
 
 
 def _scan(one: Shown, answer: Answer, at: datetime) -> tuple[object, ...]:

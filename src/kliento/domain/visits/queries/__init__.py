@@ -13,12 +13,19 @@ from kliento.domain.visits.queries.attendance import (
     VisitRow,
     cells_of,
     counts_between,
+    inside_now,
     visits_between,
     visits_of_member,
 )
 from kliento.domain.visits.queries.crowds import crowd_of_month, figures_of, months_to_count
 from kliento.domain.visits.queries.days import end_of_day
-from kliento.domain.visits.queries.describing import can_be_disputed, describe_person, disputed_at, last_uses
+from kliento.domain.visits.queries.describing import (
+    can_be_disputed,
+    describe_person,
+    disputed_at,
+    last_uses,
+    premises_of,
+)
 from kliento.domain.visits.queries.tapping import (
     AskedScan,
     AtTerminals,
@@ -56,9 +63,11 @@ __all__ = [
     "disputed_at",
     "end_of_day",
     "figures_of",
+    "inside_now",
     "last_scans",
     "last_uses",
     "months_to_count",
+    "premises_of",
     "same_visits",
     "visit_of_card",
     "visits_between",

@@ -18,8 +18,8 @@ from kliento.domain.recipients.queries import require
 from kliento.domain.recipients.rules import Right, may
 from kliento.domain.sharing.queries import relations
 from kliento.domain.visits.models import Visit
-from kliento.domain.visits.queries.days import given_days, moments_of
-from kliento.domain.visits.rules import counting
+from kliento.domain.visits.queries.days import COUNTS, given_days, moments_of
+from kliento.domain.visits.rules import LONGEST_STAY, counting
 from kliento.domain.visits.rules.counting import Cell, Count
 from kliento.kernel import sets
 from kliento.kernel.actor import OperatorActor
@@ -28,7 +28,10 @@ from kliento.kernel.errors import Invalid
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:
-    """One visit; `fields` were shown at the till. Whoever has left or is leaving has neither them nor a number."""
+    """One visit; `fields` were shown at the till. Whoever has left or is leaving has neither them nor a number.
+
+    `fallen`: it was undone at the till, or another use of the same code was earlier; it counts no more.
+    """
 
     id: UUID
     occurred_at: datetime
@@ -36,6 +39,7 @@ class VisitRow:
     premises_id: UUID
     fields: tuple[str, ...]
     disputed: bool
+    fallen: bool = False
 
 
 def visits_between(
@@ -89,6 +93,26 @@ def cells_of(days: Sequence[date], *, third_party_id: UUID) -> list[Cell]:
     return _cells(days, third_party_id=third_party_id, statement=_CELLS)
 
 
+def inside_now(premises_ids: Sequence[UUID], *, by: OperatorActor, at: datetime) -> int | None:
+    """How many people are at these premises, of those where stays are counted. One statement.
+
+    None for whoever may see counts alone: a figure that moves with each person who comes or goes tells of each (threat
+    23), and of the same day nothing else is published either. Raises NotAllowed for a role that may see neither.
+    """
+    require(by, Right.SEE_COUNTS)
+    if not may(by.role, Right.SEE_VISITS):
+        return None
+    here = Visit.objects.filter(third_party_id=by.third_party_id, premises_id__in=premises_ids)
+    here = here.exclude(subject_id=None)
+    newest = here.filter(occurred_at__gt=at - LONGEST_STAY, occurred_at__lte=at, cancelled_at=None, overruled_at=None)
+    last: dict[tuple[UUID, UUID | None], bool] = {}
+    for premises_id, subject_id, left_at in newest.order_by("occurred_at").values_list(
+        "premises_id", "subject_id", "left_at"
+    ):
+        last[premises_id, subject_id] = left_at is None
+    return sum(last.values())
+
+
 def _days(first: date, last: date) -> list[date]:
     days = counting.days_between(first, last)
     if not 0 < len(days) <= counting.MOST_DAYS:
@@ -129,14 +153,15 @@ def _row(visit: Visit, number: str) -> VisitRow:
         premises_id=visit.premises_id,
         fields=tuple(visit.fields),
         disputed=visit.disputed_at is not None,
+        fallen=visit.cancelled_at is not None or visit.overruled_at is not None,
     )
 
 
 def _cells(days: Sequence[date], *, third_party_id: UUID, statement: str) -> list[Cell]:
     table, parameters = given_days(days)
     with connection.cursor() as cursor:
-        parameters.append(sets.parameter(connection, third_party_id))
-        cursor.execute(statement.format(given=table), parameters)
+        parameters += [sets.parameter(connection, third_party_id)] * 2
+        cursor.execute(statement.format(given=table, counts=COUNTS), parameters)
         return [
             Cell(sets.day(day), sets.identifier(premises_id), visits, people)
             for day, premises_id, visits, people in cursor.fetchall()
@@ -149,6 +174,7 @@ _VISITS = """
     SELECT given.day, visit.premises_id, COUNT(*), 0
     FROM {given} AS given CROSS JOIN visits_visit AS visit
     WHERE visit.third_party_id = %s AND visit.occurred_at >= given.starts AND visit.occurred_at < given.ends
+        {counts}
     GROUP BY given.day, visit.premises_id
 """
 # What is published must not change when somebody leaves, or it would tell on which days they came (threat 23): each
@@ -162,6 +188,7 @@ _CELLS = """
                COUNT(DISTINCT COALESCE(visit.relationship_id, visit.id)) AS people
         FROM {given} AS given CROSS JOIN visits_visit AS visit
         WHERE visit.third_party_id = %s AND visit.occurred_at >= given.starts AND visit.occurred_at < given.ends
+        {counts}
         GROUP BY given.day, visit.premises_id
     ) AS cell
 """

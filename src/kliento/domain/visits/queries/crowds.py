@@ -15,7 +15,7 @@ from django.utils.timezone import localdate
 from kliento.domain.recipients.queries import require
 from kliento.domain.recipients.rules import Right, may
 from kliento.domain.visits.models import MonthCount, Visit
-from kliento.domain.visits.queries.days import given_days
+from kliento.domain.visits.queries.days import COUNTS, given_days
 from kliento.domain.visits.rules import counting
 from kliento.domain.visits.rules.counting import Crowd, MonthFigures
 from kliento.kernel import sets
@@ -47,7 +47,7 @@ def figures_of(month: date, third_party_id: UUID) -> MonthFigures:
     """
     table, days = _days_of(month)
     known, known_back, seen, seen_back, fullest = _one_row(
-        _FIGURES.format(given=table),
+        _FIGURES.format(given=table, counts=COUNTS),
         [*days, *_of(third_party_id), *days, *_of(third_party_id), counting.FEWEST, *_gone(month, third_party_id)],
     )
     return MonthFigures(known, known_back, max(seen, fullest), seen_back)
@@ -67,7 +67,9 @@ def months_to_count(third_party_id: UUID, *, at: datetime) -> list[date]:
 
 def _everybody_in(day: date, third_party_id: UUID) -> Crowd:
     table, days = _days_of(day)
-    return Crowd(*_one_row(_NOW.format(given=table), [*days, *_of(third_party_id), *_gone(day, third_party_id)]))
+    return Crowd(
+        *_one_row(_NOW.format(given=table, counts=COUNTS), [*days, *_of(third_party_id), *_gone(day, third_party_id)])
+    )
 
 
 def _days_of(month: date) -> tuple[str, list[Any]]:
@@ -75,11 +77,11 @@ def _days_of(month: date) -> tuple[str, list[Any]]:
 
 
 def _of(third_party_id: UUID) -> list[object]:
-    return [sets.parameter(connection, third_party_id)]
+    return [sets.parameter(connection, third_party_id)] * 2  # the second is that of COUNTS
 
 
 def _gone(month: date, third_party_id: UUID) -> list[object]:
-    return [*_of(third_party_id), month.replace(day=1).isoformat()]
+    return [sets.parameter(connection, third_party_id), month.replace(day=1).isoformat()]
 
 
 def _one_row(statement: str, parameters: Sequence[Any]) -> tuple[int, ...]:
@@ -94,6 +96,7 @@ _EVERYBODY = """
         SELECT visit.relationship_id, MIN(given.day) AS first, MAX(given.day) AS last
         FROM {given} AS given CROSS JOIN visits_visit AS visit
         WHERE visit.third_party_id = %s AND visit.occurred_at >= given.starts AND visit.occurred_at < given.ends
+          {counts}
           AND visit.relationship_id IS NOT NULL
         GROUP BY visit.relationship_id
     ) AS people
@@ -104,6 +107,7 @@ _PUBLISHED = """
                COALESCE(visit.relationship_id, visit.id) AS person
         FROM {given} AS given CROSS JOIN visits_visit AS visit
         WHERE visit.third_party_id = %s AND visit.occurred_at >= given.starts AND visit.occurred_at < given.ends
+          {counts}
         GROUP BY given.day, visit.premises_id, visit.relationship_id, COALESCE(visit.relationship_id, visit.id)
     ),
     cell AS (

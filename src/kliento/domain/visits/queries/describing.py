@@ -1,12 +1,15 @@
 """A person's own visits: for their download, and whether one can still be disputed, what was shown last."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Max
+from django.utils.timezone import localdate
 
 from kliento.domain.cards.queries import subjects_of
-from kliento.domain.recipients.queries import names_of
+from kliento.domain.recipients.queries import appointments_of, names_of
 from kliento.domain.visits import rules
 from kliento.domain.visits.models import Visit
 
@@ -16,7 +19,9 @@ def can_be_disputed(person_id: UUID, entry_id: UUID, *, at: datetime) -> bool:
 
     Not of one that is disputed already, is too long ago, or is not theirs.
     """
-    visits = Visit.objects.filter(entry_id=entry_id, subject_id__in=subjects_of(person_id), disputed_at=None)
+    visits = Visit.objects.filter(
+        entry_id=entry_id, subject_id__in=subjects_of(person_id), disputed_at=None, cancelled_at=None
+    )
     occurred_at = visits.values_list("occurred_at", flat=True).first()
     return occurred_at is not None and rules.may_dispute(occurred_at, at=at)
 
@@ -36,6 +41,12 @@ def last_uses(person_id: UUID) -> dict[UUID, datetime]:
     return dict(visits.order_by().values_list("medium_id").annotate(last_at=Max("occurred_at")))
 
 
+def premises_of(subject_ids: Sequence[UUID]) -> set[UUID]:
+    """Where these subjects were. One statement."""
+    visits = Visit.objects.filter(subject_id__in=subject_ids)
+    return set(visits.order_by().values_list("premises_id", flat=True).distinct())
+
+
 def describe_person(person_id: UUID) -> dict[str, object]:
     """Every visit of the person, oldest first, for their download."""
     visits = list(Visit.objects.filter(subject_id=person_id).order_by("occurred_at", "id"))
@@ -53,5 +64,15 @@ def describe_person(person_id: UUID) -> dict[str, object]:
                 "stands": visit.stands,
             }
             for visit in visits
-        ]
+        ],
+        "on_duty": _on_duty(person_id),
     }
+
+
+def _on_duty(person_id: UUID) -> list[dict[str, object]]:
+    """How many visits a day name the person as whoever was on duty; nothing of customers (R-STF-4, R-VIS-3)."""
+    days: Counter[tuple[str, str]] = Counter()
+    for operator_id, third_party_id, name, since in appointments_of(person_id):
+        theirs = Visit.objects.filter(third_party_id=third_party_id, occurred_at__gte=since, operator_id=operator_id)
+        days.update((name, localdate(at).isoformat()) for at in theirs.values_list("occurred_at", flat=True))
+    return [{"third_party": name, "day": day, "visits": number} for (name, day), number in sorted(days.items())]

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from kliento.domain.programmes.queries import STANDINGS, earned_since, standing_
 from kliento.domain.programmes.rules import Standing
 from kliento.domain.recipients.queries import STANDING_TERMINALS, terminal_from
 from kliento.domain.sharing.rules import Pair
-from kliento.domain.visits.rules import SAME_VISIT_WITHIN, Outcome
+from kliento.domain.visits.rules import LONGEST_STAY, SAME_VISIT_WITHIN, Outcome
 from kliento.kernel import sets
 from kliento.kernel.actor import TerminalActor
 
@@ -46,13 +46,15 @@ class AskedScan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class KnownVisit:
-    """A visit that stands: what a scan of the same card at the same premises may belong to."""
+    """A visit that stands: what a scan of the same card at the same premises may belong to, or end."""
 
     id: UUID
     subject_id: UUID | None
     entry_id: UUID
     fields: frozenset[str]
     occurred_at: datetime
+    left_at: datetime | None = None
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ _GIVEN: Mapping[str, str] = {
 
 
 def _row(one: AskedScan) -> tuple[object, ...]:
-    earliest, latest = one.occurred_at - SAME_VISIT_WITHIN, one.occurred_at + SAME_VISIT_WITHIN
+    earliest, latest = one.occurred_at - LONGEST_STAY, one.occurred_at + SAME_VISIT_WITHIN
     by = one.by
     return (by.terminal_id, by.premises_id, by.third_party_id, one.id, one.subject_id, earliest, latest)
 
@@ -123,8 +125,8 @@ _AT_TERMINALS = """
     LEFT JOIN visits_visit AS visit ON visit.id = scan.visit_id
     WHERE scan.terminal_id = given.terminal_id AND scan.id = given.scan_id
     UNION ALL
-    SELECT 'visit', visit.premises_id, NULL, NULL, NULL, NULL, 0,
-           visit.id, visit.subject_id, visit.entry_id, visit.fields, visit.occurred_at, NULL
+    SELECT 'visit', visit.premises_id, NULL, NULL, NULL, visit.left_at, 0,
+           visit.id, visit.subject_id, visit.entry_id, visit.fields, visit.occurred_at, visit.level
     FROM given CROSS JOIN visits_visit AS visit
     WHERE visit.subject_id = given.subject_id AND visit.premises_id = given.premises_id
       AND visit.occurred_at BETWEEN given.earliest AND given.latest
@@ -162,9 +164,11 @@ def _read_scan(known: AtTerminals, row: Sequence[Any]) -> None:
 def _read_visit(known: AtTerminals, row: Sequence[Any]) -> None:
     visit = _visit(row[6:11])
     if visit is not None and visit.subject_id is not None:
+        left_at = None if row[4] is None else sets.moment(row[4])
         found = known.visits.setdefault(Place(visit.subject_id, sets.identifier(row[0])), [])
-        if visit not in found:  # two scans of one person in a batch both find it
-            found.append(visit)
+        standing = replace(visit, left_at=left_at, level=row[11])
+        if standing not in found:  # two scans of one person in a batch both find it
+            found.append(standing)
 
 
 def _read_unknown(known: AtTerminals, row: Sequence[Any]) -> None:

@@ -1,9 +1,11 @@
 """How visits are judged and counted, without a database.
 
 judging.py    one scan at one terminal
+staying.py    coming in and going out, where that is counted
 """
 
 from kliento.domain.visits.rules.judging import (
+    CANCELLED_WITHIN,
     CLOCK_MAY_BE_AHEAD,
     DISPUTED_WITHIN,
     MOST_SCANS,
@@ -16,17 +18,23 @@ from kliento.domain.visits.rules.judging import (
     Outcome,
     Refusal,
     Use,
+    clock_is_off,
     hash_of_body,
     in_same_visit,
     judge,
+    may_cancel,
     may_dispute,
+    may_hand_in,
     replayed,
     still_there,
 )
+from kliento.domain.visits.rules.staying import LONGEST_STAY, Stay, Step, step
 
 __all__ = [
+    "CANCELLED_WITHIN",
     "CLOCK_MAY_BE_AHEAD",
     "DISPUTED_WITHIN",
+    "LONGEST_STAY",
     "MOST_SCANS",
     "OFFLINE_SCANS_ACCEPTED",
     "SAME_VISIT_WITHIN",
@@ -36,11 +44,17 @@ __all__ = [
     "Judgement",
     "Outcome",
     "Refusal",
+    "Stay",
+    "Step",
     "Use",
+    "clock_is_off",
     "hash_of_body",
     "in_same_visit",
     "judge",
+    "may_cancel",
     "may_dispute",
+    "may_hand_in",
     "replayed",
+    "step",
     "still_there",
 ]

@@ -18,6 +18,7 @@ CLOCK_MAY_BE_AHEAD = timedelta(minutes=2)
 UNKNOWN_CODES_A_MINUTE = 30
 SCANS_KEPT = timedelta(days=30)
 DISPUTED_WITHIN = timedelta(days=30)
+CANCELLED_WITHIN = timedelta(minutes=10)
 MOST_SCANS = 500  # in one request
 
 
@@ -36,6 +37,9 @@ class Outcome(StrEnum):
     UNCLAIMED = "unclaimed"
     TOO_WEAK = "too_weak"
     INVALID = "invalid"
+    LEFT = "left"
+    NOT_INSIDE = "not_inside"
+    RECEIVED = "received"
 
     @property
     def final(self) -> bool:
@@ -129,6 +133,20 @@ def judge(facts: Facts) -> Judgement:
     return Judgement(Outcome.UNCLAIMED if facts.unclaimed else Outcome.IDENTIFIED)
 
 
+def clock_is_off(said_at: datetime, *, received_at: datetime) -> bool:
+    """Whether a clock that says this when it really is that is of no use for telling when codes were shown."""
+    return abs(said_at - received_at) > CLOCK_MAY_BE_AHEAD
+
+
+def may_hand_in(revoked_at: datetime, *, occurred_at: datetime, named_at: datetime | None, at: datetime) -> bool:
+    """Whether a terminal that was revoked may still bring this scan: it had it by then, and not for too long."""
+    return (
+        occurred_at < revoked_at
+        and (named_at is None or named_at <= revoked_at)
+        and at <= revoked_at + OFFLINE_SCANS_ACCEPTED
+    )
+
+
 def replayed(use: Use, *, premises_id: UUID) -> Judgement:
     """A code that was used before. Only the premises where that was learn when; tried elsewhere, the person sees it."""
     if use.premises_id == premises_id:
@@ -146,11 +164,17 @@ def may_dispute(visit_at: datetime, *, at: datetime) -> bool:
     return at - visit_at <= DISPUTED_WITHIN
 
 
+def may_cancel(visit_at: datetime, *, at: datetime) -> bool:
+    """Whether its till may still undo it: whoever scanned the wrong card notices at once."""
+    return abs(at - visit_at) <= CANCELLED_WITHIN
+
+
 def still_there(occurred_at: datetime, *, at: datetime) -> bool:
     """Whether the person still stands at the till. Values are for serving them; an upload of yesterday gets none."""
     return occurred_at > at - SAME_VISIT_WITHIN
 
 
-def hash_of_body(*, code_index: bytes, occurred_at: datetime | None) -> bytes:
+def hash_of_body(*, code_index: bytes, occurred_at: datetime | None, direction: str = "") -> bytes:
     """What tells a repeat of a scan from another scan under the same id. Takes the code's index, not the code."""
-    return hashlib.sha256(code_index + (occurred_at.isoformat() if occurred_at else "").encode()).digest()
+    said = (occurred_at.isoformat() if occurred_at else "") + direction
+    return hashlib.sha256(code_index + said.encode()).digest()

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,7 +17,7 @@ from kliento.domain.recipients.queries import place_of
 from kliento.domain.visits.actions import NewScan, record_together
 from kliento.domain.visits.rules import MOST_SCANS, Outcome
 from kliento.interfaces.counter.forms import moment_of
-from kliento.interfaces.counter.paired import TillRequest, terminal_required
+from kliento.interfaces.counter.paired import TillRequest, paired_required
 from kliento.interfaces.counter.preferences import preferences_of
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.clock import now
@@ -27,9 +28,12 @@ _KEYS = {"id", "sealed", "occurred_at"}
 
 
 @require_safe
-@terminal_required
+@paired_required
 def state(request: TillRequest) -> HttpResponse:
-    """What this till is, the keys it checks and seals with, and the time. Nothing about any person."""
+    """What this till is, the keys it checks and seals with, where its block list is, and the time; nobody's values.
+
+    A locked till is told as much: it may still hand in what waited, and stays locked without a network.
+    """
     place = place_of(request.terminal)
     return JsonResponse(
         {
@@ -39,6 +43,8 @@ def state(request: TillRequest) -> HttpResponse:
             "place": f"{place.third_party} · {place.premises} · {place.terminal}",
             "code_key": base64.b64encode(public_code_key()).decode(),
             "sealing_key": base64.b64encode(public_sealing_key()).decode(),
+            "block_list": reverse("counter:block_list"),
+            "locked": request.locked,
             "preferences": preferences_of(request.session),
             "token": get_token(request),
         }
@@ -46,7 +52,7 @@ def state(request: TillRequest) -> HttpResponse:
 
 
 @require_POST
-@terminal_required
+@paired_required
 def scans(request: TillRequest) -> HttpResponse:
     """Take in scans that waited; each answer is its outcome and nothing else: nobody stands there any more."""
     require_only(request, "scans")

@@ -30,6 +30,7 @@ _FILES = [
         f"js/till/{name}.js"
         for name in (
             "about",
+            "blocked",
             "camera",
             "focus",
             "handing_in",

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from kliento.domain.recipients.queries import places_of
 from kliento.interfaces.counter.forms import PlaceForm, understood
 from kliento.interfaces.counter.paired import TillRequest, go_to, terminal_required, terminals_in
-from kliento.interfaces.counter.screen import LAST_REDEMPTION
+from kliento.interfaces.counter.screen import UNDONE_AT_A_PLACE
 from kliento.web.forms import require_only
 
 
@@ -20,7 +20,8 @@ def places(request: TillRequest) -> HttpResponse:
     require_only(request, *PlaceForm.base_fields)
     if request.method == "POST":
         go_to(request, understood(PlaceForm(request.POST))["premises_id"])
-        request.session.pop(LAST_REDEMPTION, None)  # it can be undone where it was done
+        for name in UNDONE_AT_A_PLACE:
+            request.session.pop(name, None)
         return redirect("counter:till")
     known = places_of(UUID(each) for each in terminals_in(request).values())
     page = {

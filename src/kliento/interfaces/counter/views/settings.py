@@ -20,4 +20,5 @@ def settings(request: TillRequest) -> HttpResponse:
         keep_preferences(request.session, form.cleaned_data)
         return redirect("counter:till")
     page = {"form": form, "several_places": len(terminals_in(request)) > 1}
+    page["counts_stays"] = request.terminal.counts == "stays"
     return render(request, "counter/settings.html", page, status=400 if form.errors else 200)

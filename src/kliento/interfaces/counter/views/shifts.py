@@ -12,7 +12,7 @@ from kliento.domain.recipients.actions import PinRefused, begin_shift
 from kliento.domain.recipients.queries import place_of
 from kliento.interfaces.counter.forms import PinForm
 from kliento.interfaces.counter.paired import TillRequest, begin, end, paired_required
-from kliento.interfaces.counter.screen import LAST_REDEMPTION
+from kliento.interfaces.counter.screen import UNDONE_AT_A_PLACE
 from kliento.kernel.clock import now
 from kliento.kernel.errors import NotFound
 from kliento.web.forms import require_only
@@ -49,7 +49,7 @@ def unlock(request: TillRequest) -> HttpResponse:
 def end_shift(request: TillRequest) -> HttpResponse:
     """Nobody is on duty; the next one says who they are."""
     require_only(request)
-    end(request, LAST_REDEMPTION)
+    end(request, *UNDONE_AT_A_PLACE)
     return redirect("counter:unlock")
 
 

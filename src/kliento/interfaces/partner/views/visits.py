@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from kliento.domain.recipients.queries import premises_of
 from kliento.domain.recipients.rules import Right, may
 from kliento.domain.visits.actions import export_visits
-from kliento.domain.visits.queries import VisitRow, counts_between, crowd_of_month, visits_between
+from kliento.domain.visits.queries import VisitRow, counts_between, crowd_of_month, inside_now, visits_between
 from kliento.domain.visits.rules.counting import newest_counted
 from kliento.interfaces.partner.addresses import Range, key_in, key_of, range_in, take_only
 from kliento.interfaces.partner.files import table_file
@@ -25,6 +25,7 @@ from kliento.interfaces.partner.showing import (
     spans,
     tiles_of_counts,
     tiles_of_crowd,
+    tiles_of_stays,
     tiles_of_today,
 )
 from kliento.kernel.clock import now
@@ -55,6 +56,7 @@ def today(request: OperatorRequest) -> HttpResponse:
         "day": localdate(at),
         "exact": exact,
         "tiles": [
+            *tiles_of_stays(_inside(request, at=at)),
             *tiles_of_today(of_the_day, counts, exact=exact),
             *tiles_of_crowd(crowd_of_month(month, by=by), month),
         ],
@@ -140,6 +142,12 @@ def _wrong_range(request: OperatorRequest, refusal: Invalid, places: dict[UUID, 
         "problem": refusal.message,
     }
     return render(request, "partner/visits.html", page, status=400)
+
+
+def _inside(request: OperatorRequest, *, at: datetime) -> int | None:
+    """People where the company counts stays; None: it does so nowhere, or it is not theirs to see."""
+    of_stays = [place.id for place in premises_of(request.operator.third_party_id) if place.stays]
+    return inside_now(of_stays, by=request.operator, at=at) if of_stays else None
 
 
 def _places(request: OperatorRequest) -> dict[UUID, str]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kliento.domain.cards.actions import block_every_medium, use_again
 from kliento.domain.cards.queries import media_of_person
+from kliento.interfaces.person.places import heard_at_places
 from kliento.interfaces.person.reading import OWN_NUMBER, name_of_medium
 from kliento.kernel.clock import now
 from kliento.web.forms import require_only
@@ -25,7 +26,12 @@ def lost(request: PersonRequest) -> HttpResponse:
         (medium, name_of_medium(OWN_NUMBER if medium.is_own_number else medium.kind, since=medium.since_at))
         for medium in media
     ]
-    page = {"tab": "me", "rows": rows, "any_active": any(medium.is_active for medium in media)}
+    page = {
+        "tab": "me",
+        "rows": rows,
+        "any_active": any(medium.is_active for medium in media),
+        **heard_at_places(request.person.person_id, media),
+    }
     return render(request, "person/lost.html", page)
 
 
@@ -35,7 +41,7 @@ def block(request: PersonRequest) -> HttpResponse:
     """Nothing that carries the card is accepted from the next scan on."""
     require_only(request)
     block_every_medium(request.person.person_id, by=request.person, at=now())
-    messages.success(request, _("Blocked. No till takes your card from now on."))
+    messages.success(request, _("Blocked. No till with a network takes your card from now on."))
     return redirect("person:lost")
 
 

@@ -42,6 +42,8 @@ export async function learn(address) {
     place: answer.place,
     codeKey: bytesOf(answer.code_key),
     sealingKey: bytesOf(answer.sealing_key),
+    blockList: answer.block_list,
+    locked: answer.locked,
     preferences: answer.preferences,
     offsetMs: Date.parse(answer.at) - (askedAt + Date.now()) / 2,
   };
@@ -50,6 +52,11 @@ export async function learn(address) {
   return lastToken;
 }
 
-function bytesOf(base64) {
+// Somebody ended their shift: without a network this till opens for nobody.
+export async function lock() {
+  if (await recall()) await inStore([ABOUT], "readwrite", (store) => finished(store.put({ ...known, locked: true }, ONLY)));
+}
+
+export function bytesOf(base64) {
   return Uint8Array.from(atob(base64), (symbol) => symbol.charCodeAt(0));
 }

@@ -2,11 +2,14 @@
 // of them. Leads to pairing when this till was disconnected. Names it when this device's clock is off.
 
 import { about, Disconnected, recall } from "./about.js";
+import { learnBlocked } from "./blocked.js";
 import { count } from "./queue.js";
 import { goBack, isBusy, till } from "./screen.js";
 import { handIn } from "./sending.js";
 
 const EVERY = 30_000; // milliseconds
+const LIST_EVERY = 10 * 60_000;
+const NEWS_STAY = 20_000;
 const CLOCK_OFF = 60_000;
 const JUMP = 2000;
 const COUNTED = ["identified", "unclaimed", "left"];
@@ -19,6 +22,8 @@ const waiting = document.querySelector("[data-waiting]");
 const news = document.querySelector("[data-news]");
 const clock = document.querySelector("[data-clock]");
 let started = Date.now() - performance.now();
+let listAt = -Infinity;
+let newsTimer = 0;
 let wanted = false;
 let trying = false;
 
@@ -39,6 +44,7 @@ async function attempt() {
   try {
     await handIn(state, scans);
     wanted = false;
+    await renewList();
     document.dispatchEvent(new CustomEvent("till:reached"));
     if ("local" in till().dataset && isQuiet()) refresh();
   } catch (error) {
@@ -53,10 +59,17 @@ function tell(outcomes) {
   const sent = Object.values(outcomes).reduce((sum, each) => sum + each, 0);
   const counted = COUNTED.reduce((sum, each) => sum + (outcomes[each] ?? 0), 0);
   news.hidden = false;
+  clearTimeout(newsTimer);
+  newsTimer = setTimeout(() => { news.hidden = true; }, NEWS_STAY);
   news.querySelector("[data-sent]").textContent = sent;
   const told = news.querySelector("[data-told]");
   told.hidden = (outcomes[NAMELESS] ?? 0) === sent;
   told.querySelector("[data-counted]").textContent = counted;
+}
+
+async function renewList() {
+  if (performance.now() - listAt < LIST_EVERY) return;
+  await learnBlocked().then(() => { listAt = performance.now(); }, () => {}); // asked again with the next attempt
 }
 
 // Nobody types, reads an answer, or waits for one.
@@ -79,7 +92,7 @@ function clockJumped() {
 }
 
 async function whenWaiting() {
-  if (clockJumped() || wanted || (await count().catch(() => 0)) > 0) await attempt();
+  if (clockJumped() || performance.now() - listAt > LIST_EVERY || wanted || (await count().catch(() => 0)) > 0) await attempt();
 }
 
 // Without a page the worker hands in, where the browser wakes it for that.
@@ -99,7 +112,7 @@ new BroadcastChannel("kliento-till").addEventListener("message", ({ data }) => {
   if (data.outcomes) tell(data.outcomes);
   draw();
 });
-document.addEventListener("till:shown", () => { news.hidden = true; whenWaiting(); });
+document.addEventListener("till:shown", whenWaiting);
 document.addEventListener("till:offline", () => { wanted = true; draw(); askToBeWoken(); });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) whenWaiting(); });
 addEventListener("online", attempt);

@@ -2,6 +2,7 @@
 // server knows.
 
 import { about } from "./about.js";
+import { isBlocked } from "./blocked.js";
 import { usedBefore } from "./queue.js";
 import { isSigned } from "./signatures.js";
 import { base64url, fromBase32, isNumber, numberOf, tidied } from "./symbols.js";
@@ -10,23 +11,30 @@ const SLOT = 30_000; // milliseconds
 const ROTATING = /^K2\.([0-9A-HJKMNP-TV-Z]{6})\.([A-Z2-7]{39})\.([A-Z2-7]{103})$/;
 const UID = /^(?:[0-9A-F]{8}|[0-9A-F]{14}|[0-9A-F]{20})$/;
 
-// { verdict, digest?, firstAt? }: "genuine" and "unchecked" can wait for the server; "used", "expired", "early", "mistyped"
-// and "unknown" are told at once.
+// { verdict, digest?, firstAt? }: "genuine", "unchecked" and "blocked" wait for the server; "used", "expired", "early",
+// "mistyped" and "unknown" are done with. The order is the server's.
 export async function judge(code, at) {
   const tidy = tidied(code);
   const rotating = ROTATING.exec(tidy);
   if (rotating) return judgeRotating(tidy, rotating, at);
-  if (tidy.startsWith("K1")) return { verdict: isNumber(tidy) ? "unchecked" : "mistyped" };
-  return { verdict: UID.test(tidy) ? "unchecked" : "unknown" };
+  if (tidy.startsWith("K1") && !isNumber(tidy)) return { verdict: "mistyped" };
+  if (!tidy.startsWith("K1") && !UID.test(tidy)) return { verdict: "unknown" };
+  return { verdict: (await isBlocked(await sha256(new TextEncoder().encode(tidy)))) ? "blocked" : "unchecked" };
 }
 
 async function judgeRotating(tidy, [, slot, token, signature], at) {
   const signed = new TextEncoder().encode(tidy.slice(0, tidy.lastIndexOf(".")));
   if (!(await isSigned(signed, fromBase32(signature), about().codeKey))) return { verdict: "unknown" };
-  const digest = base64url(new Uint8Array(await crypto.subtle.digest("SHA-256", fromBase32(token))));
+  const hash = await sha256(fromBase32(token));
+  const digest = base64url(hash);
   const firstAt = await usedBefore(digest);
   if (firstAt !== null) return { verdict: "used", firstAt };
   const distance = Math.floor(at / SLOT) - numberOf(slot);
   if (distance > 1) return { verdict: "expired" };
-  return distance < -1 ? { verdict: "early" } : { verdict: "genuine", digest };
+  if (distance < -1) return { verdict: "early" };
+  return (await isBlocked(hash)) ? { verdict: "blocked" } : { verdict: "genuine", digest };
+}
+
+async function sha256(bytes) {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 }

@@ -4,15 +4,16 @@
 import { about, correctedNow, recall } from "./about.js";
 import { judge } from "./judging.js";
 import { drop, keep, release } from "./queue.js";
-import { newId } from "./symbols.js";
+import { meant, newId } from "./symbols.js";
 import { asWritten } from "./wedge.js";
 
 const LONGEST = 200; // characters; nothing longer is a card code
+const WAITS = new Set(["genuine", "unchecked", "blocked"]); // the person reads in Activity that it was refused, too
 
 // A scan as the server knows it again: the id and the moment never change, however often it is sent.
 export function newScan(code) {
   const at = correctedNow();
-  return { id: newId(at), code: asWritten(code), occurredAt: new Date(at).toISOString() };
+  return { id: newId(at), code: meant(asWritten(code)), occurredAt: new Date(at).toISOString() };
 }
 
 // What this till can say about it, and whether it was kept: { verdict, kept, firstAt? }. `verdict` null: it can say
@@ -20,9 +21,10 @@ export function newScan(code) {
 export async function prepare(scan) {
   await recall();
   if (!about() || !crypto.subtle || scan.code.length > LONGEST) return { verdict: null, kept: false };
+  if (about().locked) return { verdict: "locked", kept: false };
   try {
     const judged = await judge(scan.code, Date.parse(scan.occurredAt));
-    const waits = judged.verdict === "genuine" || judged.verdict === "unchecked";
+    const waits = WAITS.has(judged.verdict);
     if (waits) await keep(scan, judged.digest);
     return { ...judged, kept: waits };
   } catch {

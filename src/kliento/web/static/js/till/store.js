@@ -5,6 +5,7 @@ const DATABASE = "kliento-till";
 export const WAITING = "waiting"; // { id, sealed, occurredAt, premisesId }
 export const USED = "used"; // { digest, id, at }
 export const ABOUT = "about"; // one record, see about.js
+export const BLOCKED = "blocked"; // one record, see blocked.js
 
 let opening = null;
 
@@ -35,6 +36,7 @@ async function opened() {
       request.result.createObjectStore(WAITING, { keyPath: "id" });
       request.result.createObjectStore(USED, { keyPath: "digest" });
       request.result.createObjectStore(ABOUT);
+      request.result.createObjectStore(BLOCKED);
     };
     return await finished(request);
   } catch (error) {

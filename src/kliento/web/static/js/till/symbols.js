@@ -15,6 +15,13 @@ export function isNumber(tidy) {
   return /^K1[0-9A-HJKMNP-TV-Z]{14}$/.test(tidy) && checkSymbol(tidy.slice(2, -1)) === tidy.at(-1);
 }
 
+// A typed number with a U for a V, as it was meant: no card number has a U. Everything else stays as it is.
+export function meant(code) {
+  const tidy = tidied(code);
+  const better = tidy.replaceAll("U", "V");
+  return tidy.startsWith("K1") && !isNumber(tidy) && isNumber(better) ? better : code;
+}
+
 export function numberOf(symbols) {
   return [...symbols].reduce((number, symbol) => number * 32 + CROCKFORD.indexOf(symbol), 0);
 }
