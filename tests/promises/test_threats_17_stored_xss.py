@@ -147,11 +147,12 @@ def test_every_answer_forbids_foreign_and_inline_scripts(me: PersonActor) -> Non
             rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";") if " " in rule.strip())
 
             assert rules.get("default-src") == "'none'", route
-            assert rules.get("script-src") == "'self'", route
+            compiling = " 'wasm-unsafe-eval'" if route.name == "counter:shell" else ""  # it reads codes by camera
+            assert rules.get("script-src") == "'self'" + compiling, route
             assert rules.get("style-src") == "'self'", route
             assert rules.get("object-src") == rules.get("base-uri") == "'none'", route
             assert rules.get("form-action") == "'self'", route
-            assert "unsafe" not in policy, route
+            assert policy.count("unsafe") == bool(compiling), route
             assert answer.headers.get("X-Content-Type-Options") == "nosniff", route
 
 

@@ -65,12 +65,12 @@ STAMPS: Allowed = {
 }
 CARD: Allowed = {
     "issued_at": None,
-    "media": [{"kind": None, "level": None, "state": None, "since": None}],
+    "media": [{"id": None, "kind": None, "level": None, "state": None, "since": None}],
 }
 OWN_CARD: Allowed = {
     "number": None,
     "issued_at": None,
-    "media": [{"kind": None, "level": None, "state": None, "since": None, "number": None, "name": None}],
+    "media": [{"id": None, "kind": None, "level": None, "state": None, "since": None, "number": None, "name": None}],
 }
 LOYALTY: Allowed = {"third_party_id": None, "programme": None, "taken_at": None, "ended_at": None, "stamps": [STAMPS]}
 VISIT: Allowed = {

@@ -1,7 +1,9 @@
 // Which camera looks, and its light: offered while the camera runs, as far as this device has a choice. The choice is
 // remembered on the device, as cameras are its own.
 
-const KEPT = "till-camera";
+import { ABOUT, finished, inStore } from "./store.js";
+
+const KEPT = "camera";
 
 const tools = document.querySelector("[data-lens]");
 const choice = tools.querySelector("[data-lens-choice]");
@@ -12,16 +14,21 @@ let again = () => {};
 
 // The camera chosen here while it is there, else the one that looks away from the screen.
 export async function openLens() {
-  const chosen = localStorage.getItem(KEPT);
+  const chosen = await inStore([ABOUT], "readonly", (store) => finished(store.get(KEPT))).catch(() => null);
   if (chosen) {
     try {
       return await ask({ deviceId: { exact: chosen } });
     } catch (error) {
       if (error.name !== "OverconstrainedError" && error.name !== "NotFoundError") throw error;
-      localStorage.removeItem(KEPT); // it was unplugged
+      keep(null); // it was unplugged
     }
   }
   return ask({ facingMode: "environment" });
+}
+
+// A device without room forgets the choice, and that is all.
+function keep(deviceId) {
+  return inStore([ABOUT], "readwrite", (store) => finished(store.put(deviceId, KEPT))).catch(() => {});
 }
 
 function ask(which) {
@@ -47,8 +54,8 @@ export function withdrawLens() {
   tools.hidden = true;
 }
 
-select.addEventListener("change", () => {
-  localStorage.setItem(KEPT, select.value);
+select.addEventListener("change", async () => {
+  await keep(select.value);
   again();
 });
 light.addEventListener("click", async () => {

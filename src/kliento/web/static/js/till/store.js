@@ -4,7 +4,7 @@
 const DATABASE = "kliento-till";
 export const WAITING = "waiting"; // { id, sealed, occurredAt, premisesId }
 export const USED = "used"; // { digest, id, at }
-export const ABOUT = "about"; // one record, see about.js
+export const ABOUT = "about"; // one record, see about.js; and which camera looks, see lens.js
 export const BLOCKED = "blocked"; // one record, see blocked.js
 
 let opening = null;
