@@ -5,12 +5,12 @@ from itertools import pairwise
 from threading import Barrier, Thread
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from kliento.domain.activity.models import Entry
 from kliento.domain.activity.queries import entries_of
 from kliento.domain.cards.models import Card, Claim, Medium
-from kliento.domain.cards.queries import decoded, media_of, media_of_person, subjects_of
+from kliento.domain.cards.queries import decoded, lock_unregistered, media_of, media_of_person, subjects_of
 from kliento.domain.claiming.actions import claim_card, forget_card, purge_unregistered, undo_claim
 from kliento.domain.claiming.queries import card_behind, describe_subject, what_it_brings
 from kliento.domain.people.models import Person
@@ -113,6 +113,33 @@ def test_of_two_who_claim_at_once_exactly_one_gets_the_card():
     assert sorted(answers) == ["claimed", "wrong_claim_code"]
     assert Claim.objects.count() == 1
     assert sorted(stamps_of(aino.person_id) + stamps_of(eino.person_id)) == [1]
+
+
+def test_a_visit_while_the_card_is_being_claimed_brings_the_person_its_stamp():
+    kaisa, aino = kahvila_kaisa(), taps.aino()
+    programmes.coffee_card(programmes.owner_of(kaisa))
+    card_id = card_of(shown(number := blank_card(), kaisa))
+    code = code_for(number, kaisa)
+
+    def closing(act):
+        try:
+            act()
+        finally:
+            connections.close_all()
+
+    acts = [
+        lambda: claim_card(code, by=aino, at=taps.later(minutes=1)),
+        lambda: shown(number, kaisa, at=taps.later(minutes=20)),
+    ]
+    waiting = [Thread(target=closing, args=(act,)) for act in acts]
+    with transaction.atomic():
+        lock_unregistered([card_id])
+        for thread in waiting:
+            thread.start()
+            thread.join(0.3)
+    for thread in waiting:
+        thread.join()
+    assert (stamps_of(aino.person_id), stamps_of(card_id)) == ([2], [0])
 
 
 def test_a_claim_can_be_undone_for_seven_days_and_the_card_is_on_its_own_again():

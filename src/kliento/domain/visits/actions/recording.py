@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from kliento.domain.activity.rules import NewEntry
 from kliento.domain.cards import actions as cards
-from kliento.domain.cards.queries import Spent, media_of
+from kliento.domain.cards.queries import Spent, lock_unregistered, media_of
 from kliento.domain.cards.rules import Freshness, at_least, freshness
 from kliento.domain.consents.queries import standing_of
 from kliento.domain.consents.rules import Choice
@@ -49,6 +49,10 @@ Answers = list[Answer] | KlientoError
 """The answers to one upload, in the order of its scans and still sealed; or why nothing of it was taken in."""
 
 
+class _ClaimedMeanwhileError(Exception):
+    """A card that had no person when it was looked up was claimed, or forgotten, before it could be locked."""
+
+
 def record_scans(uploads: Sequence[Upload], *, at: datetime) -> list[UploadResult]:
     """Judge and record the scans of any number of terminals; the answer to each upload, in order, once all is durable.
 
@@ -79,8 +83,8 @@ def record_read(uploads: Sequence[ReadUpload], *, at: datetime) -> list[Answers]
     """Record what was read, in one durable transaction; the answers stay sealed until `opened`."""
     try:
         return _record(uploads, at=at)
-    except IntegrityError:
-        # The same scans were being recorded by a twin of this request; by now they are known.
+    except (IntegrityError, _ClaimedMeanwhileError):
+        # A twin of this request was recording the same scans, or a card got its person; by now that is known.
         return _record(uploads, at=at)
 
 
@@ -92,6 +96,9 @@ def _record(uploads: Sequence[ReadUpload], *, at: datetime) -> list[Answers]:
         for one, medium in zip(shown, media_of([one.code for one in shown]), strict=True):
             one.medium = medium
         people = lock_people({one.medium.subject_id for one in shown if one.medium and not one.medium.is_unregistered})
+        unregistered = {one.medium.card_id for one in shown if one.medium and one.medium.is_unregistered}
+        if lock_unregistered(unregistered) != unregistered:
+            raise _ClaimedMeanwhileError
         asked = [AskedScan(one.id, one.by, one.subject_id, one.occurred_at) for one in shown]
         known = at_terminals(asked, at=at)
         standing = [one for one in shown if _stands(one, known, at=at)]
