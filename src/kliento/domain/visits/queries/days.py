@@ -10,9 +10,9 @@ from django.utils.timezone import get_default_timezone, localdate
 from kliento.domain.visits.rules import counting
 from kliento.kernel import sets
 
-COUNTS = """AND visit.id NOT IN (
-          SELECT fallen.id FROM visits_visit AS fallen
-          WHERE fallen.third_party_id = %s AND (fallen.cancelled_at IS NOT NULL OR fallen.overruled_at IS NOT NULL))"""
+COUNTS = """AND NOT EXISTS (
+          SELECT 1 FROM visits_visit AS fallen WHERE fallen.third_party_id = %s AND fallen.id = visit.id
+          AND (fallen.cancelled_at IS NOT NULL OR fallen.overruled_at IS NOT NULL))"""
 """Leaves out what was undone at the till or overruled. A part of statements that count; its parameter, the third party
 once more, follows that of theirs."""
 
