@@ -31,6 +31,8 @@ def test_each_key_has_its_own_count() -> None:
     spend(THREE_A_DAY, "aino", times=3)
     spend(THREE_A_DAY, "eino")
     spend(Limit("tests.other", times=1, window_seconds=86_400), "aino")
+    with pytest.raises(TooManyRequests):
+        spend(THREE_A_DAY, "aino")
 
 
 def test_the_cache_holds_no_key_in_clear() -> None:
