@@ -12,10 +12,12 @@ from kliento.domain.cards.queries.blocking import BlockedCodes, BlockList, block
 from kliento.domain.cards.queries.claims import (
     ClaimView,
     CodeGiven,
+    HeldCode,
     card_waiting,
     claims_at,
     claims_of,
     codes_given_at,
+    held_code,
     waiting_code,
 )
 from kliento.domain.cards.queries.holding import (
@@ -47,6 +49,7 @@ __all__ = [
     "ClaimView",
     "CodeGiven",
     "Decoded",
+    "HeldCode",
     "MediumView",
     "Presented",
     "Spent",
@@ -64,6 +67,7 @@ __all__ = [
     "decoded",
     "describe_card",
     "describe_person",
+    "held_code",
     "list_key_of",
     "lock_unregistered",
     "media_of",
