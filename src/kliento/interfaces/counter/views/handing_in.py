@@ -17,27 +17,30 @@ from kliento.domain.recipients.queries import place_of
 from kliento.domain.visits.actions import NewScan, record_together
 from kliento.domain.visits.rules import MOST_SCANS, Outcome
 from kliento.interfaces.counter.forms import moment_of
-from kliento.interfaces.counter.paired import TillRequest, paired_required
+from kliento.interfaces.counter.paired import TillRequest, handing_in_required
 from kliento.interfaces.counter.preferences import preferences_of
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.clock import now
-from kliento.kernel.errors import Invalid
+from kliento.kernel.errors import Invalid, NotFound
 from kliento.web.forms import require_only
 
 _KEYS = {"id", "sealed", "occurred_at"}
 
 
 @require_safe
-@paired_required
+@handing_in_required
 def state(request: TillRequest) -> HttpResponse:
     """What this till is, the keys it checks and seals with, where its block list is, and the time; nobody's values.
 
-    A locked till is told as much: it may still hand in what waited, and stays locked without a network.
+    A locked till is told as much: it may still hand in what waited, and stays locked without a network. A disconnected
+    one is told that it is, and what it needs to hand in what it had (threat 26).
     """
+    if request.terminal.revoked_at is not None:
+        return JsonResponse({"at": _said_now(), "disconnected": True, "token": get_token(request)})
     place = place_of(request.terminal)
     return JsonResponse(
         {
-            "at": now().isoformat(timespec="milliseconds"),
+            "at": _said_now(),
             "terminal_id": request.terminal.terminal_id,
             "premises_id": request.terminal.premises_id,
             "place": f"{place.third_party} · {place.premises} · {place.terminal}",
@@ -52,10 +55,13 @@ def state(request: TillRequest) -> HttpResponse:
 
 
 @require_POST
-@paired_required
+@handing_in_required
 def scans(request: TillRequest) -> HttpResponse:
-    """Take in scans that waited; each answer is its outcome and nothing else: nobody stands there any more."""
-    require_only(request, "scans")
+    """Take in scans that waited; each answer is its outcome and nothing else: nobody stands there any more.
+
+    A disconnected till reads `received` for what it had until then, and `invalid` for what came later.
+    """
+    require_only(request, "scans", "premises_id")
     sent = _sent(request.POST.get("scans", ""))
     opened = {scan_id: _opened(scan_id, each) for scan_id, each in sent.items()}
     outcomes = dict.fromkeys(sent, Outcome.INVALID) | _recorded(
@@ -64,8 +70,18 @@ def scans(request: TillRequest) -> HttpResponse:
     return JsonResponse({"scans": [{"id": scan_id, "outcome": outcome} for scan_id, outcome in outcomes.items()]})
 
 
+def _said_now() -> str:
+    return now().isoformat(timespec="milliseconds")
+
+
 def _recorded(ready: Sequence[NewScan], *, by: TerminalActor) -> dict[UUID, Outcome]:
-    return {answer.id: answer.outcome for answer in record_together(ready, by=by, at=now())} if ready else {}
+    """The outcomes by id; none of scans that all came after the till was disconnected."""
+    try:
+        return {answer.id: answer.outcome for answer in record_together(ready, by=by, at=now())} if ready else {}
+    except NotFound:
+        if by.revoked_at is None:
+            raise
+        return {}
 
 
 def _opened(scan_id: UUID, sent: dict[str, Any]) -> NewScan | None:

@@ -1,5 +1,5 @@
 // Says how many scans wait, hands them in when the network is back, on opening and every half a minute, and tells what came
-// of them. Leads to pairing when this till was disconnected. Names it when this device's clock is off.
+// of them. Leads to the page that says so when this till was disconnected. Names it when this device's clock is off.
 
 import { about, Disconnected, recall } from "./about.js";
 import { learnBlocked } from "./blocked.js";
@@ -48,7 +48,7 @@ async function attempt() {
     document.dispatchEvent(new CustomEvent("till:reached"));
     if ("local" in till().dataset && isQuiet()) refresh();
   } catch (error) {
-    if (error instanceof Disconnected) location.assign(pair);
+    if (error instanceof Disconnected) location.assign(about()?.disconnected ? root.dataset.backTo : pair);
   } finally {
     trying = false;
     await draw();

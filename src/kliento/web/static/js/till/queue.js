@@ -36,14 +36,21 @@ export async function drop(ids) {
   changes.postMessage({});
 }
 
-// The oldest that wait at these premises and are not being asked about, at most so many.
-export async function oldest(most) {
-  const all = await inStore([WAITING], "readonly", (waiting) => finished(waiting.getAll()));
-  return all.filter((one) => one.premisesId === about()?.premisesId && !underway.has(one.id)).slice(0, most);
+// The places at which something waits.
+export const places = async () => [...new Set((await waiting()).map((one) => one.premisesId))];
+
+// The oldest that wait at this place and are not being asked about, at most so many.
+export async function oldest(most, place) {
+  return (await waiting()).filter((one) => one.premisesId === place).slice(0, most);
 }
 
 // How many wait at these premises.
-export const count = async () => (await oldest(Infinity)).length;
+export const count = async () => (await oldest(Infinity, about()?.premisesId)).length;
+
+async function waiting() {
+  const all = await inStore([WAITING], "readonly", (kept) => finished(kept.getAll()));
+  return all.filter((one) => !underway.has(one.id));
+}
 
 // When this code was first used at this till within the last hour; null if it was not.
 export async function usedBefore(digest) {

@@ -21,6 +21,7 @@ export function newScan(code) {
 export async function prepare(scan) {
   await recall();
   if (!about() || !crypto.subtle || scan.code.length > LONGEST) return { verdict: null, kept: false };
+  if (about().disconnected) return { verdict: "disconnected", kept: false };
   if (about().locked) return { verdict: "locked", kept: false };
   try {
     const judged = await judge(scan.code, Date.parse(scan.occurredAt));
