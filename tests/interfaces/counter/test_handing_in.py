@@ -35,8 +35,8 @@ def test_the_state_names_place_keys_and_time(till, kaisa):
     answer = till.get("/counter/state").json()
     assert answer["place"] == "Kahvila Kaisa · Kallio · Kassa 2"
     assert set(answer) == {
-        "at", "terminal_id", "premises_id", "place", "code_key", "sealing_key", "block_list", "locked", "preferences",
-        "token",
+        "at", "terminal_id", "premises_id", "place", "code_key", "sealing_key", "block_list", "settings", "locked",
+        "counts_stays", "preferences", "token",
     }  # fmt: skip
     assert len(public_sealing_key()) == 65
 

@@ -18,13 +18,14 @@ from kliento.domain.visits.actions import NewScan, record_together
 from kliento.domain.visits.rules import MOST_SCANS, Outcome
 from kliento.interfaces.counter.forms import moment_of
 from kliento.interfaces.counter.paired import TillRequest, handing_in_required
-from kliento.interfaces.counter.preferences import preferences_of
+from kliento.interfaces.counter.preferences import DIRECTIONS, preferences_of
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid, NotFound
 from kliento.web.forms import require_only
 
 _KEYS = {"id", "sealed", "occurred_at"}
+_MAY_SAY = _KEYS | {"direction"}  # what waited since before there was one has none
 
 
 @require_safe
@@ -47,7 +48,9 @@ def state(request: TillRequest) -> HttpResponse:
             "code_key": base64.b64encode(public_code_key()).decode(),
             "sealing_key": base64.b64encode(public_sealing_key()).decode(),
             "block_list": reverse("counter:block_list"),
+            "settings": reverse("counter:settings"),
             "locked": request.locked,
+            "counts_stays": request.terminal.counts == "stays",
             "preferences": preferences_of(request.session),
             "token": get_token(request),
         }
@@ -86,19 +89,24 @@ def _recorded(ready: Sequence[NewScan], *, by: TerminalActor) -> dict[UUID, Outc
 
 def _opened(scan_id: UUID, sent: dict[str, Any]) -> NewScan | None:
     code, occurred_at = unsealed(scan_id, str(sent["sealed"])), moment_of(sent["occurred_at"])
-    return NewScan(scan_id, code, occurred_at) if code is not None and occurred_at is not None else None
+    if code is None or occurred_at is None:
+        return None
+    return NewScan(scan_id, code, occurred_at, sent.get("direction", ""))
 
 
 def _sent(text: str) -> dict[UUID, dict[str, Any]]:
     """The scans by their ids. Raises Invalid for what our own scripts would not send."""
     try:
         listed = json.loads(text)
-        well_formed = (
-            isinstance(listed, list) and 1 <= len(listed) <= MOST_SCANS and all(set(each) == _KEYS for each in listed)
-        )
+        well_formed = isinstance(listed, list) and 1 <= len(listed) <= MOST_SCANS and all(map(_is_ours, listed))
         found = {UUID(str(each["id"])): each for each in listed} if well_formed else {}
     except (ValueError, TypeError):
         found = {}
     if not found:
         raise Invalid(_("This form does not take that."), code="not_understood")
     return found
+
+
+def _is_ours(sent: Any) -> bool:
+    has_our_keys = isinstance(sent, dict) and _KEYS <= set(sent) <= _MAY_SAY
+    return has_our_keys and sent.get("direction", "") in DIRECTIONS.values()

@@ -20,6 +20,9 @@ export const formToken = () => lastToken;
 // The time as the server has it.
 export const correctedNow = () => Date.now() + (known?.offsetMs ?? 0);
 
+// Which way people go past this till, as a scan says it; empty for either way, and where nobody counts that.
+export const direction = () => (known?.countsStays && { entry: "in", exit: "out" }[known.preferences.way]) || "";
+
 // Takes up what an earlier visit left; what was learnt since stays.
 export async function recall() {
   if (known === null) {
@@ -38,19 +41,39 @@ export async function learn(address) {
   if (!response.ok) throw new Error(`No state: ${response.status}`);
   const answer = await response.json();
   const offsetMs = Date.parse(answer.at) - (askedAt + Date.now()) / 2;
-  await remember(answer.disconnected ? { ...(await kept()), disconnected: true, offsetMs } : {
+  const before = await kept();
+  const untold = before?.untoldWay && { way: before.untoldWay };
+  await remember(answer.disconnected ? { ...before, disconnected: true, offsetMs } : {
     terminalId: answer.terminal_id,
     premisesId: answer.premises_id,
     place: answer.place,
     codeKey: bytesOf(answer.code_key),
     sealingKey: bytesOf(answer.sealing_key),
     blockList: answer.block_list,
+    settings: answer.settings,
     locked: answer.locked,
-    preferences: answer.preferences,
+    countsStays: answer.counts_stays,
+    preferences: { ...answer.preferences, ...untold },
+    untoldWay: untold?.way,
     offsetMs,
   });
   lastToken = answer.token;
   return lastToken;
+}
+
+// The server's own screen says which one it knows.
+export async function learnWay(way) {
+  await remember({ ...known, preferences: { ...known.preferences, way } });
+}
+
+// Without a network the way is chosen here, and told to the server later.
+export async function chooseWay(way) {
+  await remember({ ...known, preferences: { ...known.preferences, way }, untoldWay: way });
+}
+
+// The server has been told.
+export async function toldWay() {
+  await remember({ ...known, untoldWay: undefined });
 }
 
 // How many scans a disconnected till still handed in, and how many came too late for that: for the page that says so.

@@ -14,7 +14,7 @@ export async function keep(scan, digest) {
   underway.add(scan.id);
   try {
     const sealed = await seal(scan.code, scan.id, about().sealingKey);
-    const entry = { id: scan.id, sealed, occurredAt: scan.occurredAt, premisesId: about().premisesId };
+    const entry = { id: scan.id, sealed, occurredAt: scan.occurredAt, direction: scan.direction, premisesId: about().premisesId };
     await inStore([WAITING, USED], "readwrite", async (waiting, used) => {
       if (digest) used.put({ digest, id: scan.id, at: Date.parse(scan.occurredAt) });
       await finished(waiting.add(entry));
@@ -44,8 +44,9 @@ export async function oldest(most, place) {
   return (await waiting()).filter((one) => one.premisesId === place).slice(0, most);
 }
 
-// How many wait at these premises.
-export const count = async () => (await oldest(Infinity, about()?.premisesId)).length;
+// What waits at these premises, the oldest first; how many that are.
+export const waitingHere = () => oldest(Infinity, about()?.premisesId);
+export const count = async () => (await waitingHere()).length;
 
 async function waiting() {
   const all = await inStore([WAITING], "readonly", (kept) => finished(kept.getAll()));

@@ -1,7 +1,7 @@
 // Hands in what waits, in batches, and drops what was answered. Runs in the page, and in the worker when the network
 // returns while no page is open. Sent twice it is counted once: each scan has had its id from the start.
 
-import { about, Disconnected, learn, noteHandedIn, recall } from "./about.js";
+import { about, Disconnected, learn, noteHandedIn, recall, toldWay } from "./about.js";
 import { drop, forgetUsed, oldest, places } from "./queue.js";
 
 const MOST = 500;
@@ -10,7 +10,8 @@ const changes = new BroadcastChannel("kliento-till");
 const AGAIN = new Set(["try_later", "clock_off"]); // not judged: the same may be sent later
 
 // Sends everything that can be sent, and tells every open page how many had which outcome. Raises Disconnected, after
-// sending, once somebody disconnected this till; or what kept it from being sent.
+// sending, once somebody disconnected this till; or what kept it from being sent. Answers whether the server's screen
+// looks different by that.
 export function handIn(state, scans) {
   const act = () => send(state, scans);
   return navigator.locks ? navigator.locks.request("kliento-till-handing-in", act) : act();
@@ -19,13 +20,24 @@ export function handIn(state, scans) {
 async function send(state, scans) {
   await recall();
   const token = await learn(state);
+  const wayTold = await tellWay(token);
   await forgetUsed();
   const outcomes = {};
   for (const place of await places()) await sendFrom(place, scans, token, outcomes);
   if (Object.keys(outcomes).length) changes.postMessage({ outcomes });
-  if (!about().disconnected) return;
+  if (!about().disconnected) return wayTold;
   await noteHandedIn(outcomes.received ?? 0, outcomes.invalid ?? 0);
   throw new Disconnected();
+}
+
+// Which way people pass this till, if that was chosen while there was no network.
+async function tellWay(token) {
+  const { untoldWay: way, settings, disconnected } = about();
+  if (!way || disconnected) return false;
+  const body = new URLSearchParams({ csrfmiddlewaretoken: token, way });
+  await fetch(settings, { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
+  await toldWay();
+  return true;
 }
 
 async function sendFrom(place, scans, token, outcomes) {
@@ -42,7 +54,7 @@ async function sendFrom(place, scans, token, outcomes) {
 
 // None where this browser is no terminal and never was one: they wait until it is.
 async function answersTo(batch, place, address, token) {
-  const sent = batch.map(({ id, sealed, occurredAt }) => ({ id, sealed, occurred_at: occurredAt }));
+  const sent = batch.map(({ id, sealed, occurredAt, direction = "" }) => ({ id, sealed, occurred_at: occurredAt, direction }));
   const body = new URLSearchParams({ csrfmiddlewaretoken: token, premises_id: place, scans: JSON.stringify(sent) });
   const response = await fetch(address, { method: "POST", body, redirect: "error", signal: AbortSignal.timeout(PATIENCE) });
   if (response.status === 404) return [];
