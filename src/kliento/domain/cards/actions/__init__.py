@@ -34,7 +34,7 @@ from kliento.domain.cards.actions.media import (
     replace_number,
     use_again,
 )
-from kliento.domain.cards.actions.spending import Spending, spend_codes
+from kliento.domain.cards.actions.spending import Spending, codes_to_spend
 
 __all__ = [
     "BlankCards",
@@ -47,6 +47,7 @@ __all__ = [
     "block_medium",
     "claim_medium",
     "codes_for",
+    "codes_to_spend",
     "erase_person",
     "forget_cards",
     "hand_out_block_list",
@@ -59,7 +60,6 @@ __all__ = [
     "purge_spent_codes",
     "remove_medium",
     "replace_number",
-    "spend_codes",
     "undo_claimed_medium",
     "use_again",
     "use_as_card",
