@@ -48,6 +48,7 @@ PORTAL = {
     "partner:close_question": Row(post=404),
     "partner:notices": own(),
     "partner:confirm_notice": Row(post=404, body={"notice": "{notice_id}"}),
+    "partner:take_back_notice": Row(post=404, body={"notice": "{notice_id}"}),
     "partner:programme": own(),
     "partner:new_programme": own(200, 400),
     "partner:change_programme": own(200, 400),

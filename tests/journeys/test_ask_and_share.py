@@ -155,7 +155,7 @@ def _confirm_deletion(scene: Scene) -> None:
     scene.office.goto(f"{scene.url}/partner/notices")
     scene.album.take(scene.office, "to-delete")
     scene.office.get_by_role("button", name=re.compile("Deleted.*Phone number")).click()
-    expect(scene.office.get_by_text("Nothing to delete.")).to_be_visible()
+    expect(scene.office.get_by_role("button", name=re.compile("Undo.*Phone number"))).to_be_visible()
     scene.phone.reload()
     expect(scene.phone.get_by_text("confirmed", exact=False).first).to_be_visible()
     scene.album.take(scene.phone, "deletion-confirmed")

@@ -5,11 +5,18 @@ The mail itself is tried with a real server in tests/domain/dispatch/test_tellin
 
 import pytest
 
+from kliento.domain.activity.queries import entries_of
 from kliento.domain.dispatch.queries import mailbox
 from kliento.domain.outbox.actions import work_off
 from kliento.domain.profile.actions import hide_value, remove_value
 from kliento.domain.rights.actions import close_account
-from kliento.domain.sharing.actions import confirm_deletion, end_expired_grants, end_grant, stop_company
+from kliento.domain.sharing.actions import (
+    confirm_deletion,
+    end_expired_grants,
+    end_grant,
+    stop_company,
+    take_back_confirmation,
+)
 from kliento.domain.sharing.queries import notices_of, open_notices
 from kliento.kernel.clock import now
 from tests.world import NOON, aino, asked, kahvila_kaisa, kuntosali_kunto, operator, relation_of, shares, stores
@@ -61,7 +68,7 @@ def test_their_operators_get_mail_that_quotes_nothing(db, settings, reason):
     assert open_notices(kaisa.third_party_id, limit=5) == []
 
 
-def test_the_person_sees_not_yet_until_it_is_confirmed(db):
+def test_the_person_sees_not_yet_until_it_is_confirmed_and_again_once_that_is_taken_back(db):
     kaisa = kahvila_kaisa()
     kaisas = operator(kaisa)
     me = seen_by(kaisa)
@@ -71,3 +78,8 @@ def test_the_person_sees_not_yet_until_it_is_confirmed(db):
     confirm_deletion(notice.id, by=kaisas, at=UNTIL)
     [notice] = notices_of(me.person_id, kaisa.third_party_id)
     assert notice.confirmed_at == UNTIL
+    take_back_confirmation(notice.id, by=kaisas, at=UNTIL)
+    [notice] = notices_of(me.person_id, kaisa.third_party_id)
+    assert notice.confirmed_at is None
+    said = [entry.kind for entry in entries_of([me.person_id]) if entry.kind.startswith("deletion")]
+    assert said == ["deletion_taken_back", "deletion_confirmed"]

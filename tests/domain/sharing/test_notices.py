@@ -20,10 +20,11 @@ from kliento.domain.sharing.actions import (
     mark_announced,
     purge_settled_notices,
     stop_company,
+    take_back_confirmation,
 )
 from kliento.domain.sharing.models import DeletionNotice
-from kliento.domain.sharing.queries import notices_of, open_notices, open_notices_count
-from kliento.kernel.errors import NotAllowed, NotFound
+from kliento.domain.sharing.queries import notices_at_hand, notices_of, open_notices, open_notices_count
+from kliento.kernel.errors import Conflict, NotAllowed, NotFound
 from tests.world import NOON, aino, asked, eino, kahvila_kaisa, kuntosali_kunto, operator, shares, stores
 
 LATER = NOON + timedelta(days=2)
@@ -135,6 +136,59 @@ def test_the_person_sees_not_yet_and_then_confirmed(db):
     assert open_notices_count(kaisa.third_party_id) == 0
 
 
+def test_a_slip_is_taken_back_within_the_hour_and_both_sides_see_it(db):
+    kaisa = kahvila_kaisa()
+    me, kaisas = aino_seen(kaisa), operator(kaisa)
+    end_grant(me.person_id, kaisa.third_party_id, "phone", by=me, at=NOON)
+    [notice] = open_notices(kaisa.third_party_id, limit=50)
+    confirm_deletion(notice.id, by=kaisas, at=NOON)
+    for _again in range(2):
+        take_back_confirmation(notice.id, by=kaisas, at=NOON + timedelta(minutes=59))
+    assert told(kaisa) == [("phone", "ended")]
+    assert [notice.confirmed_at for notice in notices_of(me.person_id, kaisa.third_party_id)] == [None]
+    said = [entry.kind for entry in entries_of([me.person_id]) if entry.kind.startswith("deletion")]
+    assert said == ["deletion_taken_back", "deletion_confirmed"]
+    assert [act.act for act in acts_of(kaisa.third_party_id, limit=5)] == said
+
+
+def test_it_is_too_late_an_hour_later_and_once_a_newer_notice_asks_for_the_copy(db):
+    kaisa = kahvila_kaisa()
+    me, kaisas = aino_seen(kaisa), operator(kaisa)
+    hide_value(me.person_id, "phone", by=me, at=NOON)
+    [first] = open_notices(kaisa.third_party_id, limit=50)
+    confirm_deletion(first.id, by=kaisas, at=NOON)
+    with pytest.raises(Conflict):
+        take_back_confirmation(first.id, by=kaisas, at=NOON + timedelta(hours=1, seconds=1))
+    show_value(me.person_id, "phone", by=me, at=NOON)
+    assert asked(kaisa, me, "phone", at=NOON + timedelta(minutes=1))
+    hide_value(me.person_id, "phone", by=me, at=NOON + timedelta(minutes=2))
+    with pytest.raises(Conflict):
+        take_back_confirmation(first.id, by=kaisas, at=NOON + timedelta(minutes=3))
+    assert told(kaisa) == [("phone", "hidden")]
+
+
+def test_what_was_just_confirmed_keeps_its_place_among_the_open_ones(db):
+    kaisa = kahvila_kaisa()
+    me, kaisas = stores(aino(), phone="+358401234567", nickname="Ainska", first_name="Aino"), operator(kaisa)
+    fields = ("phone", "nickname", "first_name")
+    shares(me, kaisa, *fields)
+    assert len(asked(kaisa, me, *fields)) == 3
+    for hours, field in enumerate(fields):
+        end_grant(me.person_id, kaisa.third_party_id, field, by=me, at=NOON + timedelta(hours=hours))
+    middle = next(notice for notice in open_notices(kaisa.third_party_id, limit=3) if notice.field == "nickname")
+    confirm_deletion(middle.id, by=kaisas, at=LATER)
+
+    def at_hand(since, **page):
+        return notices_at_hand(kaisa.third_party_id, confirmed_since=since, **page)
+
+    with CaptureQueriesContext(connection) as captured:
+        shown = at_hand(LATER, limit=2)
+    assert len(captured) == 2
+    assert [notice.field for notice in shown] == ["first_name", "nickname"]
+    assert [notice.field for notice in at_hand(LATER, before=(middle.made_at, middle.id), limit=2)] == ["phone"]
+    assert [notice.field for notice in at_hand(LATER + timedelta(seconds=1), limit=3)] == ["first_name", "phone"]
+
+
 def test_nobody_confirms_for_another_company_or_without_the_right(db):
     kaisa, kunto = kahvila_kaisa(), kuntosali_kunto()
     me = aino_seen(kaisa)
@@ -145,6 +199,13 @@ def test_nobody_confirms_for_another_company_or_without_the_right(db):
     for role in ("till", "analyst"):
         with pytest.raises(NotAllowed):
             confirm_deletion(notice.id, by=operator(kaisa, role=role), at=NOON)
+    confirm_deletion(notice.id, by=operator(kaisa), at=NOON)
+    with pytest.raises(NotFound):
+        take_back_confirmation(notice.id, by=operator(kunto), at=NOON)
+    for role in ("till", "analyst"):
+        with pytest.raises(NotAllowed):
+            take_back_confirmation(notice.id, by=operator(kaisa, role=role), at=NOON)
+    take_back_confirmation(notice.id, by=operator(kaisa, role="manager"), at=NOON)
     assert told(kaisa) == [("phone", "ended")]
     assert notices_of(eino().person_id, kaisa.third_party_id) == []
 

@@ -85,4 +85,19 @@ def test_a_month_is_chosen_and_a_notice_answered_without_javascript(
         page.get_by_text("No visits in these days.").wait_for()
         page.goto(f"{served.url}/partner/notices")
         page.get_by_role("button", name=re.compile("Deleted.*Town")).click()
-        page.get_by_text("Nothing to delete.").wait_for()
+        page.get_by_role("button", name=re.compile("Undo.*Town")).click()
+        page.get_by_role("button", name=re.compile("Deleted.*Town")).wait_for()
+
+
+def test_two_quick_clicks_answer_for_one_member_only(browser: Browser, served: Served, kaisa: Office) -> None:
+    with screen(browser, served, kaisa) as page:
+        page.goto(f"{served.url}/partner/notices")
+        button = page.get_by_role("button", name=re.compile("Deleted.*Town"))
+        box = button.bounding_box()
+        assert box is not None
+        middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.mouse.click(*middle)
+        undo = page.get_by_role("button", name=re.compile("Undo.*Town"))
+        undo.wait_for()
+        page.mouse.click(*middle)
+        undo.wait_for()

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from kliento.domain.activity.queries import entries_of
 from kliento.domain.recipients.actions import note_act
 from kliento.domain.recipients.queries import acts_of
+from kliento.domain.sharing.actions import confirm_deletion
 from kliento.domain.sharing.queries import notices_of, open_notices
 from kliento.interfaces.partner.wording import ACTS
 from kliento.kernel.clock import now
@@ -217,11 +218,29 @@ def test_a_member_is_asked_from_their_page(portal, kaisa: Office) -> None:
 def test_deleted_is_confirmed_and_the_member_sees_it(portal, kaisa: Office) -> None:
     assert member_number(kaisa.number) in text_of(portal.get("/partner/notices"))
 
-    portal.post("/partner/notices/confirmation", {"notice": [str(kaisa.notice_id)]})
+    there = portal.post("/partner/notices/confirmation", {"notice": [str(kaisa.notice_id)]})["Location"]
 
+    assert there == f"/partner/notices#notice-{kaisa.notice_id}"
     assert open_notices(kaisa.place.third_party_id, limit=9) == []
     assert notices_of(kaisa.aino.person_id, kaisa.place.third_party_id)[0].confirmed_at is not None
+
+
+def test_deleted_by_a_slip_stays_on_the_page_and_is_undone_there(portal, kaisa: Office) -> None:
+    named = {"notice": [str(kaisa.notice_id)]}
+    portal.post("/partner/notices/confirmation", named)
+    assert ">Undo<" in text_of(portal.get("/partner/notices"))
+
+    portal.post("/partner/notices/undoing", named)
+
+    assert [notice.id for notice in open_notices(kaisa.place.third_party_id, limit=9)] == [kaisa.notice_id]
+    assert notices_of(kaisa.aino.person_id, kaisa.place.third_party_id)[0].confirmed_at is None
+    assert ">Undo<" not in text_of(portal.get("/partner/notices"))
+
+
+def test_an_hour_after_the_last_confirmation_nothing_is_left_to_delete(portal, kaisa: Office) -> None:
+    confirm_deletion(kaisa.notice_id, by=kaisa.owner, at=now() - timedelta(minutes=61))
     assert "Nothing to delete" in text_of(portal.get("/partner/notices"))
+    assert portal.post("/partner/notices/undoing", {"notice": [str(kaisa.notice_id)]}).status_code == 409
 
 
 def test_a_programme_is_changed_closed_and_started_anew(portal, kaisa: Office) -> None:

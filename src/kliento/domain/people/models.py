@@ -39,6 +39,7 @@ class Person(models.Model):
         db_table = "people_person"
         indexes = (
             models.Index(fields=["id"], condition=models.Q(state="restricted"), name="people_person_restricted"),
+            models.Index(fields=["id"], condition=models.Q(state="erasing"), name="people_person_erasing"),
         )
 
     def __str__(self) -> str:

@@ -203,7 +203,8 @@ _RIGHTS = {
     "analyst": frozenset({Right.SEE_COUNTS}),
 }
 _FORMER_NAMES = {"cashier": "till"}  # what the previous version may still write
-ACTS_ON_MEMBERS = frozenset({"member_asked", "deletion_confirmed"})  # their reference is a member's number
+# Their reference is a member's number.
+ACTS_ON_MEMBERS = frozenset({"member_asked", "deletion_confirmed", "deletion_taken_back"})
 # What visits to flagged premises tell about people (R-VIS-7, GDPR Art. 9).
 REVEALS = ("health", "union", "belief")
 # What a third party is approved for unless the register holder says otherwise.

@@ -71,6 +71,14 @@ class DeletionConfirmed(OneLine, Kind):
     line: ClassVar[object] = _("Told us that their copy is deleted")
 
 
+class DeletionTakenBack(OneLine, Kind):
+    """A third party says that it deleted no copy yet, against what it said a moment before."""
+
+    code: ClassVar[str] = "deletion_taken_back"
+    erasure: ClassVar[ErasedAs] = "shape"
+    line: ClassVar[object] = _("Took back that their copy is deleted")
+
+
 class DefaultSetChanged(OneLine, Kind):
     """The person chose what is shared at first visits; no fields: nothing is shared by itself."""
 

@@ -132,6 +132,11 @@ class DeletionNotice(models.Model):
                 condition=Q(confirmed_at__isnull=True),
                 name="sharing_notice_open",
             ),
+            models.Index(
+                fields=["third_party", "confirmed_at"],
+                condition=Q(confirmed_at__isnull=False),
+                name="sharing_notice_confirmed",
+            ),
         )
         constraints = (
             models.UniqueConstraint(

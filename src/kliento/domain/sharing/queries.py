@@ -137,10 +137,20 @@ def open_notices(third_party_id: UUID, *, before: tuple[datetime, UUID] | None =
     Those about people who left are among them. One statement.
     """
     rows = DeletionNotice.objects.filter(third_party_id=third_party_id, confirmed_at__isnull=True)
-    if before is not None:
-        made_at, notice_id = before
-        rows = rows.filter(made_at__lte=made_at).exclude(made_at=made_at, id__gte=notice_id)
-    return _read_notices(rows.order_by("-made_at", "-id")[:limit])
+    return _read_notices(_older(rows, before).order_by("-made_at", "-id")[:limit])
+
+
+def notices_at_hand(
+    third_party_id: UUID, *, confirmed_since: datetime, before: tuple[datetime, UUID] | None = None, limit: int
+) -> list[Notice]:
+    """The open ones and those confirmed since, in the order they were made in, as `open_notices` gives them.
+
+    Two statements.
+    """
+    answered = DeletionNotice.objects.filter(third_party_id=third_party_id, confirmed_at__gte=confirmed_since)
+    found = open_notices(third_party_id, before=before, limit=limit)
+    found += _read_notices(_older(answered, before).order_by("-made_at", "-id")[:limit])
+    return sorted(found, key=lambda notice: (notice.made_at, notice.id), reverse=True)[:limit]
 
 
 def open_notices_count(third_party_id: UUID) -> int:
@@ -224,6 +234,14 @@ def _described_notice(notice: DeletionNotice) -> dict[str, object]:
 
 def _written(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
+
+
+def _older(rows: QuerySet[DeletionNotice], before: tuple[datetime, UUID] | None) -> QuerySet[DeletionNotice]:
+    """Those made before this (`made_at`, `id`), where a page goes on."""
+    if before is None:
+        return rows
+    made_at, notice_id = before
+    return rows.filter(made_at__lte=made_at).exclude(made_at=made_at, id__gte=notice_id)
 
 
 def _read_notices(rows: QuerySet[DeletionNotice]) -> list[Notice]:

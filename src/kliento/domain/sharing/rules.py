@@ -11,6 +11,7 @@ PROGRAMME = "programme"
 APPROVED = "approved"
 """The state of a third party that may be given anything."""
 REMINDED_AHEAD = timedelta(days=7)
+MAY_TAKE_BACK_FOR = timedelta(hours=1)  # how long a third party may say that it did not delete a copy after all
 LONGEST_GRANT_DAYS = 1826  # five years; what should last longer has no end, or is asked again
 
 

@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern] = [
     path("questions/<uuid:question_id>/closing", questions.closing, name="close_question"),
     path("notices", notices.notices, name="notices"),
     path("notices/confirmation", notices.confirm, name="confirm_notice"),
+    path("notices/undoing", notices.take_back, name="take_back_notice"),
     path("programme", programme.programme, name="programme"),
     path("programme/new", programme.new_programme, name="new_programme"),
     path("programme/change", programme.change_programme, name="change_programme"),

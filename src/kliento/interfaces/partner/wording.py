@@ -75,6 +75,7 @@ ACTS = {
     "question_closed": _("Closed a question"),
     "member_asked": _("Asked a member"),
     "deletion_confirmed": _("Said that a copy is deleted"),
+    "deletion_taken_back": _("Took back that a copy is deleted"),
     "blank_cards_made": _("Made blank cards"),
     "claim_undone": _("Undid the claim of a card"),
     "programme_opened": _("Started the programme"),

@@ -36,7 +36,12 @@ from kliento.domain.sharing.actions.granting import (
     grant_for_programme,
     grant_special_field,
 )
-from kliento.domain.sharing.actions.notices import confirm_deletion, mark_announced, tell_of_hiding
+from kliento.domain.sharing.actions.notices import (
+    confirm_deletion,
+    mark_announced,
+    take_back_confirmation,
+    tell_of_hiding,
+)
 from kliento.domain.sharing.actions.pausing import pause_sharing, resume_sharing
 from kliento.domain.sharing.actions.relationships import open_relationships
 from kliento.domain.sharing.actions.reminding import remind_of_ends
@@ -73,6 +78,7 @@ __all__ = [
     "resume_sharing",
     "set_default_set",
     "stop_company",
+    "take_back_confirmation",
     "tell_of_hiding",
     "withdraw_consent",
 ]

@@ -21,9 +21,9 @@ from kliento.domain.recipients.queries import require
 from kliento.domain.recipients.rules import Right
 from kliento.domain.sharing.actions.entering import entry_about
 from kliento.domain.sharing.models import DeletionNotice, Grant, Relationship
-from kliento.domain.sharing.rules import Pair
+from kliento.domain.sharing.rules import MAY_TAKE_BACK_FOR, Pair
 from kliento.kernel.actor import OperatorActor
-from kliento.kernel.errors import NotFound
+from kliento.kernel.errors import Conflict, NotFound
 from kliento.kernel.rows import Among
 
 
@@ -77,20 +77,27 @@ def confirm_deletion(notice_id: UUID, *, by: OperatorActor, at: datetime) -> Non
 
     Raises NotAllowed for a role that does not answer notices, NotFound for notices to others.
     """
-    require(by, Right.ANSWER_NOTICES)
-    notice = DeletionNotice.objects.filter(id=notice_id, third_party_id=by.third_party_id).first()
-    if notice is None:
-        raise NotFound(_("There is no such notice."), code="unknown_notice")
     with transaction.atomic():
-        relationship = Relationship.objects.get(id=notice.relationship_id)
-        people = lock_people([relationship.subject_id] if relationship.subject_id else [])
-        open_still = DeletionNotice.objects.filter(id=notice_id, confirmed_at__isnull=True)
-        if not open_still.update(confirmed_at=at, confirmed_by=by.operator_id):
+        notice, person_id = _held(notice_id, by=by)
+        if notice.confirmed_at is None:
+            _answer(notice, person_id, confirmed_at=at, by=by, at=at)
+
+
+def take_back_confirmation(notice_id: UUID, *, by: OperatorActor, at: datetime) -> None:
+    """The copy is still there: said by a slip. The person sees that, too. Taking back again changes nothing.
+
+    Raises NotAllowed and NotFound as confirming does, Conflict an hour later or once a newer notice asks for the copy.
+    """
+    with transaction.atomic():
+        notice, person_id = _held(notice_id, by=by)
+        if notice.confirmed_at is None:
             return
-        note_act(by, "deletion_confirmed", reference=relationship.member_number, at=at)
-        for person_id in people:
-            pair = Pair(person_id, by.third_party_id)
-            record([entry_about(pair, "deletion_confirmed", (notice.field,), at=at)])
+        newer = DeletionNotice.objects.filter(
+            relationship_id=notice.relationship_id, field=notice.field, confirmed_at__isnull=True
+        )
+        if notice.confirmed_at < at - MAY_TAKE_BACK_FOR or newer.exists():
+            raise Conflict(_("“Deleted” can be undone for one hour only."), code="too_late")
+        _answer(notice, person_id, confirmed_at=None, by=by, at=at)
 
 
 def mark_announced(third_party_id: UUID, *, at: datetime) -> int:
@@ -98,6 +105,30 @@ def mark_announced(third_party_id: UUID, *, at: datetime) -> int:
     return DeletionNotice.objects.filter(
         third_party_id=third_party_id, confirmed_at__isnull=True, announced_at__isnull=True
     ).update(announced_at=at)
+
+
+def _held(notice_id: UUID, *, by: OperatorActor) -> tuple[DeletionNotice, UUID | None]:
+    """The notice as it stands now that its person is held, and the person unless they left."""
+    require(by, Right.ANSWER_NOTICES)
+    rows = DeletionNotice.objects.filter(id=notice_id, third_party_id=by.third_party_id).select_related("relationship")
+    subject_id = rows.values_list("relationship__subject_id", flat=True).first()
+    people = lock_people([subject_id] if subject_id else [])
+    notice = rows.select_for_update(of=("self",)).first()
+    if notice is None:
+        raise NotFound(_("There is no such notice."), code="unknown_notice")
+    return notice, next(iter(people), None)
+
+
+def _answer(
+    notice: DeletionNotice, person_id: UUID | None, *, confirmed_at: datetime | None, by: OperatorActor, at: datetime
+) -> None:
+    """What the third party says now, for both sides to see."""
+    act = "deletion_confirmed" if confirmed_at else "deletion_taken_back"
+    notice.confirmed_at, notice.confirmed_by = confirmed_at, by.operator_id if confirmed_at else None
+    notice.save(update_fields=["confirmed_at", "confirmed_by"])
+    note_act(by, act, reference=notice.relationship.member_number, at=at)
+    if person_id is not None:
+        record([entry_about(Pair(person_id, by.third_party_id), act, (notice.field,), at=at)])
 
 
 def _told_at(copies: Iterable[Copy]) -> Mapping[tuple[UUID, str], datetime]:

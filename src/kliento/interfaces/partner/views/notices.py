@@ -1,18 +1,21 @@
 """Deletion notices: what the company has still to delete, and saying that it is done."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from itertools import groupby
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kliento.domain.recipients.rules import Right
-from kliento.domain.sharing.actions import confirm_deletion
-from kliento.domain.sharing.queries import Notice, open_notices
+from kliento.domain.sharing.actions import confirm_deletion, take_back_confirmation
+from kliento.domain.sharing.queries import Notice, notices_at_hand
+from kliento.domain.sharing.rules import MAY_TAKE_BACK_FOR
 from kliento.interfaces.partner.addresses import key_in, key_of, take_only
 from kliento.interfaces.partner.outcomes import REASONS
 from kliento.kernel.clock import now
@@ -27,15 +30,17 @@ PAGE = 50
 @require_safe
 @operator_required(Right.ANSWER_NOTICES)
 def notices(request: OperatorRequest) -> HttpResponse:
-    """The open ones, newest first, those of one member and moment together."""
+    """The open ones and those just confirmed, newest first, those of one member and moment together."""
     take_only(request, "before")
-    found = open_notices(request.operator.third_party_id, before=key_in(request), limit=PAGE + 1)
+    since = now() - MAY_TAKE_BACK_FOR
+    company_id = request.operator.third_party_id
+    found = notices_at_hand(company_id, confirmed_since=since, before=key_in(request), limit=PAGE + 1)
     shown = found[:PAGE]
     page = {
         "tab": "notices",
         "members": _by_member(shown),
         "next_before": key_of(shown[-1].made_at, shown[-1].id) if len(found) > PAGE else None,
-        "is_first": "before" not in request.GET,
+        "before": request.GET.get("before", ""),
     }
     return render(request, "partner/notices.html", page)
 
@@ -44,12 +49,25 @@ def notices(request: OperatorRequest) -> HttpResponse:
 @operator_required(Right.ANSWER_NOTICES)
 def confirm(request: OperatorRequest) -> HttpResponse:
     """The copies these notices name are deleted; each of their members sees that the company says so."""
-    require_only(request, "notice")
+    return _answered(request, confirm_deletion)
+
+
+@require_POST
+@operator_required(Right.ANSWER_NOTICES)
+def take_back(request: OperatorRequest) -> HttpResponse:
+    """They are not, after all."""
+    return _answered(request, take_back_confirmation)
+
+
+def _answered(request: OperatorRequest, act: Callable[..., None]) -> HttpResponse:
+    """Back to the same page, where each row stands as it is now: what one answers twice by a slip stays in place."""
+    require_only(request, "notice", "before")
     named = _named(request)
     for notice_id in named:
-        confirm_deletion(notice_id, by=request.operator, at=now())
-    messages.success(request, _("Noted. The member sees that you have deleted it."))
-    return redirect("partner:notices")
+        act(notice_id, by=request.operator, at=now())
+    before = request.POST.get("before", "")
+    place = f"?{urlencode({'before': before})}" if before else ""
+    return redirect(f"{reverse('partner:notices')}{place}#notice-{named[0]}")
 
 
 def _named(request: OperatorRequest) -> list[UUID]:
@@ -62,8 +80,20 @@ def _named(request: OperatorRequest) -> list[UUID]:
         raise Invalid(_("Choose what you have deleted."), pointer="notice") from error
 
 
-def _by_member(found: Iterable[Notice]) -> list[tuple[str, list[tuple[Notice, str, object]]]]:
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """Whose copies are to be deleted: each with its name and reason, and which of them nobody has confirmed."""
+
+    number: str
+    found: list[tuple[Notice, str, object]]
+
+    @property
+    def open_ids(self) -> list[UUID]:
+        return [notice.id for notice, _label, _reason in self.found if notice.confirmed_at is None]
+
+
+def _by_member(found: Iterable[Notice]) -> list[_Member]:
     return [
-        (number, [(notice, label_of(notice.field), REASONS[notice.reason]) for notice in group])
+        _Member(number, [(notice, label_of(notice.field), REASONS[notice.reason]) for notice in group])
         for number, group in groupby(found, key=lambda notice: notice.member_number)
     ]
