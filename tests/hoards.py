@@ -14,7 +14,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from urllib.parse import unquote
 from uuid import UUID
 
@@ -24,6 +25,7 @@ _GAPS = re.compile(r"[\s\"'<>,;()\[\]{}|&?!]+")
 _OF_THE_ASKING = {"date", "expires", "last-modified", "x-request-id"}
 _WRITTEN = re.compile(r"[^\W_]+")
 _JOINED = (re.compile(r"[^\W_]+(?:[-:][^\W_]+)+"), re.compile(r"[^\W_]+(?:[-:._+/=][^\W_]+)+"))
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _HEX = re.compile(r"[0-9a-f]{12,}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}")
 _IS_ID = re.compile(r"[0-9a-fA-F-]+|[a-z]+")
@@ -54,8 +56,10 @@ class Hoard:
             self._before[source] = chunks
 
     def of_one(self) -> dict[str, object]:
-        """The pieces that came at one turn alone."""
-        return {piece: next(iter(turns)) for piece, turns in self.turns.items() if len(turns) == 1}
+        """The pieces that came at one person's turn alone."""
+        return {
+            piece: next(iter(turns)) for piece, turns in self.turns.items() if len(turns) == 1 and None not in turns
+        }
 
 
 def joined(one: Hoard, other: Hoard, declared: Mapping[object, Iterable[str]]) -> dict[object, dict[str, str]]:
@@ -65,11 +69,12 @@ def joined(one: Hoard, other: Hoard, declared: Mapping[object, Iterable[str]]) -
     """
     shared = {turn: {piece for text in texts for piece in _of_text(text)} for turn, texts in declared.items()}
     here, there = one.of_one(), other.of_one()
+    of_pages = _of_our_pages()
     hashed = {h: piece for piece in here for h in _hashes(piece.encode())}
     found: dict[object, dict[str, str]] = defaultdict(dict)
     for piece, turn in there.items():
         same = piece if piece in here else hashed.get(piece)
-        if same is None or here[same] != turn or piece in shared.get(turn, ()):
+        if same is None or here[same] != turn or piece in shared.get(turn, ()) or piece in of_pages:
             continue
         found[turn][piece] = f"{sorted(one.sources[same])} and {sorted(other.sources[piece])}"
     return dict(found)
@@ -100,7 +105,7 @@ def pieces_of(chunk: str) -> frozenset[str]:
 
 @lru_cache(maxsize=200_000)
 def _pieces(chunk: str) -> frozenset[str]:
-    low = chunk.casefold()
+    low = _UUID.sub(lambda found: found[0].replace("-", ""), chunk.casefold())  # its groups mean nothing by themselves
     found = {piece for piece in _WRITTEN.findall(low) if len(piece) >= LEAST}
     for pattern in _JOINED:
         found |= {plain for run in pattern.findall(low) if len(plain := re.sub(r"[\W_]", "", run)) >= LEAST}
@@ -110,9 +115,10 @@ def _pieces(chunk: str) -> frozenset[str]:
 
 
 def _decoded(chunk: str) -> Iterator[bytes]:
-    for run in _HEX.findall(chunk.casefold().replace("-", "")):
+    plain = _UUID.sub(lambda found: found[0].replace("-", ""), chunk.casefold())
+    for run in _HEX.findall(plain):
         yield bytes.fromhex(run[: len(run) // 2 * 2])
-    for run in _BASE64.findall(chunk):
+    for run in () if "/" in chunk[:8] else _BASE64.findall(chunk):  # an address is made of words
         if not _IS_ID.fullmatch(run):
             plain = run.replace("-", "+").replace("_", "/")
             yield base64.b64decode(plain[: len(plain) // 4 * 4])
@@ -132,6 +138,13 @@ def _hashes(raw: bytes) -> list[str]:
 def _hashes_of_id(one: UUID) -> Iterator[str]:
     for raw in (one.bytes, str(one).encode(), one.hex.encode(), str(one.int).encode()):
         yield from _hashes(raw)
+
+
+@cache
+def _of_our_pages() -> frozenset[str]:
+    """What stands in the pages' own sources: a heading that comes with the first row says nothing of whose it is."""
+    pages = (Path(__file__).parent.parent / "src" / "kliento").rglob("templates/**/*.html")
+    return frozenset(piece for page in pages for piece in _of_text(page.read_text()))
 
 
 def _of_text(text: str) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """One town: the same people at two companies, and all that each company gets of them, turn by turn (threat 8)."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -9,6 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.core.cache import cache
+from django.http import HttpResponse
 from django.test import Client
 
 from kliento.domain.cards.actions import block_medium
@@ -34,6 +36,8 @@ from tests.portal import operator, portal_of
 from tests.world import Place, kahvila_kaisa, kuntosali_kunto, shares, stores
 
 PEOPLE = 30
+FILL = 3
+"""The first of them, by whom the pages get their words and headings: those tell of nobody."""
 SHARED = ("first_name", "last_name", "phone", "email", "birth_date", "city")
 
 
@@ -47,10 +51,20 @@ class Ago(NamedTuple):
 
 # No two within ten minutes at one company, for these are one visit; none at the same time at both: a code is used once.
 _AGO = {"kaisa@example.fi": Ago(27, 1, 14), "kunto@example.fi": Ago(20, 9, 45)}
-_PAGES = ("today", "visits", "notices", "audit", "claims")
-_PAGES_WITHOUT_MEMBERS = ("questions", "programme", "premises", "terminals", "team", "blank-cards", "companies")
-_AT_THE_TILL = ("", "state", "block-list")
-_AT_THE_TILL_WITHOUT_MEMBERS = ("questions", "places", "settings", "keypad", "manifest.webmanifest")
+_LOOKED_EVERYWHERE = {
+    FILL - 1,
+    9,
+    19,
+    29,
+}  # after these turns at all there is, after the others where something changes
+_WHERE_PEOPLE_COME = ("/partner/today", "/counter/", "/counter/state")
+_WHERE_PEOPLE_ACT = ("/partner/notices", "/partner/claims", "/api/v1/block-list")
+_PAGES = (
+    *_WHERE_PEOPLE_COME, *_WHERE_PEOPLE_ACT,
+    *(f"/partner/{page}" for page in ("visits", "members", "questions", "programme", "premises", "terminals", "team")),
+    *(f"/partner/{page}" for page in ("audit", "blank-cards", "companies")),
+    *(f"/counter/{page}" for page in ("block-list", "questions", "places", "settings", "keypad")),
+)  # fmt: skip
 
 
 @dataclass
@@ -67,7 +81,7 @@ class Company:
     postbox: Postbox
     hoard: Hoard = field(default_factory=Hoard)
     order: dict[int, int] = field(default_factory=dict)
-    numbers: dict[object, str] = field(default_factory=dict)
+    numbers: dict[int, str] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -88,36 +102,46 @@ class Company:
         scan = {"id": str(id_at(occurred_at)), "code": code, "occurred_at": occurred_at.isoformat()}
         return self.send("scans", {"scans": [scan]}, source)["scans"][0]  # type: ignore[index]
 
-    def look(self, turn: int | None, *, since: datetime, everywhere: bool = False) -> None:
-        """Keep all they can look at now: about the member of that turn, about everybody, and what they were sent.
+    def look(self, turn: int, pages: Sequence[str], *, since: datetime, everywhere: bool = False) -> None:
+        """Keep what they can look at now: their member of that turn, these pages, and what they were sent.
 
-        `everywhere`: the pages without members as well, on which nothing should change.
+        `everywhere`: all there is, with whatever it says of the turns since it was looked at last.
         """
         cache.clear()  # nobody is kept from looking often
         number = self.numbers.get(turn, "00000000")
         answers, self.answers = self.answers, {}
-        pages = (*_PAGES, *_PAGES_WITHOUT_MEMBERS) if everywhere else _PAGES
-        tills = (*_AT_THE_TILL, *_AT_THE_TILL_WITHOUT_MEMBERS) if everywhere else _AT_THE_TILL
-        here, chosen = self.portal, {"fields": SHARED, "number": number}
-        asked, of_days = {"fields": ",".join(SHARED), "purpose": "serving"}, {"from": _first_day()}
-        of_member = {
-            "GET members": Client().get(f"/api/v1/members/{number}", asked, headers=self.secret),
-            "member's page": here.get(f"/partner/members/{number}"),
-            "list of members": here.get("/partner/members", chosen),
+        asked = {"fields": ",".join(SHARED), "purpose": "serving"}
+        texts = {
+            "GET members": text_of(Client().get(f"/api/v1/members/{number}", asked, headers=self.secret)),
+            "member's page": text_of(self.portal.get(f"/partner/members/{number}")),
+            **(self._files(number) if everywhere else {}),
+        } | answers
+        texts = {f"{name} {number}": text for name, text in texts.items()} | {"mail": "\n".join(self._mail())}
+        for page in (*_PAGES, f"/partner/questions/{self.question.id}") if everywhere else pages:
+            texts[page] = text_of(self._open(page))
+        self.hoard.take(turn if turn >= FILL else None, texts, since=since, until=now())
+
+    def _open(self, page: str) -> HttpResponse:
+        if page.startswith("/api"):
+            return Client().get(page, headers=self.secret)
+        return (self.till if page.startswith("/counter") else self.portal).get(page)
+
+    def _files(self, number: str) -> dict[str, str]:
+        chosen, days = {"fields": SHARED, "number": number}, {"from": _first_day()}
+        return {
+            "members.csv": text_of(self.portal.post("/partner/members.csv", chosen)),
+            "members.xlsx": text_of(self.portal.post("/partner/members.xlsx", {"fields": SHARED})),
+            "visits.csv": text_of(self.portal.get("/partner/visits.csv", days)),
+            "visits.xlsx": text_of(self.portal.get("/partner/visits.xlsx", days)),
         }
-        of_all = {
-            "GET block-list": Client().get("/api/v1/block-list", headers=self.secret),
-            "question's page": here.get(f"/partner/questions/{self.question.id}"),
-            **{f"/partner/{page}": here.get(f"/partner/{page}") for page in pages},
-            **{f"/counter/{page}": self.till.get(f"/counter/{page}") for page in tills},
-        }
-        texts = {name: text_of(answer) for name, answer in of_all.items()} | {"mail": "\n".join(self._mail())}
-        texts |= {f"{name} {number}": text_of(answer) for name, answer in of_member.items()}
-        texts |= {f"{name} {number}": text for name, text in answers.items()}
-        for kind in ("csv", "xlsx") if everywhere else ("csv",):
-            texts[f"members.{kind} {number}"] = text_of(here.post(f"/partner/members.{kind}", chosen))
-            texts[f"visits.{kind}"] = text_of(here.get(f"/partner/visits.{kind}", of_days))
-        self.hoard.take(turn, texts, since=since, until=now())
+
+    def in_order(self, listing: str) -> list[int]:
+        """The turns of the members in the order in which they stand there now."""
+        cache.clear()
+        answer = self.portal.post(listing) if listing.endswith("csv") else self.portal.get(listing)
+        turns = {number: turn for turn, number in self.numbers.items()}
+        found = re.findall(r"\b\d{4} ?\d{4}\b", text_of(answer).replace("\xa0", " "))
+        return list(dict.fromkeys(turns[each.replace(" ", "")] for each in found if each.replace(" ", "") in turns))
 
     def _mail(self) -> list[str]:
         return [
@@ -152,6 +176,18 @@ class Town:
             known[turn] = [person.person_id, person.account_id, *cards, *media]
         return known
 
+    def in_common_order(self, listing: str) -> float:
+        """How alike the order of the same people is at both: 1 the same or the other way round, 0 not at all.
+
+        They came to both in orders of their own. What one act brings to both at once stands in the order of its times.
+        """
+        places = [company.in_order(listing) for company in self.both]
+        both = [turn for turn in places[0] if turn in places[1]]
+        assert len(both) > 8, (listing, places)
+        pairs = [(one, other) for number, one in enumerate(both) for other in both[number + 1 :]]
+        alike = sum(places[1].index(one) < places[1].index(other) for one, other in pairs)
+        return abs(2 * alike / len(pairs) - 1)
+
 
 def town(postbox: Postbox) -> Town:
     """Both companies with something on every page, and people with cards who have been nowhere yet."""
@@ -164,7 +200,7 @@ def town(postbox: Postbox) -> Town:
     for seed, company in enumerate(made.both):
         Random(seed).shuffle(order)
         company.order = {turn: place for place, turn in enumerate(order)}
-        company.look(None, since=opened, everywhere=True)  # what stands there before anybody comes is nobody's
+        company.look(-1, (), since=opened, everywhere=True)  # what stands there before anybody comes is nobody's
     return made
 
 
@@ -175,13 +211,13 @@ def live(made: Town) -> None:
             since = now()
             _share(made, company, turn)
             _come(company, made.people[turn], turn, at=_of_turn(made, company, turn))
-            company.look(turn, since=since, everywhere=turn % 10 == 0)
+            company.look(turn, _WHERE_PEOPLE_COME, since=since, everywhere=turn in _LOOKED_EVERYWHERE)
     for turn in range(PEOPLE):
         since = now()
         _act(made, turn)
         work_off(at=now())
         for company in made.both:
-            company.look(turn, since=since, everywhere=turn % 10 == 0)
+            company.look(turn, _WHERE_PEOPLE_ACT, since=since, everywhere=turn in _LOOKED_EVERYWHERE)
 
 
 def _company(place: Place, address: str, thanks: str, postbox: Postbox, at: datetime) -> Company:
