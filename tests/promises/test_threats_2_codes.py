@@ -6,6 +6,7 @@ from kliento.domain.activity.queries import entries_of
 from kliento.domain.cards import rules
 from kliento.domain.cards.queries import card_number, code_keys
 from kliento.domain.recipients.actions import demand_levels
+from kliento.domain.recipients.queries import terminal_actor
 from kliento.domain.visits.actions import redeem_at_till
 from kliento.domain.visits.models import Visit
 from kliento.domain.visits.rules import Outcome
@@ -71,10 +72,10 @@ def test_a_reward_wants_the_surer_card_and_is_not_handed_out_on_a_chip(me):
     for code in (STICKER, card_number(me)):
         visit_id = held(code, kaisa).visit_id
         with pytest.raises(Conflict) as refused:
-            redeem_at_till(visit_id, new_id(), by=kaisa.terminal, at=NOON)
+            redeem_at_till(visit_id, new_id(), by=terminal_actor(kaisa.secret), at=NOON)
         assert refused.value.code == "too_weak"
     assert movements(me) == [("earned", 1, 1)]
     assert [entry.kind for entry in entries_of([me.person_id])].count("reward_refused") == 2
     sure = held(taps.code_of(me), kaisa)
-    redeem_at_till(sure.visit_id, new_id(), by=kaisa.terminal, at=NOON)
+    redeem_at_till(sure.visit_id, new_id(), by=terminal_actor(kaisa.secret), at=NOON)
     assert movements(me)[-1] == ("redeemed", -1, 0)
