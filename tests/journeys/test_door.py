@@ -1,7 +1,6 @@
 """The door in a real browser: a passkey from registering to removing it, and every step without scripts."""
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from typing import Literal
 
@@ -9,42 +8,20 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from kliento.domain.dispatch.queries import mailbox
 from tests.door import DOOR
 from tests.serving import Served
+from tests.walking import newest_code, with_fingerprints
 
 ADDRESS = "Äijä.Ovella@Exämple.FI"
 PASSWORD = "uusi ovi, uusi avain"
-AUTHENTICATOR = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
 
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A phone with a fingerprint reader, in software."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, locale="en-GB")
-    page = context.new_page()
-    reader = context.new_cdp_session(page)
-    reader.send("WebAuthn.enable")
-    reader.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
-    yield page
+    yield with_fingerprints(context.new_page())
     context.close()
-
-
-def newest_code(*, after: int = 0) -> str:
-    """From the demo mailbox, once the letter is there."""
-    deadline = time.monotonic() + 20
-    while len(mailbox()) <= after and time.monotonic() < deadline:
-        time.sleep(0.1)
-    found = re.search(r"^\s*(\d{6})\s*$", mailbox()[0].text, re.MULTILINE)
-    assert found
-    return found[1]
 
 
 def walks_to_the_last_step(page: Page, url: str, *, at_each: Callable[[str], object] = str) -> None:

@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from kliento.domain.cards.queries import card_number
-from kliento.domain.recipients.actions import make_pairing_code
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 from tests import taps
@@ -18,7 +17,8 @@ from tests.album import Album
 from tests.databases import Databases
 from tests.programmes import collects, movements, offered, takes
 from tests.serving import Served
-from tests.world import REGISTER_HOLDER, Place, kahvila_kaisa
+from tests.walking import paired
+from tests.world import Place, kahvila_kaisa
 
 _UNTIL_BOTH_WAIT = 0.5  # seconds
 _PRESSED_AT = """(button, at) => void setTimeout(() => button.click(), at - Date.now())"""
@@ -45,7 +45,7 @@ def tills(browser: Browser, served: Served, kaisa: Place) -> Iterator[list[Page]
         contexts = [browser.new_context(viewport={"width": 1024, "height": 768}, locale="en-GB") for _ in range(2)]
         for context in contexts:
             stack.callback(context.close)
-        yield [_paired(context.new_page(), served, kaisa) for context in contexts]
+        yield [paired(context.new_page(), served, kaisa) for context in contexts]
 
 
 @pytest.mark.both_engines
@@ -71,14 +71,6 @@ def test_of_two_tills_pressed_in_the_same_moment_one_hands_the_reward_over(
     expect(late.get_by_role("button", name="redeem")).to_have_count(0)
     assert [kind for kind, _, _ in movements(aino)].count("redeemed") == 1
     assert movements(aino)[-1] == ("redeemed", -3, 0)
-
-
-def _paired(till: Page, served: Served, kaisa: Place) -> Page:
-    till.goto(f"{served.url}/counter/")
-    till.get_by_label("Pairing code").fill(make_pairing_code(kaisa.premises_id, by=REGISTER_HOLDER, at=now()))
-    till.get_by_role("button", name="Connect").click()
-    expect(till.get_by_role("heading", name="Scan a card")).to_be_visible()
-    return till
 
 
 def _answer(till: Page) -> str:

@@ -12,9 +12,11 @@ from kliento.domain.claiming.actions import claim_card, give_claim_code, undo_cl
 from kliento.domain.recipients.actions import make_pairing_code, pair_terminal
 from kliento.domain.recipients.queries import acts_of, terminal_actor
 from kliento.domain.visits.rules import Outcome
+from kliento.interfaces.public.card import GUESSES
 from kliento.kernel.errors import Conflict, NotAllowed, NotFound
 from tests import programmes, taps
 from tests.blanks import blank_card, card_of, claimed, code_for, shown
+from tests.windows import begins_with_room
 from tests.world import NOON, REGISTER_HOLDER, kahvila_kaisa, kuntosali_kunto, operator
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -122,6 +124,7 @@ def test_guessing_at_the_holders_page_is_answered_alike_and_slowed_down():
     number = blank_card()
     code = code_for(number, kaisa)
     visitor = Client()
+    begins_with_room(GUESSES)
     answers = [
         visitor.post("/card/", {"number": tried, "code": typed})
         for tried, typed in ((number, "7K3M Q2ZT 9V4B X"), ("K1AB CDEF GHJK MNPQ", code), (blank_card(), code))

@@ -5,11 +5,13 @@ import pytest
 from kliento.domain.cards.models import Claim, Medium
 from kliento.domain.cards.queries import media_of_person
 from kliento.domain.visits.rules import Outcome
+from kliento.interfaces.person.views.claiming import CODES
 from kliento.kernel.clock import now
 from tests import programmes, taps
 from tests.blanks import blank_card, claimed, code_for, shown, stamps_of
 from tests.phone import phone_of, text_of
 from tests.portal import portal_of
+from tests.windows import begins_with_room
 from tests.world import kahvila_kaisa
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -53,6 +55,7 @@ def test_a_code_that_is_none_is_pointed_at(typed):
 
 def test_guessing_is_slowed_down():
     phone = phone_of(taps.cardholder(at=now()))
+    begins_with_room(CODES)
     answers = [phone.post("/me/claim", {"code": "7K3M"}).status_code for _guess in range(11)]
     assert answers == [400] * 10 + [429]
 

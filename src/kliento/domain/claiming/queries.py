@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from kliento.domain.activity import queries as activity
-from kliento.domain.cards.queries import card_waiting, describe_card, unregistered_by_number
+from kliento.domain.cards.queries import HeldCode, card_waiting, describe_card, unregistered_by_number
 from kliento.domain.programmes import queries as programmes
 from kliento.domain.programmes.rules import StampsView
 from kliento.domain.sharing import queries as sharing
@@ -33,9 +33,9 @@ class Brought:
     places: tuple[BroughtFrom, ...]
 
 
-def what_it_brings(typed: str, *, at: datetime) -> Brought | None:
+def what_it_brings(entered: str | HeldCode, *, at: datetime) -> Brought | None:
     """What the card behind this claim code would bring; None for every code that is not good."""
-    waiting = card_waiting(typed, at=at)
+    waiting = card_waiting(entered, at=at)
     return None if waiting is None else kept_under(*waiting, at=at)
 
 

@@ -56,6 +56,7 @@ urlpatterns = [
     path("activity/<uuid:entry_id>/disputed", dispute.disputed, name="disputed"),
     path("me", me.me, name="me"),
     path("claim", claiming.claim, name="claim"),
+    path("claim/waiting", claiming.waiting, name="waiting"),
     path("claims", claiming.claims, name="claims"),
     path("claims/<uuid:claim_id>/undo", claiming.undoing, name="undo_claim"),
     path("lost", lost.lost, name="lost"),

@@ -12,6 +12,7 @@ from kliento.domain.accounts.queries import login_index, written_address
 from kliento.domain.accounts.rules.secrets import Password
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid
+from kliento.web.claim_codes import ClaimCodeField
 from kliento.web.forms import require_only
 
 _LONGEST = 254
@@ -62,6 +63,12 @@ class AddressForm(Question):
     def key(self) -> str:
         """What rate limits count by: the same for every spelling of an address."""
         return login_index(self.cleaned_data["email"])
+
+
+class ClaimForm(Question):
+    """What the till gave for a card that is nobody's."""
+
+    code = ClaimCodeField()
 
 
 class CodeForm(Question):

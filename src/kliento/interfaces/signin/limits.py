@@ -7,6 +7,7 @@ _QUARTER, _HOUR, _DAY = 15 * 60, 60 * 60, 24 * 60 * 60
 # For each network address: enough for a school class behind one, too little for a list of addresses.
 LETTERS_FROM = Limit("signin.letters_from", times=30, window_seconds=_HOUR)
 CODES_FROM = Limit("signin.codes_from", times=60, window_seconds=_QUARTER)
+CLAIM_CODES_FROM = Limit("signin.claim_codes_from", times=60, window_seconds=_QUARTER)
 SIGN_INS_FROM = Limit("signin.sign_ins_from", times=60, window_seconds=_QUARTER)
 # For each e-mail address, known or not.
 LETTERS_TO = Limit("signin.letters_to", times=6, window_seconds=_HOUR)

@@ -22,8 +22,10 @@ from kliento.domain.recipients.queries import operator_of
 from kliento.kernel.actor import AccountActor, Actor, PersonActor, Visitor
 from kliento.kernel.clock import now
 from kliento.kernel.errors import NotFound
+from kliento.web.claim_codes import WAITING
 
 INVITATION = "invitation"  # whose link this browser has followed; worth nothing without a form that answers it
+_STAYS = (INVITATION, WAITING)
 _PREFIX = "__Host-" if settings.SESSION_COOKIE_SECURE else ""
 
 
@@ -66,14 +68,8 @@ def cookie_of(audience: str) -> str:
 
 
 def begin_session(request: HttpRequest, who: PersonActor | AccountActor, *, at: datetime) -> None:
-    """Sign in: whatever the browser held before is gone, its key too (threat 21).
-
-    An invitation that is being answered stays: it opens nothing by itself.
-    """
-    invitation = request.session.get(INVITATION)
-    request.session.flush()
-    if invitation is not None:
-        request.session[INVITATION] = invitation
+    """Sign in: whatever the browser held before is gone, its key too (threat 21)."""
+    start_anew(request)
     request.session.update(
         {
             "account_id": str(who.account_id),
@@ -81,6 +77,16 @@ def begin_session(request: HttpRequest, who: PersonActor | AccountActor, *, at: 
             "device": device_of(request.headers.get("User-Agent", "")),
         }
     )
+
+
+def start_anew(request: HttpRequest) -> None:
+    """An empty session under a new key.
+
+    An invitation that is being answered stays, and a card that waits to be added: they open nothing by themselves.
+    """
+    staying = {name: request.session[name] for name in _STAYS if name in request.session}
+    request.session.flush()
+    request.session.update(staying)
 
 
 def renew_session(request: HttpRequest) -> None:

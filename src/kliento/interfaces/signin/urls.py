@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from kliento.interfaces.signin.views import language, registering, resetting, security, signing_in
+from kliento.interfaces.signin.views import claiming, language, registering, resetting, security, signing_in
 
 app_name = "signin"
 shared: list[URLPattern] = [
@@ -24,6 +24,7 @@ shared: list[URLPattern] = [
 urlpatterns = [
     *shared,
     path("register/", registering.register, name="register"),
+    path("register/claim", claiming.register_claim, name="register_claim"),
     path("register/code", registering.code, name="register_code"),
     path("register/age", registering.age, name="register_age"),
     path("register/terms", registering.terms, name="register_terms"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.cards import rules
 from kliento.domain.cards.models import Card, Claim, ClaimCode, Medium
-from kliento.domain.cards.queries import lock_unregistered, waiting_code
+from kliento.domain.cards.queries import HeldCode, lock_unregistered, waiting_code
 from kliento.domain.vault import actions as vault
 from kliento.kernel.actor import PersonActor, TerminalActor
 from kliento.kernel.errors import Conflict, Invalid, NotFound
@@ -55,16 +55,16 @@ def make_claim_code(
     return given
 
 
-def claim_medium(typed: str, *, instead_of: UUID | None, by: PersonActor, at: datetime) -> Claim:
+def claim_medium(entered: str | HeldCode, *, instead_of: UUID | None, by: PersonActor, at: datetime) -> Claim:
     """Spend a claim code: its medium is one of the person's card from now on, and the card's facts are theirs.
 
     `instead_of`: one of their own media, which is replaced and accepted no more. Inside the caller's transaction, with
     the person locked. Of two at once exactly one wins. Raises NotFound "wrong_claim_code" for codes that are unknown,
     used or over, all alike; Invalid for a medium that cannot be replaced.
     """
-    code = waiting_code(typed, at=at)
+    code = waiting_code(entered, at=at)
     held = set() if code is None else lock_unregistered([code.card_id])  # the card first, as a till has it: no deadlock
-    code = waiting_code(typed, at=at) if held else None
+    code = waiting_code(entered, at=at) if held else None
     if code is None:
         raise NotFound(_("This code is not good. Check it, or ask for a new one at the till."), code="wrong_claim_code")
     ClaimCode.objects.filter(digest=code.digest).update(used_at=at, used_by=by.person_id)

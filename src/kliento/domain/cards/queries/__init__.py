@@ -12,10 +12,12 @@ from kliento.domain.cards.queries.blocking import BlockedCodes, BlockList, block
 from kliento.domain.cards.queries.claims import (
     ClaimView,
     CodeGiven,
+    HeldCode,
     card_waiting,
     claims_at,
     claims_of,
     codes_given_at,
+    held_code,
     waiting_code,
 )
 from kliento.domain.cards.queries.holding import (
@@ -38,15 +40,27 @@ from kliento.domain.cards.queries.presenting import (
     public_code_key,
     spent_from,
 )
-from kliento.domain.cards.queries.subjects import claimed_by, lock_unregistered, subjects_of, unregistered_by_number
+from kliento.domain.cards.queries.subjects import (
+    CLAIMED,
+    Holder,
+    claimed_by,
+    claimer_of,
+    lock_holder,
+    lock_unregistered,
+    subjects_of,
+    unregistered_by_number,
+)
 from kliento.domain.cards.queries.unsealing import public_sealing_key, unsealed
 
 __all__ = [
+    "CLAIMED",
     "BlockList",
     "BlockedCodes",
     "ClaimView",
     "CodeGiven",
     "Decoded",
+    "HeldCode",
+    "Holder",
     "MediumView",
     "Presented",
     "Spent",
@@ -57,6 +71,7 @@ __all__ = [
     "carrier_of",
     "carriers_of",
     "claimed_by",
+    "claimer_of",
     "claims_at",
     "claims_of",
     "code_keys",
@@ -64,7 +79,9 @@ __all__ = [
     "decoded",
     "describe_card",
     "describe_person",
+    "held_code",
     "list_key_of",
+    "lock_holder",
     "lock_unregistered",
     "media_of",
     "media_of_person",

@@ -1,7 +1,7 @@
 """Claim codes that wait, claims that stand or were undone: for the person, and for whose till gave the code."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +9,13 @@ from kliento.domain.cards import rules
 from kliento.domain.cards.models import Claim, ClaimCode, Medium
 from kliento.domain.vault import actions as vault
 from kliento.kernel import crockford
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCode:
+    """A claim code somebody entered before they decided about it: its keyed hash, which gives nobody the code."""
+
+    digest: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +52,27 @@ class CodeGiven:
     was_used: bool
 
 
-def waiting_code(typed: str, *, at: datetime) -> ClaimCode | None:
-    """The code that was typed, if it waits to be used; None for all others alike. At most one statement."""
-    tidy = crockford.tidied(typed)
-    if not rules.is_claim_code(tidy):
-        return None
-    return ClaimCode.objects.filter(digest=vault.index("claim_code", tidy), used_at=None, expires_at__gt=at).first()
-
-
-def card_waiting(typed: str, *, at: datetime) -> tuple[UUID, str] | None:
-    """Which unregistered card a claim code stands for, and the kind of its medium; None for any other text."""
+def held_code(typed: str, *, at: datetime) -> HeldCode | None:
+    """The code that was typed, to be remembered until its holder decides; None unless it waits to be used."""
     code = waiting_code(typed, at=at)
+    return None if code is None else HeldCode(bytes(code.digest))
+
+
+def waiting_code(entered: str | HeldCode, *, at: datetime) -> ClaimCode | None:
+    """The code that was entered, if it waits to be used; None for all others alike. At most one statement."""
+    if isinstance(entered, HeldCode):
+        digest = entered.digest
+    else:
+        tidy = crockford.tidied(entered)
+        if not rules.is_claim_code(tidy):
+            return None
+        digest = vault.index("claim_code", tidy)
+    return ClaimCode.objects.filter(digest=digest, used_at=None, expires_at__gt=at).first()
+
+
+def card_waiting(entered: str | HeldCode, *, at: datetime) -> tuple[UUID, str] | None:
+    """Which unregistered card a claim code stands for, and the kind of its medium; None for any other text."""
+    code = waiting_code(entered, at=at)
     if code is None:
         return None
     media = Medium.objects.filter(id=code.medium_id, card_id=code.card_id, card__person=None)

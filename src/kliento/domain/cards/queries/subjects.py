@@ -1,11 +1,25 @@
 """Whom facts are about: people, and unregistered cards until somebody claims them."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
 from kliento.domain.cards import rules
 from kliento.domain.cards.models import Card, Claim, Medium
+from kliento.domain.people.queries import lock_people
 from kliento.domain.vault import actions as vault
+
+CLAIMED = "SELECT person_id, subject_id FROM cards_claim WHERE undone_at IS NULL"
+"""The claims that stand, as a part of another package's statement: whose facts each claimed card's are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose facts a subject's are now: a person, or an unregistered card, which is always active."""
+
+    id: UUID
+    state: str
+    is_card: bool = False
 
 
 def subjects_of(person_id: UUID) -> list[UUID]:
@@ -38,3 +52,23 @@ def lock_unregistered(card_ids: Collection[UUID]) -> set[UUID]:
     rows = Card.objects.select_for_update().filter(id__in=sorted(set(card_ids)), person=None).order_by("id")
     held = set(rows.values_list("id", flat=True))
     return held - set(Claim.objects.filter(subject_id__in=held, undone_at=None).values_list("subject_id", flat=True))
+
+
+def lock_holder(subject_id: UUID) -> Holder | None:
+    """Whose the facts of this subject are, locked until the transaction ends: the person, whoever claimed the card, or
+    the unregistered card itself. None for whoever is gone, and for a card that is being claimed this moment.
+
+    At most four statements.
+    """
+    person_id = subject_id if (claimer := claimer_of(subject_id)) is None else claimer
+    person = lock_people([person_id]).get(person_id)
+    if person is not None and claimer_of(subject_id) == claimer:
+        return Holder(person.id, person.state)
+    if claimer is None and lock_unregistered([subject_id]):
+        return Holder(subject_id, "active", is_card=True)
+    return None
+
+
+def claimer_of(card_id: UUID) -> UUID | None:
+    """Who claimed this card; None while it is on its own, and for what is no card. One statement."""
+    return Claim.objects.filter(subject_id=card_id, undone_at=None).values_list("person_id", flat=True).first()

@@ -10,6 +10,7 @@ from kliento.domain.activity.actions import record
 from kliento.domain.activity.rules import NewEntry
 from kliento.domain.cards import actions as cards
 from kliento.domain.cards.models import Claim
+from kliento.domain.cards.queries import HeldCode
 from kliento.domain.people.queries import lock_people, lock_self
 from kliento.domain.programmes import actions as programmes
 from kliento.domain.recipients.actions import note_act
@@ -21,7 +22,7 @@ from kliento.kernel.actor import OperatorActor, PersonActor
 from kliento.kernel.errors import Conflict, NotFound
 
 
-def claim_card(typed: str, *, instead_of: UUID | None = None, by: PersonActor, at: datetime) -> UUID:
+def claim_card(entered: str | HeldCode, *, instead_of: UUID | None = None, by: PersonActor, at: datetime) -> UUID:
     """The card behind this claim code is the person's, with its visits and stamps; the claim's id.
 
     `instead_of`: their own medium that it takes the place of (card change), which is accepted no more. A visit at which
@@ -30,7 +31,7 @@ def claim_card(typed: str, *, instead_of: UUID | None = None, by: PersonActor, a
     """
     with transaction.atomic(durable=True):
         lock_self(by.person_id, by=by)
-        claim = cards.claim_medium(typed, instead_of=instead_of, by=by, at=at)
+        claim = cards.claim_medium(entered, instead_of=instead_of, by=by, at=at)
         for visit_id in same_visits(claim.subject_id, by.person_id):
             programmes.reverse_earning(visit_id, at=at)
         own = sharing.continue_relationships(claim.subject_id, to=by.person_id, at=at)

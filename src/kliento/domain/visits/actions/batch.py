@@ -218,7 +218,8 @@ class Batch:
         if known.visit is not None and known.outcome is Outcome.LEFT:
             answer.visit_id = known.visit.id
         elif known.visit is not None:
-            self._belongs(answer, known.visit, one.by, to_visit_at=known.visit.occurred_at)
+            visit = self._as_theirs(known.visit, one) if known.outcome is Outcome.IDENTIFIED else known.visit
+            self._belongs(answer, visit, one.by, to_visit_at=known.visit.occurred_at)
         return answer
 
     def answer(self, one: Shown) -> Answer:
@@ -257,6 +258,11 @@ class Batch:
             self._leave(known[stay.visit_id], subject_id, one)
         answer.outcome, answer.visit_id = Outcome.LEFT, stay.visit_id
         return None
+
+    def _as_theirs(self, visit: KnownVisit, one: Shown) -> KnownVisit:
+        """The visit of whoever the code leads to, also where it began with a card they claimed in the middle of it."""
+        theirs = self.visits.get(Place(one.subject_id, one.by.premises_id), ()) if one.subject_id else ()
+        return next((each for each in theirs if each.id == visit.id), visit)
 
     def _leave(self, visit: KnownVisit, subject_id: UUID, one: Shown) -> None:
         self.left[visit.id] = one.occurred_at

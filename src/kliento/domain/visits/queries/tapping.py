@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from kliento.domain.cards.queries import CLAIMED
 from kliento.domain.programmes.queries import STANDINGS, earned_since, standing_from
 from kliento.domain.programmes.rules import Standing
 from kliento.domain.recipients.queries import STANDING_TERMINALS, terminal_from
@@ -46,7 +47,10 @@ class AskedScan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class KnownVisit:
-    """A visit that stands: what a scan of the same card at the same premises may belong to, or end."""
+    """A visit that stands: what a scan of the same card at the same premises may belong to, or end.
+
+    `subject_id`: whose it is by now, also where it was made with a card they claimed since.
+    """
 
     id: UUID
     subject_id: UUID | None
@@ -80,10 +84,10 @@ class AtTerminals:
 
 def at_terminals(asked: Sequence[AskedScan], *, at: datetime) -> AtTerminals:
     """What is known about these scans: which of their terminals still stand, answered scans, the subjects' visits to
-    the same premises about then, how many unknown codes each terminal has shown within a minute, and how the subjects'
-    loyalty cards of these third parties stand.
+    the same premises about then, those with a card they claimed among them, how many unknown codes each terminal has
+    shown within a minute, and how the subjects' loyalty cards of these third parties stand.
 
-    One statement, of which recipients and programmes write their own parts.
+    One statement, of which recipients, cards and programmes write their own parts.
     """
     table, parameters = sets.given(connection, _GIVEN, [_row(one) for one in asked])
     others = (at - _A_MINUTE, earned_since(at), at)
@@ -132,6 +136,13 @@ _AT_TERMINALS = """
       AND visit.occurred_at BETWEEN given.earliest AND given.latest
       AND visit.cancelled_at IS NULL AND visit.overruled_at IS NULL
     UNION ALL
+    SELECT 'visit', visit.premises_id, NULL, NULL, NULL, visit.left_at, 0,
+           visit.id, given.subject_id, visit.entry_id, visit.fields, visit.occurred_at, visit.level
+    FROM given CROSS JOIN (%(claimed)s) AS claimed CROSS JOIN visits_visit AS visit
+    WHERE claimed.person_id = given.subject_id AND visit.subject_id = claimed.subject_id
+      AND visit.premises_id = given.premises_id AND visit.occurred_at BETWEEN given.earliest AND given.latest
+      AND visit.cancelled_at IS NULL AND visit.overruled_at IS NULL
+    UNION ALL
     SELECT 'unknown', scan.terminal_id, NULL, NULL, NULL, NULL, COUNT(*), NULL, NULL, NULL, NULL, NULL, NULL
     FROM (SELECT DISTINCT terminal_id FROM given) AS asking CROSS JOIN visits_scan AS scan
     WHERE scan.terminal_id = asking.terminal_id AND scan.received_at > %%s AND scan.outcome = 'unknown'
@@ -144,7 +155,8 @@ _AT_TERMINALS = """
 
 @cache
 def _statement(vendor: str) -> str:
-    return _AT_TERMINALS % {"terminals": STANDING_TERMINALS[vendor], "standings": STANDINGS[vendor]}
+    parts = {"terminals": STANDING_TERMINALS[vendor], "standings": STANDINGS[vendor], "claimed": CLAIMED}
+    return _AT_TERMINALS % parts
 
 
 def _read_terminal(known: AtTerminals, row: Sequence[Any]) -> None:

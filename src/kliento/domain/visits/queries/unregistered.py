@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Max, Min
 
 from kliento.domain.cards.models import Card, Claim
+from kliento.domain.cards.queries import subjects_of
 from kliento.domain.visits.models import Visit
 from kliento.domain.visits.rules import SAME_VISIT_WITHIN
 from kliento.kernel.errors import NotFound
@@ -49,20 +50,20 @@ def visits_by_company(subject_id: UUID) -> list[VisitsThere]:
 
 
 def same_visits(card_id: UUID, person_id: UUID) -> list[UUID]:
-    """The card's visits at which its holder showed the person's own card, too: one visit, though two cards.
+    """The card's visits at which its holder showed another card of the person, too: one visit, though two cards.
 
-    Two statements.
+    Three statements.
     """
-    cards = list(Visit.objects.filter(subject_id=card_id).values_list("id", "premises_id", "occurred_at"))
+    standing = Visit.objects.filter(disputed_at=None, cancelled_at=None, overruled_at=None)
+    cards = list(standing.filter(subject_id=card_id).values_list("id", "premises_id", "occurred_at"))
     if not cards:
         return []
     first, last = min(row[2] for row in cards), max(row[2] for row in cards)
     own = list(
-        Visit.objects.filter(
-            subject_id=person_id,
+        standing.filter(
+            subject_id__in=[subject for subject in subjects_of(person_id) if subject != card_id],
             occurred_at__gte=first - SAME_VISIT_WITHIN,
             occurred_at__lte=last + SAME_VISIT_WITHIN,
-            disputed_at=None,
         ).values_list("premises_id", "occurred_at")
     )
     return [

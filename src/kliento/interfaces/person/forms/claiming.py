@@ -7,8 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.cards.rules import is_claim_code
-from kliento.kernel.crockford import tidied
+from kliento.web.claim_codes import ClaimCodeField
 
 BESIDE = "beside"
 
@@ -16,33 +15,13 @@ BESIDE = "beside"
 class CodeForm(forms.Form):
     """What the till gave."""
 
-    code = forms.CharField(
-        label=_("Claim code"),
-        help_text=_("Thirteen letters and digits, like 7K3M Q2ZT 9V4B X. The till gives it when the card is shown."),
-        max_length=40,
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "off",
-                "autocapitalize": "characters",
-                "spellcheck": "false",
-                "data-claim-code": True,
-            }
-        ),
-        error_messages={"required": _("Enter the claim code.")},
-    )
-
-    def clean_code(self) -> str:
-        """A slip of the finger is told apart before anybody is asked."""
-        typed = tidied(self.cleaned_data["code"])
-        if not is_claim_code(typed):
-            raise forms.ValidationError(_("Check the code: a letter or digit is wrong."), code="mistyped")
-        return typed
+    code = ClaimCodeField()
 
 
 class WayForm(forms.Form):
     """Beside the card one has, or instead of one of its media."""
 
-    code = forms.CharField(widget=forms.HiddenInput)
+    code = forms.CharField(widget=forms.HiddenInput, required=False)
     way = forms.ChoiceField(
         label=_("How do you want to use it?"),
         widget=forms.RadioSelect,
@@ -50,7 +29,7 @@ class WayForm(forms.Form):
         error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},
     )
 
-    def __init__(self, sent: QueryDict | None, *, code: str, media: Sequence[tuple[UUID, str]]) -> None:
+    def __init__(self, sent: QueryDict | None, *, code: str = "", media: Sequence[tuple[UUID, str]]) -> None:
         super().__init__(sent, initial={"code": code, "way": BESIDE})
         instead = [(str(medium_id), _("Instead of: %(card)s") % {"card": name}) for medium_id, name in media]
         self.fields["way"].choices = [(BESIDE, _("Beside my card: both work")), *instead]  # type: ignore[attr-defined]

@@ -3,20 +3,22 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kliento.domain.cards.queries import claims_of, media_of_person
+from kliento.domain.cards.queries import HeldCode, claims_of, media_of_person
 from kliento.domain.claiming.actions import claim_card, undo_claim
-from kliento.domain.claiming.queries import BroughtFrom, what_it_brings
+from kliento.domain.claiming.queries import Brought, BroughtFrom, what_it_brings
 from kliento.domain.programmes.events import words_of_stamps
 from kliento.domain.recipients.queries import names_of, premises_names
 from kliento.interfaces.person.forms.claiming import CodeForm, WayForm
 from kliento.interfaces.person.reading import OWN_NUMBER, name_of_medium
+from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, Invalid, NotFound
+from kliento.web.claim_codes import forget, remembered
 from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
 from kliento.web.limits import Limit, address_of, spend
@@ -25,9 +27,16 @@ CODES = Limit("person.claim_codes", times=10, window_seconds=10 * 60)
 CODES_FROM = Limit("person.claim_codes_from", times=60, window_seconds=10 * 60)
 
 
+def claim(request: HttpRequest) -> HttpResponse:
+    """Where a till's link leads. Whoever is not signed in keeps the code first: the browser takes the # along."""
+    if request.method in {"GET", "HEAD"} and not isinstance(getattr(request, "actor", None), PersonActor):
+        return redirect("signin:register_claim")
+    return entered(request)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @person_required
-def claim(request: PersonRequest) -> HttpResponse:
+def entered(request: PersonRequest) -> HttpResponse:
     """Ask for the code; show exactly what it brings; do it. Steps of one form: works without scripts."""
     require_only(request, "code", "way")
     if request.method != "POST":
@@ -38,24 +47,48 @@ def claim(request: PersonRequest) -> HttpResponse:
     if not form.is_valid():
         return _asked(request, form)
     code = form.cleaned_data["code"]
-    way = WayForm(request.POST if "way" in request.POST else None, code=code, media=_replaceable(request))
+    answer = _decided(request, code, WayForm(_sent(request), code=code, media=_replaceable(request)))
+    if answer is None:
+        form.add_error("code", _not_good())
+        return _asked(request, form)
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@person_required
+def waiting(request: PersonRequest) -> HttpResponse:
+    """What the code brings that was entered before registering or signing in; the same decision."""
+    require_only(request, "code", "way")
+    code = remembered(request)
+    if code is not None:
+        answer = _decided(request, code, WayForm(_sent(request), media=_replaceable(request)))
+        if answer is not None:
+            return answer
+        forget(request)
+        messages.warning(request, _not_good())
+    return redirect("person:claim")
+
+
+def _decided(request: PersonRequest, code: str | HeldCode, way: WayForm) -> HttpResponse | None:
+    """The card is added, or what it would bring is shown; None for a code that is not good."""
     if way.is_valid():
         try:
             claim_card(code, instead_of=way.instead_of(), by=request.person, at=now())
-        except NotFound as refused:
-            form.add_error("code", str(refused.message))
-            return _asked(request, form)
+        except NotFound:
+            return None
         except Invalid as refused:
             way.add_error("way", str(refused.message))
         else:
+            forget(request)
             messages.success(
                 request, _("The card is yours, with its visits and stamps. You can undo it for seven days.")
             )
             return redirect("person:claims")
     brought = what_it_brings(code, at=now())
-    if brought is None:
-        form.add_error("code", _("This code is not good. Check it, or ask for a new one at the till."))
-        return _asked(request, form)
+    return None if brought is None else _shown(request, brought, way)
+
+
+def _shown(request: PersonRequest, brought: Brought, way: WayForm) -> HttpResponse:
     names = names_of([place.third_party_id for place in brought.places])
     places = [(names[place.third_party_id], place, _stamps(place)) for place in brought.places]
     page = {"tab": "me", "form": way, "places": places, "kind": name_of_medium(brought.medium_kind)}
@@ -95,7 +128,16 @@ def undoing(request: PersonRequest, claim_id: UUID) -> HttpResponse:
 
 
 def _asked(request: PersonRequest, form: CodeForm) -> HttpResponse:
-    return render(request, "person/claim.html", {"tab": "me", "form": form}, status=400 if form.errors else 200)
+    page = {"tab": "me", "form": form, "waiting": remembered(request) is not None}
+    return render(request, "person/claim.html", page, status=400 if form.errors else 200)
+
+
+def _not_good() -> str:
+    return _("This code is not good. Check it, or ask for a new one at the till.")
+
+
+def _sent(request: PersonRequest) -> QueryDict | None:
+    return request.POST if "way" in request.POST else None
 
 
 def _replaceable(request: PersonRequest) -> list[tuple[UUID, str]]:

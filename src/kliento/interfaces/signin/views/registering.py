@@ -24,10 +24,11 @@ from kliento.domain.policy.queries import register as declaration
 from kliento.interfaces.signin.forms import AddressForm, AgeForm, CodeForm, NewPasswordForm, PasskeyForm, TermsForm
 from kliento.interfaces.signin.limits import CODES_FROM, LETTERS_A_DAY_TO, LETTERS_FROM, LETTERS_TO
 from kliento.interfaces.signin.passkeys import passkey_in, question_to_create
-from kliento.interfaces.signin.sessions import begin_session
+from kliento.interfaces.signin.sessions import begin_session, start_anew
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, Invalid, NotFound
+from kliento.web.claim_codes import remembered
 from kliento.web.forms import require_only
 from kliento.web.limits import address_of, spend
 
@@ -50,7 +51,7 @@ def step(asked: Step) -> Callable[[SignupView], Callable[[HttpRequest], HttpResp
                     return redirect(f"signin:register_{current}")
                 return view(request, signup_id)
             except NotFound:
-                request.session.flush()
+                start_anew(request)
                 messages.warning(request, _("That took too long, and nothing was kept. Begin again."))
                 return redirect("signin:register")
 
@@ -70,11 +71,11 @@ def register(request: HttpRequest) -> HttpResponse:
             spend(LETTERS_TO, form.key)
             spend(LETTERS_A_DAY_TO, form.key)
             signup_id = begin_signup(form.cleaned_data["email"], language=_language(), at=now())
-            request.session.flush()
+            start_anew(request)
             request.session[_SIGNUP] = str(signup_id)
             return redirect("signin:register_code")
     signed_in = isinstance(getattr(request, "actor", None), PersonActor)
-    return _page(request, "register", form, signed_in=signed_in)
+    return _page(request, "register", form, signed_in=signed_in, waiting=remembered(request) is not None)
 
 
 @require_http_methods(["GET", "POST"])
@@ -167,7 +168,7 @@ def _finished(request: HttpRequest, signup_id: UUID, chosen: Secret) -> HttpResp
     except Conflict as conflict:
         if conflict.code != "already_registered":
             raise
-        request.session.flush()
+        start_anew(request)
         messages.warning(request, str(conflict.message))
         return redirect("signin:sign_in")
     return _signed_in(request, person)
@@ -175,7 +176,7 @@ def _finished(request: HttpRequest, signup_id: UUID, chosen: Secret) -> HttpResp
 
 def _signed_in(request: HttpRequest, person: PersonActor) -> HttpResponse:
     begin_session(request, person, at=now())
-    return redirect("person:card")
+    return redirect("person:card" if remembered(request) is None else "person:waiting")
 
 
 def _page(request: HttpRequest, name: str, form: object, **context: object) -> HttpResponse:

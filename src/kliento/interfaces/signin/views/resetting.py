@@ -16,6 +16,7 @@ from kliento.domain.entrance.actions import begin_reset, finish_reset
 from kliento.interfaces.signin.doors import to
 from kliento.interfaces.signin.forms import AddressForm, CodeForm, NewPasswordForm, Question
 from kliento.interfaces.signin.limits import CODES_FROM, LETTERS_A_DAY_TO, LETTERS_FROM, LETTERS_TO
+from kliento.interfaces.signin.sessions import start_anew
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid, NotFound
 from kliento.web.limits import address_of, spend
@@ -72,7 +73,7 @@ def password(request: HttpRequest) -> HttpResponse:
         form = NewPasswordForm.of(request)
         if request.method == "POST" and form.is_valid():
             finish_reset(reset_id, form.cleaned_data["password"], language=_language(), at=now())
-            request.session.flush()
+            start_anew(request)
             messages.success(request, _("Your new password is in use. Sign in with it."))
             return to(request, "sign_in")
     except NotFound:

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,6 +17,7 @@ from kliento.interfaces.signin.sessions import audience_of, begin_session, end_s
 from kliento.kernel.actor import AccountActor, PersonActor
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid
+from kliento.web.claim_codes import remembered
 from kliento.web.forms import require_only
 from kliento.web.limits import address_of, spend
 
@@ -37,7 +39,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 return _come_in(request, sign_in_by_password(given["email"], given["password"], come=come, at=now()))
             except Invalid as refusal:
                 form.refuse(refusal)
-    page = {"form": form, "next": request.GET.get("next", ""), "door": door_of(request)}
+    waiting = remembered(request) is not None
+    page = {"form": form, "next": request.GET.get("next", ""), "door": door_of(request), "waiting": waiting}
     return render(request, "signin/sign_in.html", page, status=400 if form.errors else 200)
 
 
@@ -85,7 +88,8 @@ def _must_prove(request: HttpRequest) -> bool:
 
 
 def _wanted(request: HttpRequest) -> str:
-    """Where the visitor was going: a page behind this door, or else the first one there."""
+    """Where the visitor was going: a page behind this door, or else the card that waits, or the first page there."""
     wanted, door = request.GET.get("next", ""), door_of(request)
+    first = door.first_page() if remembered(request) is None else reverse("person:waiting")
     is_here = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=request.is_secure())
-    return wanted if is_here and audience_of(wanted) == door.audience else door.first_page()
+    return wanted if is_here and audience_of(wanted) == door.audience else first
