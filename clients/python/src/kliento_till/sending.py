@@ -13,7 +13,7 @@ from kliento_till.queue import Waiting
 MOST_SCANS = 500
 MOST_BYTES = 600_000  # of sealed codes; the service takes 1 MB with all around them
 _OF_THESE_SCANS = frozenset({400, 409, 413})  # refusals that are about what was sent
-_SHORTEST_SECONDS, _LONGEST_SECONDS = 1.0, 30.0
+_SHORTEST_SECONDS, _LONGEST_SECONDS = 1.0, 10.0
 
 Scan = Mapping[str, str]
 """As the API takes it."""
@@ -70,7 +70,7 @@ def invalid(scan: Scan, refused: Refused) -> Answer:
 
 
 class BackOff:
-    """When to try again: as Retry-After says, or after twice as many seconds each time, 30 at most; never in step."""
+    """When to try again: as Retry-After says, or after twice as many seconds each time, 10 at most; never in step."""
 
     def __init__(self) -> None:
         self._failures = 0
