@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recipients", "0008_counter"),
+        ("recipients", "0009_acts_at_open_tills"),
     ]
 
     operations = [
