@@ -1,5 +1,6 @@
 """`bin/check`: what can be judged without serving anything. Runs every check, then says which failed."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,9 @@ _BINARIES = Path(sys.executable).parent
 _STRUCTURE = ["tests/architecture", "tests/promises/test_r_pur_4.py"]
 
 
+_CLIENT = PROJECT / "clients" / "python"
+
+
 def main() -> int:
     """0 when every check passed and none had to be left out."""
     checks: dict[str, list[object]] = {
@@ -21,6 +25,7 @@ def main() -> int:
         "types": [_BINARIES / "mypy"],
         "templates": [_BINARIES / "djlint", "--lint", "--quiet", "src"],
         "contracts": [_BINARIES / "lint-imports"],
+        "client": [_BINARIES / "lint-imports", "--config", _CLIENT / "pyproject.toml"],
         "migrations": [sys.executable, PROJECT / "bin" / "lib" / "check_migrations.py"],
         "structure": [sys.executable, "-m", "pytest", "-q", "-n", "2", *_STRUCTURE],
     }
@@ -44,6 +49,7 @@ def passes(name: str, command: list[object]) -> bool:
     run = subprocess.run(
         [str(word) for word in command],
         cwd=PROJECT,
+        env=os.environ | {"PYTHONPATH": str(_CLIENT / "src")},  # a package of its own, installed nowhere
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -7,7 +7,11 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 DECISIONS = PROJECT / "docs" / "decisions"
-DOCUMENTS = [PROJECT / "README.md", *sorted((PROJECT / "docs").rglob("*.md"))]
+DOCUMENTS = [
+    PROJECT / "README.md",
+    *sorted((PROJECT / "docs").rglob("*.md")),
+    PROJECT / "clients" / "python" / "README.md",
+]
 
 
 def test_decisions_are_numbered_without_gaps_and_listed_under_their_titles() -> None:

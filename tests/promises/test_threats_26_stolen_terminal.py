@@ -10,6 +10,7 @@ from kliento.domain.recipients.models import Terminal
 from kliento.domain.visits.models import Scan, Visit
 from kliento.kernel.clock import now
 from tests import taps
+from tests.domain.cards.test_unsealing import sealed
 from tests.world import REGISTER_HOLDER, kahvila_kaisa
 
 
@@ -72,13 +73,50 @@ def test_threat_26_what_was_scanned_after_it_was_revoked_is_not_taken_among_what
     assert not Visit.objects.exists()
 
 
-def test_threat_26_a_disconnected_browser_is_led_to_pairing_and_gets_no_list(db):
-    kaisa, browser = kahvila_kaisa(), Client()
-    code = make_pairing_code(kaisa.premises_id, by=REGISTER_HOLDER, at=now())
+def _disconnected_browser(place):
+    """A browser that was a terminal until a minute ago."""
+    browser = Client()
+    code = make_pairing_code(place.premises_id, by=REGISTER_HOLDER, at=now())
     browser.post("/counter/pair", {"code": code, "name": "Kassa 2"})
     assert browser.get("/counter/block-list").status_code == 200
     paired = Terminal.objects.get(name="Kassa 2")
     assert paired.list_handed_at is not None
-    revoke_terminal(paired.id, by=REGISTER_HOLDER, at=now())
-    assert browser.get("/counter/block-list").status_code == 302
-    assert browser.get("/counter/").status_code == 302
+    revoke_terminal(paired.id, by=REGISTER_HOLDER, at=now() - timedelta(minutes=1))
+    return browser
+
+
+def _handed_in(browser, *scans):
+    """What a browser's queue is answered, by the ids."""
+    sent = [
+        {"id": str(one.id), "sealed": sealed(one.code, one.id), "occurred_at": one.occurred_at.isoformat()}
+        for one in scans
+    ]
+    answer = browser.post("/counter/scans", {"scans": json.dumps(sent)})
+    assert answer.status_code == 200, answer.headers
+    return answer.json()["scans"]
+
+
+def test_threat_26_a_disconnected_browser_is_led_to_pairing_and_gets_no_list(db):
+    browser = _disconnected_browser(kahvila_kaisa())
+    for _ in range(2):
+        assert browser.get("/counter/block-list").status_code == 302
+        assert browser.get("/counter/").status_code == 302
+        assert set(browser.get("/counter/state").json()) == {"at", "disconnected", "token"}
+
+
+def test_threat_26_a_disconnected_browser_hands_in_its_queue_and_learns_nothing(db):
+    kaisa, aino, eino = kahvila_kaisa(), taps.aino(), taps.restricted(taps.cardholder("eino@example.fi", "Eino"))
+    taps.share(aino, kaisa, "first_name")
+    browser = _disconnected_browser(kaisa)
+    browser.get("/counter/")  # it was led to pairing before its scripts asked
+    shown = now() - timedelta(minutes=4)
+    codes = [taps.code_of(aino, at=shown), taps.code_of(eino, at=shown), "K10000000000000A"]
+    late = taps.scan(taps.code_of(aino, at=now()), occurred_at=now())
+    before = [taps.scan(code, occurred_at=shown) for code in codes]
+    answers = _handed_in(browser, *before, late)
+    assert answers == [{"id": str(one.id), "outcome": "received"} for one in before] + [
+        {"id": str(late.id), "outcome": "invalid"}
+    ]
+    assert sorted(Scan.objects.values_list("outcome", flat=True)) == ["identified", "not_accepted", "unknown"]
+    visit = Visit.objects.get()
+    assert (visit.occurred_at, visit.fields) == (shown, [])

@@ -64,7 +64,7 @@ def test_a_stolen_till_holds_no_personal_value_and_no_code(device: Device, kaisa
     secrets = _used(page, device, kaisa)
     waiting = stored(page, "waiting")
     assert len(waiting) == 2
-    assert all(set(entry) == {"id", "sealed", "occurredAt", "premisesId"} for entry in waiting)
+    assert all(set(entry) == {"id", "sealed", "occurredAt", "direction", "premisesId"} for entry in waiting)
     page.wait_for_timeout(12_000)  # until the browser has written down what it will
     device.close()
     assert _found(device.profile, *secrets) == []

@@ -1,5 +1,6 @@
 """Connections that one thread keeps for itself, for work that repeats the same few statements for as long as we run."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,20 +9,34 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import load_backend
 
-# A plan made while a table is empty reads it whole, and is kept while the table grows: by index from the start, then.
-_BY_INDEX = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off"
+# Plans are made once for all: joins in the order they are written, each by index from the row before.
+_AS_WRITTEN = {
+    "plan_cache_mode": "force_generic_plan",
+    "join_collapse_limit": "1",
+    "from_collapse_limit": "1",
+    "enable_seqscan": "off",
+    "enable_bitmapscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "enable_material": "off",
+    "jit": "off",
+}
+_PLANS_KEPT_SECONDS = 64.0
 
 
 @contextmanager
-def kept_connections() -> Iterator[None]:
+def kept_connections(*, plans_kept_seconds: float = 1.0) -> Iterator[None]:
     """This thread's connections to all databases, opened when first used and kept until the block ends.
 
     On PostgreSQL they stand beside the pool, parameters are bound by the server, and each statement is prepared when it
-    is first run: it is then neither composed in Python nor planned anew. Only for work that goes from a few given rows
-    to indexes.
+    is first run: it is then neither composed in Python nor planned each time. Only for work that goes from a few given
+    rows to indexes, in the order in which its statements name the tables.
+
+    A plan made while a table is empty may read all of it, and any index looks as good as another. So plans are made
+    anew after `plans_kept_seconds`, after twice as long, and so on, at last once a minute.
     """
     for alias in connections:
-        connections[alias] = _kept(alias)
+        connections[alias] = _kept(alias, plans_kept_seconds)
     try:
         yield
     finally:
@@ -29,19 +44,43 @@ def kept_connections() -> Iterator[None]:
 
 
 def mend_connections() -> None:
-    """Before each piece of work: a connection that broke is opened anew when it is next used."""
+    """Before each piece of work: a connection that broke is opened anew when it is next used; plans that are old go."""
     for connection in connections.all(initialized_only=True):
         connection.close_if_unusable_or_obsolete()
+        if isinstance(plans := getattr(connection, "plans", None), _Plans) and connection.connection is not None:
+            plans.forget_old(connection)
 
 
-def _kept(alias: str) -> BaseDatabaseWrapper:
+class _Plans:
+    """When the plans of a connection are to be forgotten; they are made anew when their statements are next run."""
+
+    def __init__(self, kept_seconds: float) -> None:
+        self._kept_seconds = kept_seconds
+        self._forget_at = time.monotonic() + kept_seconds
+
+    def forget_old(self, connection: BaseDatabaseWrapper) -> None:
+        """Forget them when it is time."""
+        at = time.monotonic()
+        if at < self._forget_at:
+            return
+        self._kept_seconds = min(2 * self._kept_seconds, _PLANS_KEPT_SECONDS)
+        self._forget_at = at + self._kept_seconds
+        with connection.cursor() as cursor:
+            cursor.execute("DISCARD PLANS")
+
+
+def _kept(alias: str, plans_kept_seconds: float) -> BaseDatabaseWrapper:
     settings: dict[str, Any] = {**connections.settings[alias], "CONN_MAX_AGE": None}
-    if settings["ENGINE"].endswith("postgresql"):
-        options = {name: value for name, value in settings["OPTIONS"].items() if name != "pool"}
-        settings["OPTIONS"] = {
-            **options,
-            "server_side_binding": True,
-            "prepare_threshold": 0,
-            "options": f"{options.get('options', '')} {_BY_INDEX}".strip(),
-        }
-    return load_backend(settings["ENGINE"]).DatabaseWrapper(settings, alias)
+    if not settings["ENGINE"].endswith("postgresql"):
+        return load_backend(settings["ENGINE"]).DatabaseWrapper(settings, alias)
+    options = {name: value for name, value in settings["OPTIONS"].items() if name != "pool"}
+    planning = [f"-c {name}={setting}" for name, setting in _AS_WRITTEN.items()]
+    settings["OPTIONS"] = {
+        **options,
+        "server_side_binding": True,
+        "prepare_threshold": 0,
+        "options": " ".join([options.get("options", ""), *planning]).strip(),
+    }
+    connection = load_backend(settings["ENGINE"]).DatabaseWrapper(settings, alias)
+    connection.plans = _Plans(plans_kept_seconds)
+    return connection

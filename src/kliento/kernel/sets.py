@@ -34,6 +34,21 @@ def listed(connection: BaseDatabaseWrapper, ids: Iterable[UUID]) -> tuple[str, A
     return "(SELECT value FROM json_each(%s))", "[" + ",".join(f'"{one.hex}"' for one in ids) + "]"
 
 
+def among(connection: BaseDatabaseWrapper, column: str, ids: Iterable[UUID]) -> tuple[str, Any]:
+    """The condition that a column is one of these, and its one parameter; looked up in its index however few rows
+    there are."""
+    if connection.vendor == "postgresql":
+        return f"{column} = ANY(%s::uuid[])", array(list(ids))
+    wanted, parameter = listed(connection, ids)
+    return f"{column} IN {wanted}", parameter
+
+
+def found(column: str) -> str:
+    """The condition that a LEFT JOIN found something, said so that PostgreSQL does not see that a plain join would do:
+    of that it begins with whichever side looks smaller, and an empty table does."""
+    return f"({column} IS NULL) IS NOT TRUE"
+
+
 def parameter(connection: BaseDatabaseWrapper, value: object) -> object:
     """A single value beside a set, as the engine wants it in a raw statement."""
     return value if connection.vendor == "postgresql" else for_sqlite([value])[0]

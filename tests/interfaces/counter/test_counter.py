@@ -111,7 +111,7 @@ def test_a_revoked_till_is_told_so_and_pairs_again(till):
     response = till.get("/counter/")
     assert response["Location"] == "/counter/pair?disconnected"
     assert "This till was disconnected" in _page(till.get(response["Location"]))
-    assert till.get("/counter/")["Location"] == "/counter/pair"
+    assert till.get("/counter/")["Location"] == "/counter/pair?disconnected"
 
 
 @pytest.mark.parametrize(

@@ -57,14 +57,14 @@ def lock_people(person_ids: Collection[UUID]) -> dict[UUID, PersonState]:
         return {}
     if not connection.in_atomic_block:
         raise TransactionManagementError("A lock ends with the transaction it was taken in.")
-    wanted, parameter = sets.listed(connection, set(person_ids))
+    these, parameter = sets.among(connection, "id", set(person_ids))
     with connection.cursor() as cursor:
-        cursor.execute(_LOCKED[connection.vendor].format(wanted=wanted), [parameter, Person.State.ERASED.value])
+        cursor.execute(_LOCKED[connection.vendor].format(these=these), [parameter, Person.State.ERASED.value])
         found = [(sets.identifier(row[0]), row[1], bool(row[2])) for row in cursor.fetchall()]
     return {row[0]: PersonState(*row) for row in found}
 
 
-_PEOPLE = "SELECT id, state, is_minor FROM people_person WHERE id IN {wanted} AND state <> %s ORDER BY id"
+_PEOPLE = "SELECT id, state, is_minor FROM people_person WHERE {these} AND state <> %s ORDER BY id"
 _LOCKED = {"sqlite": _PEOPLE, "postgresql": f"{_PEOPLE} FOR UPDATE"}
 
 

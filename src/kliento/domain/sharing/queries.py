@@ -55,7 +55,7 @@ def relations(pairs: Iterable[tuple[UUID, UUID]]) -> dict[Pair, Relation]:
         return {}
     table, parameters = sets.given(connection, {"subject_id": "uuid", "third_party_id": "uuid"}, wanted)
     with connection.cursor() as cursor:
-        cursor.execute(_RELATIONS.format(given=table), parameters)
+        cursor.execute(_RELATIONS.format(given=table, found=sets.found("known.id")), parameters)
         rows = [_read(row) for row in cursor.fetchall()]
     found = _gathered(rows)
     return {pair: found[pair] for pair in wanted if pair in found}
@@ -66,10 +66,11 @@ _RELATIONS = """
            party.state, party.country, party.transfer_mechanism, party.purposes,
            live.field, live.purpose, live.expires_at, live.granted_at
     FROM {given} AS given
-    CROSS JOIN sharing_relationship AS known
-    JOIN recipients_third_party AS party ON party.id = known.third_party_id
+    LEFT JOIN sharing_relationship AS known
+      ON known.subject_id = given.subject_id AND known.third_party_id = given.third_party_id
+    LEFT JOIN recipients_third_party AS party ON party.id = known.third_party_id
     LEFT JOIN sharing_grant AS live ON live.relationship_id = known.id AND live.ended_at IS NULL
-    WHERE known.subject_id = given.subject_id AND known.third_party_id = given.third_party_id
+    WHERE {found}
 """
 
 

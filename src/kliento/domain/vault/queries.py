@@ -15,17 +15,19 @@ from kliento.kernel.rows import Among
 
 def sealed_values(owner_ids: Collection[UUID], fields: Collection[str] | None = None) -> list[SealedValue]:
     """The current values of these owners, all fields or the given ones. One statement for any number of owners."""
-    wanted, parameter = sets.listed(connection, owner_ids)
+    theirs, parameter = sets.among(connection, "owner_id", owner_ids)
     with connection.cursor() as cursor:
-        cursor.execute(_CURRENT.format(wanted=wanted), [parameter])
+        cursor.execute(_CURRENT.format(theirs=theirs), [parameter])
         rows = cursor.fetchall()
-    return [_read(row) for row in rows if fields is None or row[2] in fields]
+    found = [_read(row) for row in rows if fields is None or row[2] in fields]
+    return sorted(found, key=lambda value: (value.owner_id.int, value.field))
 
 
-# The fields are chosen here: a statement whose text stays the same is planned once.
+# The fields are chosen, and the rows sorted, by us: a statement whose text stays the same is planned once, and one that
+# sorts may be planned to read the index that has them in that order, all of it.
 _CURRENT = """
     SELECT id, owner_id, field, version, source, hidden, stored_at, nonce, ciphertext FROM vault_value
-    WHERE owner_id IN {wanted} AND superseded_at IS NULL ORDER BY owner_id, field
+    WHERE {theirs} AND superseded_at IS NULL
 """
 
 
@@ -46,9 +48,9 @@ def owners_keeping(field: str, *, after: UUID | None, limit: int) -> list[UUID]:
 def data_keys(owner_ids: Collection[UUID]) -> DataKeys:
     """The keys of these owners, still wrapped; owners without one are left out. One statement."""
     keys = connections["keys"]
-    wanted, parameter = sets.listed(keys, owner_ids)
+    theirs, parameter = sets.among(keys, "owner_id", owner_ids)
     with keys.cursor() as cursor:
-        cursor.execute(f"SELECT owner_id, epoch, wrapped FROM vault_data_key WHERE owner_id IN {wanted}", [parameter])  # noqa: S608 - a placeholder
+        cursor.execute(f"SELECT owner_id, epoch, wrapped FROM vault_data_key WHERE {theirs}", [parameter])  # noqa: S608 - a placeholder
         wrapped = {sets.identifier(owner_id): (epoch, bytes(key)) for owner_id, epoch, key in cursor.fetchall()}
     epochs = {epoch for epoch, _ in wrapped.values()}
     return DataKeys(wrapped=wrapped, epochs={epoch: settings.KEYRING.existing(f"epoch-{epoch}") for epoch in epochs})

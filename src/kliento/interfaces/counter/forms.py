@@ -56,6 +56,7 @@ class ScanForm(forms.Form):
     )
     scan_id = forms.CharField(widget=forms.HiddenInput, required=False)
     occurred_at = forms.CharField(widget=forms.HiddenInput, required=False)
+    direction = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def clean_code(self) -> str:
         """A number with a typing mistake is sent back for another look; everything else goes to be judged."""
@@ -84,6 +85,10 @@ class ScanForm(forms.Form):
     def clean_occurred_at(self) -> datetime | None:
         """When it was read, by the till's corrected clock; now, if it does not say."""
         return moment_of(self.cleaned_data["occurred_at"])
+
+    def clean_direction(self) -> str | None:
+        """Which way the card was carried, as the till knew it when it was read; None: as the till is set."""
+        return {"in": "in", "out": "out", "both": ""}.get(self.cleaned_data["direction"])
 
 
 def moment_of(text: object) -> datetime | None:

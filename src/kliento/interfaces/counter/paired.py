@@ -19,12 +19,12 @@ from django.utils.cache import add_never_cache_headers
 from django_permissions_policy.decorators import permissions_policy_override
 
 from kliento.domain.recipients.actions import Shift
-from kliento.domain.recipients.queries import AtTheTill, Till, former_terminal, on_duty, paired_till
+from kliento.domain.recipients.queries import AtTheTill, Till, former_till, on_duty, paired_till
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.errors import NotFound
 
 Rest = ParamSpec("Rest")
-_COMPANY, _TERMINALS, _CURRENT, _SHIFT, _FORMER = "company", "terminals", "current", "shift", "former"
+_COMPANY, _TERMINALS, _CURRENT, _SHIFT, _FORMER = "company", "terminals", "current", "shift", "former_terminals"
 
 
 class TillRequest(HttpRequest):
@@ -50,6 +50,7 @@ def remember(request: HttpRequest, terminal_id: UUID) -> None:
     request.session[_COMPANY] = str(paired.third_party_id)
     request.session[_TERMINALS] = terminals_in(request) | {str(paired.premises_id): str(terminal_id)}
     request.session[_CURRENT] = str(paired.premises_id)
+    request.session[_FORMER] = _without(str(paired.premises_id), _former_in(request))
 
 
 def terminals_in(request: HttpRequest) -> dict[str, str]:
@@ -101,9 +102,7 @@ def paired_required(
             till = _till(request)
         except NotFound:
             return _elsewhere(request)
-        own.opener = _opener(request, till) if till.pin_wanted else None
-        own.locked = till.pin_wanted and own.opener is None
-        own.terminal = replace(till.terminal, operator_id=own.opener.operator_id if own.opener else None)
+        _stand(own, till)
         response = view(own, *args, **kwargs)
         add_never_cache_headers(response)
         return response
@@ -115,16 +114,25 @@ def paired_required(
 def handing_in_required(
     view: Callable[Concatenate[TillRequest, Rest], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
-    """The view gets `request.terminal`, locked or not; a disconnected one, too, to hand in what it had until then."""
+    """The same, for what a disconnected till may do as well: hand in what it had until then.
+
+    `request.terminal` is that of the `premises_id` sent along, or of where this browser stands; `revoked_at` says
+    whether it works still. It reads NotFound for premises at which this browser never was a terminal.
+    """
 
     def guarded(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
         own = cast("TillRequest", request)
-        known = terminals_in(request).get(request.session.get(_CURRENT, "")) or request.session.get(_FORMER)
-        try:
-            own.terminal = former_terminal(UUID(str(known)))
-        except (ValueError, NotFound):
+        known = _former_in(request) | terminals_in(request)
+        if not known:
             return redirect("counter:pair")
-        own.opener, own.locked = None, True
+        asked = request.POST.get("premises_id") or request.session.get(_CURRENT) or next(iter(known))
+        if asked not in known:
+            raise NotFound(code="premises_unknown")
+        try:
+            till = former_till(UUID(known[asked]))
+        except NotFound:
+            return redirect("counter:pair")
+        _stand(own, till)
         response = view(own, *args, **kwargs)
         add_never_cache_headers(response)
         return response
@@ -147,6 +155,13 @@ def _till(request: HttpRequest) -> Till:
     return paired_till(UUID(terminal_id))
 
 
+def _stand(request: TillRequest, till: Till) -> None:
+    """The request is this till's, and of whoever opened it."""
+    request.opener = _opener(request, till) if till.pin_wanted else None
+    request.locked = till.pin_wanted and request.opener is None
+    request.terminal = replace(till.terminal, operator_id=request.opener.operator_id if request.opener else None)
+
+
 def _opener(request: HttpRequest, till: Till) -> AtTheTill | None:
     shift = request.session.get(_SHIFT)
     if shift is None:
@@ -158,16 +173,28 @@ def _opener(request: HttpRequest, till: Till) -> AtTheTill | None:
         return None
 
 
+def _former_in(request: HttpRequest) -> dict[str, str]:
+    """The terminals this browser was until somebody disconnected them, by the premises: to hand in what they had."""
+    return dict(request.session.get(_FORMER, {}))
+
+
+def _without(premises_id: str, terminals: dict[str, str]) -> dict[str, str]:
+    return {place: terminal for place, terminal in terminals.items() if place != premises_id}
+
+
 def _elsewhere(request: HttpRequest) -> HttpResponse:
     """Never paired: to pairing. Disconnected: the same, unless it stands for other premises, too."""
-    left = terminals_in(request)
-    gone = left.pop(request.session.get(_CURRENT, ""), None)
-    request.session[_TERMINALS] = left
+    left, current = terminals_in(request), request.session.get(_CURRENT, "")
+    gone = left.pop(current, None)
     if gone is None:
-        return redirect("counter:pair")
+        disconnected = "?disconnected" if _former_in(request) else ""
+        return redirect(f"{reverse('counter:pair')}{disconnected}")
+    former = _former_in(request) | {current: gone}
     if not left:
+        company = request.session.get(_COMPANY)
         request.session.flush()
-        request.session[_FORMER] = gone
+        request.session[_COMPANY], request.session[_FORMER] = company, former
         return redirect(f"{reverse('counter:pair')}?disconnected")
+    request.session[_TERMINALS], request.session[_FORMER] = left, former
     request.session[_CURRENT] = next(iter(left))
     return redirect(f"{reverse('counter:places')}?disconnected")

@@ -38,7 +38,8 @@ def screen(request: TillRequest, *, result: Result | None = None, form: ScanForm
         "several_places": len(terminals_in(request)) > 1,
         "last": _still(request, LAST_REDEMPTION) if result is None else None,
         "last_scan": _still(request, LAST_SCAN) if result is None else None,
-        "ways": _ways(preferences["way"]) if request.terminal.counts == "stays" else (),
+        "all_ways": ways(preferences["way"]),
+        "counts_stays": request.terminal.counts == "stays",
         "form": shown,
         "blank": ScanForm.blank(),
     }
@@ -55,6 +56,6 @@ def _still(request: TillRequest, name: str) -> dict[str, str] | None:
     return last if last and now() < datetime.fromisoformat(last["until"]) else None
 
 
-def _ways(chosen: str) -> list[tuple[str, str, bool]]:
+def ways(chosen: str) -> list[tuple[str, str, bool]]:
     """The ways people can go past this till, each with its name and whether it is chosen."""
     return [(code, str(name), code == chosen) for code, name in PreferencesForm.base_fields["way"].choices]  # type: ignore[attr-defined]

@@ -17,31 +17,34 @@ _DAYS = timedelta(days=9)  # an upload reaches back seven; a day more on each si
 _PART = """
     SELECT membership.subject_id AS subject_id, programme.third_party_id AS third_party_id, {document} AS document
     FROM (SELECT DISTINCT subject_id, third_party_id FROM given WHERE subject_id IS NOT NULL) AS shown
-    CROSS JOIN programmes_membership AS membership
-    CROSS JOIN programmes_programme AS programme
-    LEFT JOIN programmes_ledger_entry AS last
-      ON last.membership_id = membership.id
-     AND last.number = (SELECT MAX(number) FROM programmes_ledger_entry WHERE membership_id = membership.id)
-    WHERE membership.subject_id = shown.subject_id AND membership.ended_at IS NULL
-      AND programme.id = membership.programme_id AND programme.third_party_id = shown.third_party_id
-      AND programme.closed_at IS NULL
+    LEFT JOIN programmes_membership AS membership
+      ON membership.subject_id = shown.subject_id AND membership.ended_at IS NULL
+    LEFT JOIN programmes_programme AS programme
+      ON programme.id = membership.programme_id AND programme.third_party_id = shown.third_party_id
+     AND programme.closed_at IS NULL
+    WHERE {found}
 """
 _DOCUMENT = """{object}(
         'membership_id', membership.id, 'name', programme.name, 'reward', programme.reward,
         'stamps_needed', programme.stamps_needed, 'most_a_day', programme.most_a_day,
         'stamps_last_days', programme.stamps_last_days,
-        'number', COALESCE(last.number, 0), 'balance', COALESCE(last.balance, 0),
-        'earned', (SELECT {array}(earned.at) FROM programmes_ledger_entry AS earned
-                   WHERE earned.membership_id = membership.id AND earned.kind = 'earned' AND earned.at > %s),
+        'last', {json}((SELECT {object}('number', last.number, 'balance', last.balance)
+                        FROM programmes_ledger_entry AS last WHERE last.membership_id = membership.id
+                        ORDER BY last.number DESC LIMIT 1)),
+        'earned', (SELECT {array}(earned.at) FILTER (WHERE earned.kind = 'earned' AND earned.at > %s)
+                   FROM programmes_ledger_entry AS earned WHERE earned.membership_id = membership.id),
         'gone', (SELECT COALESCE(SUM(lot.amount - COALESCE(
-                     (SELECT SUM(used.amount) FROM programmes_lot_use AS used WHERE used.lot_id = lot.id), 0)), 0)
-                 FROM programmes_ledger_entry AS lot
-                 WHERE lot.membership_id = membership.id AND lot.kind IN ('earned', 'moved') AND lot.amount > 0
-                   AND lot.expires_at <= %s))"""
+                     (SELECT SUM(used.amount) FROM programmes_lot_use AS used WHERE used.lot_id = lot.id), 0))
+                     FILTER (WHERE lot.kind IN ('earned', 'moved') AND lot.amount > 0 AND lot.expires_at <= %s), 0)
+                 FROM programmes_ledger_entry AS lot WHERE lot.membership_id = membership.id))"""
+_JSON = {
+    "sqlite": {"object": "json_object", "array": "json_group_array", "json": "json"},
+    "postgresql": {"object": "jsonb_build_object", "array": "jsonb_agg", "json": "to_jsonb"},
+}
+_FOUND = sets.found("programme.id")
 
 STANDINGS = {
-    "sqlite": _PART.format(document=_DOCUMENT.format(object="json_object", array="json_group_array")),
-    "postgresql": _PART.format(document=_DOCUMENT.format(object="jsonb_build_object", array="jsonb_agg")),
+    vendor: _PART.format(found=_FOUND, document=_DOCUMENT.format(**functions)) for vendor, functions in _JSON.items()
 }
 """By engine: rows (subject_id, third_party_id, document) for these two columns of a table `given` around it.
 
@@ -58,12 +61,13 @@ def earned_since(at: datetime) -> datetime:
 def standing_from(subject_id: UUID, document: object) -> Standing:
     """One row of the part, read."""
     read = json.loads(str(document))
+    last = read["last"] or {"number": 0, "balance": 0}
     return Standing(
         membership_id=sets.identifier(read["membership_id"]),
         subject_id=subject_id,
         terms=Terms(read["name"], read["reward"], read["stamps_needed"], read["most_a_day"], read["stamps_last_days"]),
-        number=read["number"],
-        balance=read["balance"],
+        number=last["number"],
+        balance=last["balance"],
         earned_on=tuple(_day(text) for text in read["earned"] or ()),
         gone=int(read["gone"]),
     )

@@ -98,15 +98,14 @@ def paired_terminal(terminal_id: UUID) -> TerminalActor:
     return _actor(Terminal.objects.filter(id=terminal_id))
 
 
-def former_terminal(terminal_id: UUID) -> TerminalActor:
-    """The same, though it may have been revoked: to hand in what it had, and for nothing else. Raises NotFound."""
-    return _read(_row(Terminal.objects.filter(id=terminal_id), revoked=True))
-
-
 def paired_till(terminal_id: UUID) -> Till:
     """The same, as its screen needs it. One statement."""
-    row = _row(Terminal.objects.filter(id=terminal_id))
-    return Till(_read(row), row["premises__third_party__pin_wanted"])
+    return _till(_row(Terminal.objects.filter(id=terminal_id)))
+
+
+def former_till(terminal_id: UUID) -> Till:
+    """The same, though it may have been revoked: to hand in what it had, and for nothing else. Raises NotFound."""
+    return _till(_row(Terminal.objects.filter(id=terminal_id), revoked=True))
 
 
 _COMPANY = "premises__third_party"
@@ -121,6 +120,10 @@ _COLUMNS = (
     f"{_COMPANY}__least_to_redeem",
     f"{_COMPANY}__pin_wanted",
 )
+
+
+def _till(row: dict[str, Any]) -> Till:
+    return Till(_read(row), row[f"{_COMPANY}__pin_wanted"])
 
 
 def _actor(terminals: QuerySet[Terminal]) -> TerminalActor:

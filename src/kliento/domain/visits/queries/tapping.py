@@ -117,36 +117,40 @@ def _row(one: AskedScan) -> tuple[object, ...]:
     return (by.terminal_id, by.premises_id, by.third_party_id, one.id, one.subject_id, earliest, latest)
 
 
-# CROSS JOIN: SQLite then goes from the batch to the indexes, whatever it believes of the size of the tables.
+# LEFT JOIN: either engine then goes from the batch to the indexes, whatever it believes of the size of the tables.
 _AT_TERMINALS = """
     WITH given AS MATERIALIZED (SELECT * FROM {given} AS rows)
-    SELECT 'terminal', terminal_id, NULL, NULL, document, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL
+    SELECT 'terminal', terminal_id, NULL, NULL, document, NULL,
+           (SELECT COUNT(*) FROM visits_scan AS scan
+            WHERE scan.terminal_id = terminals.terminal_id AND scan.received_at > %%s AND scan.outcome = 'unknown'),
+           NULL, NULL, NULL, NULL, NULL, NULL
     FROM (%(terminals)s) AS terminals
     UNION ALL
     SELECT 'scan', scan.terminal_id, scan.id, scan.body_hash, NULL, scan.first_at, 0,
            visit.id, visit.subject_id, visit.entry_id, visit.fields, visit.occurred_at, scan.outcome
-    FROM given CROSS JOIN visits_scan AS scan
+    FROM given
+    LEFT JOIN visits_scan AS scan ON scan.terminal_id = given.terminal_id AND scan.id = given.scan_id
     LEFT JOIN visits_visit AS visit ON visit.id = scan.visit_id
-    WHERE scan.terminal_id = given.terminal_id AND scan.id = given.scan_id
+    WHERE %(scanned)s
     UNION ALL
     SELECT 'visit', visit.premises_id, NULL, NULL, NULL, visit.left_at, 0,
            visit.id, visit.subject_id, visit.entry_id, visit.fields, visit.occurred_at, visit.level
-    FROM given CROSS JOIN visits_visit AS visit
-    WHERE visit.subject_id = given.subject_id AND visit.premises_id = given.premises_id
-      AND visit.occurred_at BETWEEN given.earliest AND given.latest
-      AND visit.cancelled_at IS NULL AND visit.overruled_at IS NULL
+    FROM given
+    LEFT JOIN visits_visit AS visit
+      ON visit.subject_id = given.subject_id AND visit.premises_id = given.premises_id
+     AND visit.occurred_at BETWEEN given.earliest AND given.latest
+     AND visit.cancelled_at IS NULL AND visit.overruled_at IS NULL
+    WHERE %(visited)s
     UNION ALL
     SELECT 'visit', visit.premises_id, NULL, NULL, NULL, visit.left_at, 0,
            visit.id, given.subject_id, visit.entry_id, visit.fields, visit.occurred_at, visit.level
-    FROM given CROSS JOIN (%(claimed)s) AS claimed CROSS JOIN visits_visit AS visit
-    WHERE claimed.person_id = given.subject_id AND visit.subject_id = claimed.subject_id
-      AND visit.premises_id = given.premises_id AND visit.occurred_at BETWEEN given.earliest AND given.latest
-      AND visit.cancelled_at IS NULL AND visit.overruled_at IS NULL
-    UNION ALL
-    SELECT 'unknown', scan.terminal_id, NULL, NULL, NULL, NULL, COUNT(*), NULL, NULL, NULL, NULL, NULL, NULL
-    FROM (SELECT DISTINCT terminal_id FROM given) AS asking CROSS JOIN visits_scan AS scan
-    WHERE scan.terminal_id = asking.terminal_id AND scan.received_at > %%s AND scan.outcome = 'unknown'
-    GROUP BY scan.terminal_id
+    FROM given
+    LEFT JOIN (%(claimed)s) AS claimed ON claimed.person_id = given.subject_id
+    LEFT JOIN visits_visit AS visit
+      ON visit.subject_id = claimed.subject_id AND visit.premises_id = given.premises_id
+     AND visit.occurred_at BETWEEN given.earliest AND given.latest
+     AND visit.cancelled_at IS NULL AND visit.overruled_at IS NULL
+    WHERE %(visited)s
     UNION ALL
     SELECT 'stamps', third_party_id, NULL, NULL, document, NULL, 0, NULL, subject_id, NULL, NULL, NULL, NULL
     FROM (%(standings)s) AS stamps
@@ -155,8 +159,13 @@ _AT_TERMINALS = """
 
 @cache
 def _statement(vendor: str) -> str:
-    parts = {"terminals": STANDING_TERMINALS[vendor], "standings": STANDINGS[vendor], "claimed": CLAIMED}
-    return _AT_TERMINALS % parts
+    return _AT_TERMINALS % {
+        "terminals": STANDING_TERMINALS[vendor],
+        "standings": STANDINGS[vendor],
+        "claimed": CLAIMED,
+        "scanned": sets.found("scan.id"),
+        "visited": sets.found("visit.id"),
+    }
 
 
 def _read_terminal(known: AtTerminals, row: Sequence[Any]) -> None:
@@ -164,6 +173,7 @@ def _read_terminal(known: AtTerminals, row: Sequence[Any]) -> None:
     terminal = terminal_from(terminal_id, row[3])
     if terminal is not None:
         known.standing[terminal_id] = terminal
+        known.unknown_codes[terminal_id] = row[5]
 
 
 def _read_scan(known: AtTerminals, row: Sequence[Any]) -> None:
@@ -183,10 +193,6 @@ def _read_visit(known: AtTerminals, row: Sequence[Any]) -> None:
             found.append(standing)
 
 
-def _read_unknown(known: AtTerminals, row: Sequence[Any]) -> None:
-    known.unknown_codes[sets.identifier(row[0])] = row[5]
-
-
 def _read_stamps(known: AtTerminals, row: Sequence[Any]) -> None:
     pair = Pair(sets.identifier(row[7]), sets.identifier(row[0]))
     known.standings[pair] = standing_from(pair.subject_id, row[3])
@@ -196,7 +202,6 @@ _READERS = {
     "terminal": _read_terminal,
     "scan": _read_scan,
     "visit": _read_visit,
-    "unknown": _read_unknown,
     "stamps": _read_stamps,
 }
 

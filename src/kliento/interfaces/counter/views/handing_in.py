@@ -17,34 +17,40 @@ from kliento.domain.recipients.queries import place_of
 from kliento.domain.visits.actions import NewScan, record_together
 from kliento.domain.visits.rules import MOST_SCANS, Outcome
 from kliento.interfaces.counter.forms import moment_of
-from kliento.interfaces.counter.paired import TillRequest, paired_required
-from kliento.interfaces.counter.preferences import preferences_of
+from kliento.interfaces.counter.paired import TillRequest, handing_in_required
+from kliento.interfaces.counter.preferences import DIRECTIONS, preferences_of
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.clock import now
-from kliento.kernel.errors import Invalid
+from kliento.kernel.errors import Invalid, NotFound
 from kliento.web.forms import require_only
 
 _KEYS = {"id", "sealed", "occurred_at"}
+_MAY_SAY = _KEYS | {"direction"}  # what waited since before there was one has none
 
 
 @require_safe
-@paired_required
+@handing_in_required
 def state(request: TillRequest) -> HttpResponse:
     """What this till is, the keys it checks and seals with, where its block list is, and the time; nobody's values.
 
-    A locked till is told as much: it may still hand in what waited, and stays locked without a network.
+    A locked till is told as much: it may still hand in what waited, and stays locked without a network. A disconnected
+    one is told that it is, and what it needs to hand in what it had (threat 26).
     """
+    if request.terminal.revoked_at is not None:
+        return JsonResponse({"at": _said_now(), "disconnected": True, "token": get_token(request)})
     place = place_of(request.terminal)
     return JsonResponse(
         {
-            "at": now().isoformat(timespec="milliseconds"),
+            "at": _said_now(),
             "terminal_id": request.terminal.terminal_id,
             "premises_id": request.terminal.premises_id,
             "place": f"{place.third_party} · {place.premises} · {place.terminal}",
             "code_key": base64.b64encode(public_code_key()).decode(),
             "sealing_key": base64.b64encode(public_sealing_key()).decode(),
             "block_list": reverse("counter:block_list"),
+            "settings": reverse("counter:settings"),
             "locked": request.locked,
+            "counts_stays": request.terminal.counts == "stays",
             "preferences": preferences_of(request.session),
             "token": get_token(request),
         }
@@ -52,10 +58,13 @@ def state(request: TillRequest) -> HttpResponse:
 
 
 @require_POST
-@paired_required
+@handing_in_required
 def scans(request: TillRequest) -> HttpResponse:
-    """Take in scans that waited; each answer is its outcome and nothing else: nobody stands there any more."""
-    require_only(request, "scans")
+    """Take in scans that waited; each answer is its outcome and nothing else: nobody stands there any more.
+
+    A disconnected till reads `received` for what it had until then, and `invalid` for what came later.
+    """
+    require_only(request, "scans", "premises_id")
     sent = _sent(request.POST.get("scans", ""))
     opened = {scan_id: _opened(scan_id, each) for scan_id, each in sent.items()}
     outcomes = dict.fromkeys(sent, Outcome.INVALID) | _recorded(
@@ -64,25 +73,40 @@ def scans(request: TillRequest) -> HttpResponse:
     return JsonResponse({"scans": [{"id": scan_id, "outcome": outcome} for scan_id, outcome in outcomes.items()]})
 
 
+def _said_now() -> str:
+    return now().isoformat(timespec="milliseconds")
+
+
 def _recorded(ready: Sequence[NewScan], *, by: TerminalActor) -> dict[UUID, Outcome]:
-    return {answer.id: answer.outcome for answer in record_together(ready, by=by, at=now())} if ready else {}
+    """The outcomes by id; none of scans that all came after the till was disconnected."""
+    try:
+        return {answer.id: answer.outcome for answer in record_together(ready, by=by, at=now())} if ready else {}
+    except NotFound:
+        if by.revoked_at is None:
+            raise
+        return {}
 
 
 def _opened(scan_id: UUID, sent: dict[str, Any]) -> NewScan | None:
     code, occurred_at = unsealed(scan_id, str(sent["sealed"])), moment_of(sent["occurred_at"])
-    return NewScan(scan_id, code, occurred_at) if code is not None and occurred_at is not None else None
+    if code is None or occurred_at is None:
+        return None
+    return NewScan(scan_id, code, occurred_at, sent.get("direction", ""))
 
 
 def _sent(text: str) -> dict[UUID, dict[str, Any]]:
     """The scans by their ids. Raises Invalid for what our own scripts would not send."""
     try:
         listed = json.loads(text)
-        well_formed = (
-            isinstance(listed, list) and 1 <= len(listed) <= MOST_SCANS and all(set(each) == _KEYS for each in listed)
-        )
+        well_formed = isinstance(listed, list) and 1 <= len(listed) <= MOST_SCANS and all(map(_is_ours, listed))
         found = {UUID(str(each["id"])): each for each in listed} if well_formed else {}
     except (ValueError, TypeError):
         found = {}
     if not found:
         raise Invalid(_("This form does not take that."), code="not_understood")
     return found
+
+
+def _is_ours(sent: Any) -> bool:
+    has_our_keys = isinstance(sent, dict) and _KEYS <= set(sent) <= _MAY_SAY
+    return has_our_keys and sent.get("direction", "") in DIRECTIONS.values()

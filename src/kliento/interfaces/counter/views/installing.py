@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from kliento.interfaces.counter.forms import ScanForm
 from kliento.interfaces.counter.paired import may_use_camera
 from kliento.interfaces.counter.preferences import DEFAULTS
+from kliento.interfaces.counter.screen import ways
 
 # What the worker itself is made of where it can be made of modules, and what the till's page needs.
 _SENDING = "js/till/sending.js"
@@ -21,7 +22,7 @@ _FILES = [
     *(f"css/{name}.css" for name in ("tokens", "reset", "base", "utilities")),
     *(
         f"css/components/{name}.css"
-        for name in ("shell", "icon", "button", "field", "banner", "error_summary", "choice", "till")
+        for name in ("shell", "icon", "button", "field", "banner", "error_summary", "choice", "till", "keypad")
     ),
     "js/kliento.js",
     "js/till.js",
@@ -48,7 +49,9 @@ _FILES = [
             "signatures",
             "store",
             "symbols",
+            "times",
             "tones",
+            "ways",
             "wedge",
         )
     ),
@@ -106,4 +109,5 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 @may_use_camera
 def shell(request: HttpRequest) -> HttpResponse:
     """The till's page as the service worker keeps it: the same for every till, no name or value of anybody in it."""
-    return render(request, "counter/till.html", {"offline": True, "preferences": DEFAULTS, "blank": ScanForm()})
+    page = {"offline": True, "preferences": DEFAULTS, "blank": ScanForm(), "all_ways": ways(DEFAULTS["way"])}
+    return render(request, "counter/till.html", page)

@@ -34,7 +34,8 @@ def till(request: TillRequest) -> HttpResponse:
     if not form.is_valid():
         return screen(request, form=form)
     read = form.cleaned_data
-    shown = NewScan(read["scan_id"], read["code"], read["occurred_at"], direction_of(request.session))
+    direction = direction_of(request.session) if read["direction"] is None else read["direction"]
+    shown = NewScan(read["scan_id"], read["code"], read["occurred_at"], direction)
     scan = _scanned(shown, by=request.terminal)
     if scan.visit_id is not None and scan.outcome.is_visit:
         _remember(request, scan, at=now())

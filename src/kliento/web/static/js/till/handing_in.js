@@ -1,18 +1,22 @@
-// Says how many scans wait, hands them in when the network is back, on opening and every half a minute, and tells what came
-// of them. Leads to pairing when this till was disconnected. Names it when this device's clock is off.
+// Says which scans wait, hands them in when the network is back, on opening and every half a minute, and tells what came
+// of them. Leads to the page that says so when this till was disconnected. Names it when this device's clock is off.
 
 import { about, Disconnected, recall } from "./about.js";
 import { learnBlocked } from "./blocked.js";
-import { count } from "./queue.js";
+import { count, waitingHere } from "./queue.js";
 import { goBack, isBusy, till } from "./screen.js";
 import { handIn } from "./sending.js";
+import { timeOf } from "./times.js";
+import { drawWays } from "./ways.js";
 
 const EVERY = 30_000; // milliseconds
 const LIST_EVERY = 10 * 60_000;
 const NEWS_STAY = 20_000;
 const CLOCK_OFF = 60_000;
 const JUMP = 2000;
+const LISTED = 100;
 const COUNTED = ["identified", "unclaimed", "left"];
+const NEWS = "kliento-till-news";
 const NAMELESS = "received"; // this till was disconnected, and learns nothing of what it handed in
 
 const root = document.querySelector("[data-till]");
@@ -28,27 +32,38 @@ let wanted = false;
 let trying = false;
 
 async function draw() {
-  const number = await count().catch(() => 0);
-  waiting.hidden = number === 0;
-  waiting.querySelector("[data-number]").textContent = number;
+  list(await waitingHere().catch(() => []));
   const off = about()?.offsetMs ?? 0;
   clock.hidden = Math.abs(off) < CLOCK_OFF;
   for (const way of clock.querySelectorAll("[data-off]")) way.hidden = (way.dataset.off === "ahead") !== off < 0;
   for (const minutes of clock.querySelectorAll("[data-minutes]")) minutes.textContent = Math.round(Math.abs(off) / 60_000);
   if (isShell && about()) document.querySelector("[data-place]").textContent = about().place;
+  drawWays();
+}
+
+// The newest first, each with its time and the way it was shown, where that counts. What it is, nobody can read here.
+function list(kept) {
+  waiting.hidden = kept.length === 0;
+  waiting.querySelector("[data-number]").textContent = kept.length;
+  const lines = waiting.querySelector("[data-list]");
+  lines.replaceChildren(...kept.slice(-LISTED).reverse().map(({ occurredAt, direction }) => {
+    const line = document.createElement("li");
+    line.textContent = [timeOf(Date.parse(occurredAt)), lines.dataset[direction]].filter(Boolean).join(" · ");
+    return line;
+  }));
 }
 
 async function attempt() {
   if (trying) return;
   trying = true;
   try {
-    await handIn(state, scans);
+    const wayTold = await handIn(state, scans);
     wanted = false;
     await renewList();
     document.dispatchEvent(new CustomEvent("till:reached"));
-    if ("local" in till().dataset && isQuiet()) refresh();
+    if ((wayTold || "local" in till().dataset) && isQuiet()) refresh();
   } catch (error) {
-    if (error instanceof Disconnected) location.assign(pair);
+    if (error instanceof Disconnected) location.assign(about()?.disconnected ? root.dataset.backTo : pair);
   } finally {
     trying = false;
     await draw();
@@ -56,6 +71,7 @@ async function attempt() {
 }
 
 function tell(outcomes) {
+  if (isShell) sessionStorage.setItem(NEWS, JSON.stringify(outcomes)); // for the server's screen, which comes at once
   const sent = Object.values(outcomes).reduce((sum, each) => sum + each, 0);
   const counted = COUNTED.reduce((sum, each) => sum + (outcomes[each] ?? 0), 0);
   news.hidden = false;
@@ -119,6 +135,9 @@ addEventListener("online", attempt);
 setInterval(whenWaiting, EVERY);
 
 async function start() {
+  const told = sessionStorage.getItem(NEWS);
+  sessionStorage.removeItem(NEWS);
+  if (told) tell(JSON.parse(told));
   await recall();
   await draw();
   install();

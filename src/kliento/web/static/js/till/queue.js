@@ -14,7 +14,7 @@ export async function keep(scan, digest) {
   underway.add(scan.id);
   try {
     const sealed = await seal(scan.code, scan.id, about().sealingKey);
-    const entry = { id: scan.id, sealed, occurredAt: scan.occurredAt, premisesId: about().premisesId };
+    const entry = { id: scan.id, sealed, occurredAt: scan.occurredAt, direction: scan.direction, premisesId: about().premisesId };
     await inStore([WAITING, USED], "readwrite", async (waiting, used) => {
       if (digest) used.put({ digest, id: scan.id, at: Date.parse(scan.occurredAt) });
       await finished(waiting.add(entry));
@@ -36,14 +36,22 @@ export async function drop(ids) {
   changes.postMessage({});
 }
 
-// The oldest that wait at these premises and are not being asked about, at most so many.
-export async function oldest(most) {
-  const all = await inStore([WAITING], "readonly", (waiting) => finished(waiting.getAll()));
-  return all.filter((one) => one.premisesId === about()?.premisesId && !underway.has(one.id)).slice(0, most);
+// The places at which something waits.
+export const places = async () => [...new Set((await waiting()).map((one) => one.premisesId))];
+
+// The oldest that wait at this place and are not being asked about, at most so many.
+export async function oldest(most, place) {
+  return (await waiting()).filter((one) => one.premisesId === place).slice(0, most);
 }
 
-// How many wait at these premises.
-export const count = async () => (await oldest(Infinity)).length;
+// What waits at these premises, the oldest first; how many that are.
+export const waitingHere = () => oldest(Infinity, about()?.premisesId);
+export const count = async () => (await waitingHere()).length;
+
+async function waiting() {
+  const all = await inStore([WAITING], "readonly", (kept) => finished(kept.getAll()));
+  return all.filter((one) => !underway.has(one.id));
+}
 
 // When this code was first used at this till within the last hour; null if it was not.
 export async function usedBefore(digest) {

@@ -1,7 +1,7 @@
 // One scan: kept on this device before it is sent, answered by the server, or, when no answer comes, as far as a till can
 // tell by itself. Never green without the server.
 
-import { about, correctedNow, recall } from "./about.js";
+import { about, correctedNow, direction, recall } from "./about.js";
 import { judge } from "./judging.js";
 import { drop, keep, release } from "./queue.js";
 import { meant, newId } from "./symbols.js";
@@ -10,7 +10,7 @@ import { asWritten } from "./wedge.js";
 const LONGEST = 200; // characters; nothing longer is a card code
 const WAITS = new Set(["genuine", "unchecked", "blocked"]); // the person reads in Activity that it was refused, too
 
-// A scan as the server knows it again: the id and the moment never change, however often it is sent.
+// A scan as the server knows it again: its id, moment and direction never change, however often it is sent.
 export function newScan(code) {
   const at = correctedNow();
   return { id: newId(at), code: meant(asWritten(code)), occurredAt: new Date(at).toISOString() };
@@ -21,6 +21,8 @@ export function newScan(code) {
 export async function prepare(scan) {
   await recall();
   if (!about() || !crypto.subtle || scan.code.length > LONGEST) return { verdict: null, kept: false };
+  scan.direction = direction();
+  if (about().disconnected) return { verdict: "disconnected", kept: false };
   if (about().locked) return { verdict: "locked", kept: false };
   try {
     const judged = await judge(scan.code, Date.parse(scan.occurredAt));

@@ -4,6 +4,7 @@
 
 import { about, formToken } from "./about.js";
 import { leave, newScan, prepare, settle as settleScan } from "./scanning.js";
+import { timeOf } from "./times.js";
 
 const PATIENCE = 8000; // milliseconds
 const NOT_ASKED_AGAIN = 10_000; // after a silence the next scans do not wait for another one
@@ -64,7 +65,10 @@ async function take(scan, address, body) {
   const prepared = await prepare(scan);
   body.set("code", scan.code);
   body.set("scan_id", scan.id);
-  if (prepared.kept) body.set("occurred_at", scan.occurredAt); // sent again it must be the same scan
+  if (prepared.kept) { // sent again it must be the same scan
+    body.set("occurred_at", scan.occurredAt);
+    body.set("direction", scan.direction || "both");
+  }
   if (formToken() && !body.has("csrfmiddlewaretoken")) body.set("csrfmiddlewaretoken", formToken());
   const answer = Date.now() < silentUntil ? null : await ask(address, { method: "POST", body });
   if (answer && showAnswer(answer)) return settleScan(scan, prepared);
@@ -107,9 +111,7 @@ function showWaiting() {
 
 function showJudged({ verdict, firstAt }) {
   if (verdict === null) return showUnreachable();
-  const { lang } = document.documentElement;
-  const time = firstAt && new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { hour: "numeric", minute: "2-digit" }).format(firstAt);
-  showNote(verdict, "till:offline", time);
+  showNote(verdict, "till:offline", firstAt && timeOf(firstAt));
 }
 
 function showUnreachable() {

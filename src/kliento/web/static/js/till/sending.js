@@ -1,15 +1,17 @@
 // Hands in what waits, in batches, and drops what was answered. Runs in the page, and in the worker when the network
 // returns while no page is open. Sent twice it is counted once: each scan has had its id from the start.
 
-import { learn, recall } from "./about.js";
-import { drop, forgetUsed, oldest } from "./queue.js";
+import { about, Disconnected, learn, noteHandedIn, recall, toldWay } from "./about.js";
+import { drop, forgetUsed, oldest, places } from "./queue.js";
 
 const MOST = 500;
 const PATIENCE = 30_000; // milliseconds
 const changes = new BroadcastChannel("kliento-till");
 const AGAIN = new Set(["try_later", "clock_off"]); // not judged: the same may be sent later
 
-// Sends everything that can be sent, and tells every open page how many had which outcome. Raises Disconnected, or what kept it from being sent.
+// Sends everything that can be sent, and tells every open page how many had which outcome. Raises Disconnected, after
+// sending, once somebody disconnected this till; or what kept it from being sent. Answers whether the server's screen
+// looks different by that.
 export function handIn(state, scans) {
   const act = () => send(state, scans);
   return navigator.locks ? navigator.locks.request("kliento-till-handing-in", act) : act();
@@ -18,24 +20,44 @@ export function handIn(state, scans) {
 async function send(state, scans) {
   await recall();
   const token = await learn(state);
+  const wayTold = await tellWay(token);
   await forgetUsed();
   const outcomes = {};
+  for (const place of await places()) await sendFrom(place, scans, token, outcomes);
+  if (Object.keys(outcomes).length) changes.postMessage({ outcomes });
+  if (!about().disconnected) return wayTold;
+  await noteHandedIn(outcomes.received ?? 0, outcomes.invalid ?? 0);
+  throw new Disconnected();
+}
+
+// Which way people pass this till, if that was chosen while there was no network.
+async function tellWay(token) {
+  const { untoldWay: way, settings, disconnected } = about();
+  if (!way || disconnected) return false;
+  const body = new URLSearchParams({ csrfmiddlewaretoken: token, way });
+  await fetch(settings, { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
+  await toldWay();
+  return true;
+}
+
+async function sendFrom(place, scans, token, outcomes) {
   for (;;) {
-    const batch = await oldest(MOST);
-    if (batch.length === 0) break;
-    const answers = await answersTo(batch, scans, token);
+    const batch = await oldest(MOST, place);
+    if (batch.length === 0) return;
+    const answers = await answersTo(batch, place, scans, token);
     const answered = answers.filter(({ outcome }) => !AGAIN.has(outcome));
     await drop(answered.map(({ id }) => id));
     for (const { outcome } of answered) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-    if (answered.length < batch.length) break;
+    if (answered.length < batch.length) return;
   }
-  if (Object.keys(outcomes).length) changes.postMessage({ outcomes });
 }
 
-async function answersTo(batch, address, token) {
-  const sent = batch.map(({ id, sealed, occurredAt }) => ({ id, sealed, occurred_at: occurredAt }));
-  const body = new URLSearchParams({ csrfmiddlewaretoken: token, scans: JSON.stringify(sent) });
+// None where this browser is no terminal and never was one: they wait until it is.
+async function answersTo(batch, place, address, token) {
+  const sent = batch.map(({ id, sealed, occurredAt, direction = "" }) => ({ id, sealed, occurred_at: occurredAt, direction }));
+  const body = new URLSearchParams({ csrfmiddlewaretoken: token, premises_id: place, scans: JSON.stringify(sent) });
   const response = await fetch(address, { method: "POST", body, redirect: "error", signal: AbortSignal.timeout(PATIENCE) });
+  if (response.status === 404) return [];
   if (!response.ok) throw new Error(`Not taken in: ${response.status}`);
   const ids = new Set(batch.map(({ id }) => id));
   return (await response.json()).scans.filter(({ id }) => ids.has(id));

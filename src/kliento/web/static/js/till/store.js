@@ -2,7 +2,7 @@
 // knows about itself. No code in clear and nothing about a person is ever put here.
 
 const DATABASE = "kliento-till";
-export const WAITING = "waiting"; // { id, sealed, occurredAt, premisesId }
+export const WAITING = "waiting"; // { id, sealed, occurredAt, direction, premisesId }
 export const USED = "used"; // { digest, id, at }
 export const ABOUT = "about"; // one record, see about.js; and which camera looks, see lens.js
 export const BLOCKED = "blocked"; // one record, see blocked.js

@@ -1,0 +1,73 @@
+"""How the statements of a tap find their rows, planned while nothing is stored yet: such plans are kept for days.
+
+What reads a table, or an index from end to end, gets slower with every visit.
+"""
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from bench.office import statements
+from django.db import connections
+
+from kliento.domain.visits.actions import Upload, record_scans
+from kliento.kernel.connections import kept_connections
+from tests import programmes, taps
+from tests.world import NOON, Place, kahvila_kaisa
+
+
+@pytest.fixture
+def cafe(db) -> Place:
+    return kahvila_kaisa()
+
+
+def test_no_statement_of_a_tap_reads_a_table_or_an_index_from_end_to_end(cafe: Place) -> None:
+    aino = taps.cardholder("aino@example.fi")
+    taps.share(aino, cafe, "first_name")
+    programmes.takes(aino, programmes.offered(cafe))
+    upload = Upload(cafe.terminal, [taps.scan(taps.code_of(aino))])
+
+    def look() -> list[str]:
+        with kept_connections():
+            with statements() as sent:
+                record_scans([upload], at=NOON)
+            return [found for alias in connections for found in _WHOLE[connections[alias].vendor](alias, sent)]
+
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(look).result() == []
+
+
+def _whole_on_postgresql(alias: str, _sent: object) -> Iterator[str]:
+    """Of the very plans that are kept for the statements this connection has prepared."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT name, statement, cardinality(parameter_types) FROM pg_prepared_statements")
+        for name, statement, parameters in cursor.fetchall():
+            if re.match(r"\s*(WITH|SELECT|INSERT|UPDATE)", statement) and "pg_prepared_statements" not in statement:
+                given = f"({', '.join(['NULL'] * parameters)})" if parameters else ""
+                cursor.execute(f"EXPLAIN (FORMAT JSON) EXECUTE {name}{given}")
+                for part in _parts(cursor.fetchone()[0][0]["Plan"]):
+                    if "Relation Name" in part and part["Node Type"] != "ModifyTable" and "Index Cond" not in part:
+                        yield f"{part['Relation Name']}: {' '.join(statement.split())[:80]}"
+
+
+def _parts(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for part in plan.get("Plans", []):
+        yield from _parts(part)
+
+
+def _whole_on_sqlite(alias: str, sent: list[tuple[str, str, Any]]) -> Iterator[str]:
+    tables = set(connections[alias].introspection.table_names())
+    with connections[alias].cursor() as cursor:
+        for at, sql, parameters in sent:
+            if at == alias and re.match(r"\s*(WITH|SELECT)", sql):
+                cursor.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)
+                for row in cursor.fetchall():
+                    found = re.match(r"SCAN (\w+)", row[3])
+                    if found and (found[1] in tables or re.search(rf"\b({'|'.join(tables)}) AS {found[1]}\b", sql)):
+                        yield f"{found[1]}: {' '.join(sql.split())[:80]}"
+
+
+_WHOLE = {"sqlite": _whole_on_sqlite, "postgresql": _whole_on_postgresql}
