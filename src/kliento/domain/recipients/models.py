@@ -278,6 +278,7 @@ class Invitation(models.Model):
 
 class OperatorAct(models.Model):
     """What an operator did, for the third party's own audit. `reference` is an id, a number or a code, never a value.
+    At a till that asks nobody who they are there is no operator.
 
     Its id counts up: the audit is read by it, newest first.
     """
@@ -293,7 +294,7 @@ class OperatorAct(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     third_party = models.ForeignKey(ThirdParty, on_delete=models.PROTECT, related_name="+")
-    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="acts")
+    operator = models.ForeignKey(Operator, null=True, on_delete=models.PROTECT, related_name="acts")
     act = models.CharField(max_length=40)
     reference = models.CharField(max_length=120)
     at = models.DateTimeField()

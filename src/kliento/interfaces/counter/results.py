@@ -12,6 +12,7 @@ from kliento.domain.programmes.events import words_of_stamps
 from kliento.domain.programmes.rules import StampsView
 from kliento.domain.visits.actions import ScanResult
 from kliento.domain.visits.rules import Outcome
+from kliento.kernel.actor import TerminalActor
 from kliento.kernel.errors import KlientoError
 from kliento.kernel.ids import new_id
 from kliento.web.reading import member_number
@@ -46,8 +47,10 @@ class Result:
         return bool(self.offer or self.undo or self.claim or self.travel)
 
 
-def result_of(scan: ScanResult) -> Result:
-    """The screen for an answer."""
+def result_of(scan: ScanResult, *, at: TerminalActor) -> Result:
+    """The screen for an answer, at this terminal."""
+    if scan.outcome is Outcome.TOO_WEAK:
+        return Result("no", "x", _("This card is not enough here"), (_enough(at.least_to_identify),))
     if scan.outcome is Outcome.IDENTIFIED:
         return _identified(scan)
     if scan.outcome is Outcome.UNCLAIMED:
@@ -93,8 +96,8 @@ def asked() -> Result:
     return Result("ok", "message-circle-question-mark", _("Asked"), (_("It is on the customer’s phone."),))
 
 
-def refused(error: KlientoError, *, visit_id: UUID | None = None) -> Result:
-    """Why a reward or a question did not go through, in a sentence that says what to do."""
+def refused(error: KlientoError, *, at: TerminalActor, visit_id: UUID | None = None) -> Result:
+    """Why a reward or a question did not go through at this terminal, in a sentence that says what to do."""
     known = {
         "too_few_stamps": (_("Not enough stamps"), _("The reward may have been redeemed at another till.")),
         "no_card_in_use": (_("No loyalty card in use"), _("The customer can take it into use on the phone.")),
@@ -102,7 +105,7 @@ def refused(error: KlientoError, *, visit_id: UUID | None = None) -> Result:
         "unknown_visit": (_("Scan the card again"), ""),
         "card_claimed": (_("Scan the card again"), _("The card belongs to somebody by now.")),
         "claim_codes_often": (_("Try again in an hour"), _("This till has given many claim codes.")),
-        "too_weak": (_("This card is not enough for a reward"), _("Ask the customer to show the phone’s code.")),
+        "too_weak": (_("This card is not enough for a reward"), _enough(at.least_to_redeem)),
         "claim_first": (
             _("This card alone is not enough"),
             _("Give a claim code: on an account, the phone’s code is enough."),
@@ -116,6 +119,13 @@ def refused(error: KlientoError, *, visit_id: UUID | None = None) -> Result:
         claim = visit_id if error.code == "claim_first" else None
         return Result("wait", "triangle-alert", title, (line,) if line else (), claim=claim)
     return _others()[Outcome.NOT_ACCEPTED]
+
+
+def _enough(level: str) -> str:
+    """What to ask for where a card was too weak, by the weakest that is enough there."""
+    if level == "static":
+        return _("Ask for the code on the customer’s phone, or the printed card.")
+    return _("Ask for the code on the customer’s phone.")
 
 
 def _identified(scan: ScanResult) -> Result:
@@ -171,9 +181,6 @@ def _others() -> dict[Outcome, Result]:
         Outcome.REPLAYED: Result("no", "x", _("Code already used, ask to refresh")),
         Outcome.CLOCK_OFF: Result("wait", "clock", _("Check this till’s clock, then scan again")),
         Outcome.TOO_LATE: Result("wait", "refresh-cw", _("Scan again")),
-        Outcome.TOO_WEAK: Result(
-            "no", "x", _("This card is not enough here"), (_("Ask for the code on the customer’s phone."),)
-        ),
         Outcome.LEFT: Result("ok", "log-out", _("Goodbye")),
         Outcome.NOT_INSIDE: Result("wait", "triangle-alert", _("No entry today"), (_("Scan the card on the way in."),)),
         Outcome.INVALID: Result("wait", "refresh-cw", _("Scan again")),

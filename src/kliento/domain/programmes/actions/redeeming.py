@@ -24,6 +24,7 @@ from kliento.domain.programmes.queries.ledger import last_entries, with_expired_
 from kliento.domain.programmes.queries.memberships import standing_of
 from kliento.domain.programmes.queries.offers import terms_of
 from kliento.domain.programmes.rules import StampsView, Standing, Taking, view_of
+from kliento.domain.recipients.actions import note_at_till
 from kliento.domain.sharing.rules import PROGRAMME
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.errors import Conflict, NotFound
@@ -35,7 +36,7 @@ Kind = LedgerEntry.Kind
 
 
 def redeem(subject_id: UUID, *, act_id: UUID, by: TerminalActor, at: datetime) -> StampsView | None:
-    """Spend the stamps of one reward of this till's programme. `act_id` is made by the till.
+    """Spend the stamps of one reward of this till's programme, for whoever is on duty. `act_id` is made by the till.
 
     None when there are too few of them: what ran out is entered then too, so nothing may be rolled back. Raises
     Conflict "no_card_in_use".
@@ -48,9 +49,9 @@ def redeem(subject_id: UUID, *, act_id: UUID, by: TerminalActor, at: datetime) -
     takings = rules.taken(lots_of(standing.membership_id), needed, at=at)
     if takings is None:
         return None
-    after = add_movement(
-        standing, Kind.REDEEMED, -needed, takings=takings, at=at, act_id=act_id, terminal_id=by.terminal_id
-    )
+    after = add_movement(standing, Kind.REDEEMED, -needed, takings=takings, at=at, act_id=act_id, by=by)
+    if by.operator_id is not None:
+        note_at_till(by, "reward_given", at=at)
     _enter("reward_redeemed", after, by.third_party_id, spent=needed, at=at, terminal_id=by.terminal_id)
     return after.view
 
@@ -73,9 +74,10 @@ def redeemed_before(act_id: UUID, *, subject_ids: Collection[UUID], by: Terminal
 def reverse_redemption(act_id: UUID, *, by: TerminalActor, at: datetime) -> StampsView:
     """Undo a redemption of this third party within 10 minutes; undoing it again changes nothing.
 
-    A transaction of its own. The stamps go back into the lots they came from, with the ends they had; those of a card
-    that was claimed meanwhile, or whose claim was undone, go where its other stamps went. Raises NotFound, also for
-    those of others; Conflict "too_late_to_undo".
+    A transaction of its own, noted in the company's audit: whoever undoes what they handed over takes it from the
+    company (threat 29). The stamps go back into the lots they came from, with the ends they had; those of a card that
+    was claimed meanwhile, or whose claim was undone, go where its other stamps went. Raises NotFound, also for those of
+    others; Conflict "too_late_to_undo".
     """
     with transaction.atomic():
         entry = LedgerEntry.objects.filter(act_id=act_id, kind=Kind.REDEEMED, subject_id__isnull=False).first()
@@ -88,9 +90,8 @@ def reverse_redemption(act_id: UUID, *, by: TerminalActor, at: datetime) -> Stam
             raise Conflict(_("A reward can be undone for 10 minutes only."), code="too_late_to_undo")
         back = _given_back(entry)
         amount = -sum(taking.amount for taking in back)
-        after = add_movement(
-            standing, Kind.REVERSED, amount, takings=back, at=at, reverses=entry.id, terminal_id=by.terminal_id
-        )
+        after = add_movement(standing, Kind.REVERSED, amount, takings=back, at=at, reverses=entry.id, by=by)
+        note_at_till(by, "reward_undone", at=at)
         _enter("redemption_undone", after, by.third_party_id, spent=-amount, at=at, terminal_id=by.terminal_id)
         after = follow_claims(after, [taking.lot_id for taking in back], at=at)
         return replace(after, gone=last_entries([after.membership_id], at=at)[after.membership_id].gone).view

@@ -62,10 +62,13 @@ class InvitationView:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What an operator did. `id` counts up, and is where the next page begins."""
+    """What an operator did; None: somebody at a till that asks nobody who they are.
+
+    `id` counts up, and is where the next page begins.
+    """
 
     id: int
-    operator_id: UUID
+    operator_id: UUID | None
     act: str
     reference: str
     at: datetime
@@ -148,6 +151,12 @@ def acts_of(third_party_id: UUID, *, before: int | None = None, limit: int) -> l
     rows = OperatorAct.objects.filter(third_party_id=third_party_id)
     if before is not None:
         rows = rows.filter(id__lt=before)
+    return [Act(row.id, row.operator_id, row.act, row.reference, row.at) for row in rows.order_by("-id")[:limit]]
+
+
+def own_acts(by: OperatorActor, *, limit: int) -> list[Act]:
+    """What the operator did for this third party, newest first, at most `limit` (R-STF-4). One statement."""
+    rows = OperatorAct.objects.filter(third_party_id=by.third_party_id, operator_id=by.operator_id)
     return [Act(row.id, row.operator_id, row.act, row.reference, row.at) for row in rows.order_by("-id")[:limit]]
 
 

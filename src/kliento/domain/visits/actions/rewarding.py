@@ -10,11 +10,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.activity.actions import record
+from kliento.domain.activity.queries import entered_already
 from kliento.domain.activity.rules import NewEntry
 from kliento.domain.cards.queries import lock_holder
 from kliento.domain.cards.rules import at_least
 from kliento.domain.programmes import actions as programmes
 from kliento.domain.programmes.rules import REDEEM_WITHIN, StampsView
+from kliento.domain.visits.actions.repeating import entry_for
 from kliento.domain.visits.models import Visit
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.errors import Conflict, NotAllowed, NotFound
@@ -22,7 +24,7 @@ from kliento.kernel.errors import Conflict, NotAllowed, NotFound
 _BEFORE_LEVELS = "static"  # what a visit was made with before that was kept: a phone or a number
 _WHY_NOT = {
     "too_few_stamps": _("There are too few stamps for the reward."),
-    "too_weak": _("Ask the customer to show the phone’s code."),
+    "too_weak": _("Ask the customer to show a surer card: the phone’s code, or a printed card where that is enough."),
     "claim_first": _("This card alone is not enough for a reward. With a claim code it can be brought to an account."),
 }
 
@@ -62,11 +64,18 @@ def _redeem(visit_id: UUID, redemption_id: UUID, *, by: TerminalActor, at: datet
         if at > visit.occurred_at + REDEEM_WITHIN:
             raise Conflict(_("Scan the card again: the visit is over."), code="visit_over")
         if not at_least(visit.level or _BEFORE_LEVELS, by.least_to_redeem):
-            payload = {"visit_id": str(visit.id), "premises_id": str(visit.premises_id)}
-            record([NewEntry(holder.id, "reward_refused", at, by.third_party_id, payload=payload)])
+            _enter_refusal(holder.id, visit, by=by, at=at)
             return "claim_first" if holder.is_card else "too_weak"
         left = programmes.redeem(holder.id, act_id=redemption_id, by=by, at=at)
         return "too_few_stamps" if left is None else left
+
+
+def _enter_refusal(person_id: UUID, visit: Visit, *, by: TerminalActor, at: datetime) -> None:
+    """Once for each visit and level asked for, however often the button is pressed."""
+    entry_id = entry_for("reward refused", visit.id, by.least_to_redeem)
+    if not entered_already([entry_id]):
+        payload = {"visit_id": str(visit.id), "premises_id": str(visit.premises_id), "wanted": by.least_to_redeem}
+        record([NewEntry(person_id, "reward_refused", at, by.third_party_id, payload=payload, id=entry_id)])
 
 
 def undo_redemption(redemption_id: UUID, *, by: TerminalActor, at: datetime) -> StampsView:

@@ -38,7 +38,9 @@ async function opened() {
       request.result.createObjectStore(ABOUT);
       request.result.createObjectStore(BLOCKED);
     };
-    return await finished(request);
+    const database = await finished(request);
+    database.onclose = () => { opening = null; }; // the browser may close it when the device is full
+    return database;
   } catch (error) {
     opening = null; // the next attempt may be luckier
     throw error;
