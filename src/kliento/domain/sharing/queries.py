@@ -38,6 +38,14 @@ class Notice:
     confirmed_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Continuations:
+    """A card without an account that was claimed has a member number of its own, and goes on as its person's."""
+
+    goes_on_as: str | None
+    cards: tuple[str, ...]
+
+
 def relations(pairs: Iterable[tuple[UUID, UUID]]) -> dict[Pair, Relation]:
     """The relationships of these (subject, third party) pairs with their live grants; missing ones are left out.
 
@@ -81,6 +89,19 @@ def relationship_by_number(third_party_id: UUID, number: str) -> Relation:
     raise NotFound(code="unknown_member")
 
 
+def continuations_of(relation: Relation) -> Continuations:
+    """What became of this member by a claim, as far as the same third party may know. One statement."""
+    asked = Relationship.objects.filter(id=relation.relationship_id).values("continues_as")
+    own = Relationship.objects.filter(third_party_id=relation.third_party_id)
+    goes_on_as = _staying(own).filter(id__in=asked).values_list("continues_as", "member_number")
+    cards = own.filter(continues_as=relation.relationship_id).values_list("continues_as", "member_number")
+    rows = list(goes_on_as.union(cards))
+    return Continuations(
+        goes_on_as=next((number for continues_as, number in rows if continues_as is None), None),
+        cards=tuple(sorted(number for continues_as, number in rows if continues_as is not None)),
+    )
+
+
 def companies_of(person_id: UUID) -> list[Relation]:
     """Every third party that knows this person, with what is shared there; the newest relationship first."""
     found = _with_grants(Relationship.objects.filter(subject_id=person_id))
@@ -109,7 +130,8 @@ def members_of(
 ) -> list[Relation]:
     """Everybody a third party knows, newest first, at most `limit`, with what they share. One statement.
 
-    Whoever closed their account is not among them, from that moment on (R-DEL-1).
+    Whoever closed their account is not among them, from that moment on (R-DEL-1); nor is a card that somebody claimed:
+    it goes on as that member. Asked for by its whole number it is found.
 
     `number`: those whose member number begins so. `before`: older than the one with that (`since_at`,
     `relationship_id`), for the next page.
@@ -120,6 +142,8 @@ def members_of(
             return []
         first, last = (number.ljust(_NUMBER_LENGTH, fill) for fill in "09")
         rows = rows.filter(member_number__range=(first, last))
+    if len(number) < _NUMBER_LENGTH:
+        rows = rows.filter(continues_as__isnull=True)
     if before is not None:
         since_at, relationship_id = before
         rows = rows.filter(since_at__lte=since_at).exclude(since_at=since_at, id__gte=relationship_id)

@@ -98,7 +98,7 @@ def asked() -> Result:
     return Result("ok", "message-circle-question-mark", _("Asked"), (_("It is on the customer’s phone."),))
 
 
-def refused(error: KlientoError, *, at: TerminalActor) -> Result:
+def refused(error: KlientoError, *, at: TerminalActor, visit_id: UUID | None = None) -> Result:
     """Why a reward or a question did not go through at this terminal, in a sentence that says what to do."""
     known = {
         "too_few_stamps": (_("Not enough stamps"), _("The reward may have been redeemed at another till.")),
@@ -108,13 +108,18 @@ def refused(error: KlientoError, *, at: TerminalActor) -> Result:
         "card_claimed": (_("Scan the card again"), _("The card belongs to somebody by now.")),
         "claim_codes_often": (_("Try again in an hour"), _("This till has given many claim codes.")),
         "too_weak": (_("This card is not enough for a reward"), _enough(at.least_to_redeem)),
+        "claim_first": (
+            _("This card alone is not enough"),
+            _("Give a claim code: on an account, the phone’s code is enough."),
+        ),
         "too_late_to_undo": (_("Too late to undo"), _("A reward can be undone for 10 minutes only.")),
         "asked_often": (_("Asked often enough"), _("The customer can still answer on the phone.")),
         "unknown_question": (_("Not asked any more"), _("This question was closed.")),
     }
     if error.code in known:
         title, line = known[error.code]
-        return Result("wait", "triangle-alert", title, (line,) if line else ())
+        claim = visit_id if error.code == "claim_first" else None
+        return Result("wait", "triangle-alert", title, (line,) if line else (), claim=claim)
     return _others()[Outcome.NOT_ACCEPTED]
 
 
@@ -127,23 +132,27 @@ def _enough(level: str) -> str:
 
 def _identified(scan: ScanResult) -> Result:
     lines = [_member(scan.member_number), _stamps(scan.stamps) if scan.stamps else ""]
-    offer = None
-    if scan.stamps and scan.stamps.can_redeem and scan.visit_id:
-        offer = Offer(scan.stamps.reward, scan.visit_id, new_id())
     return Result(
         "ok",
         "check",
         _welcome(scan.values),
         tuple(filter(None, lines)),
         member_number=scan.member_number or "",
-        offer=offer,
+        offer=_offer(scan),
     )
 
 
 def _unclaimed(scan: ScanResult) -> Result:
     kept = _("Visits are kept under the card alone, at most 90 days.")
     lines = (_stamps(scan.stamps) if scan.stamps else "", kept)
-    return Result("ok", "check", _("Card without an account"), tuple(filter(None, lines)), claim=scan.visit_id)
+    title = _("Card without an account")
+    return Result("ok", "check", title, tuple(filter(None, lines)), offer=_offer(scan), claim=scan.visit_id)
+
+
+def _offer(scan: ScanResult) -> Offer | None:
+    if scan.stamps and scan.stamps.can_redeem and scan.visit_id:
+        return Offer(scan.stamps.reward, scan.visit_id, new_id())
+    return None
 
 
 def _welcome(values: dict[str, str]) -> str:

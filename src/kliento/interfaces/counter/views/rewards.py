@@ -28,7 +28,7 @@ def redeem(request: TillRequest) -> HttpResponse:
     try:
         stamps = redeem_at_till(sent["visit_id"], redemption_id, by=request.terminal, at=at)
     except KlientoError as error:
-        return screen(request, result=refused(error, at=request.terminal))
+        return screen(request, result=refused(error, at=request.terminal, visit_id=sent["visit_id"]))
     _remember(request, redemption_id=str(redemption_id), reward=stamps.reward, until=at + UNDO_WITHIN)
     return screen(request, result=redeemed(stamps, redemption_id, language=place_of(request.terminal).language))
 

@@ -8,11 +8,12 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from kliento.domain.cards.queries import is_card
 from kliento.domain.programmes.queries import ledger_of, membership_at
 from kliento.domain.questions.queries import askings_of
 from kliento.domain.recipients.queries import premises_of
 from kliento.domain.recipients.rules import Right, may
-from kliento.domain.sharing.queries import members_of, place_of_member, relationship_by_number
+from kliento.domain.sharing.queries import continuations_of, members_of, place_of_member, relationship_by_number
 from kliento.domain.visits.queries import visits_of_member
 from kliento.interfaces.partner.addresses import last_in, send_only, take_only
 from kliento.interfaces.partner.files import table_file
@@ -93,6 +94,8 @@ def member(request: OperatorRequest, number: str) -> HttpResponse:
     page = {
         "tab": "members",
         "relation": relation,
+        "is_card": is_card(relation.subject_id),
+        "continuations": continuations_of(relation),
         "shared": shared["serving"],
         "for_programme": shared["programme"],
         "stamps": card.view if card else None,
