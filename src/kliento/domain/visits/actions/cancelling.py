@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.activity.actions import record
 from kliento.domain.activity.rules import NewEntry
-from kliento.domain.cards.queries import lock_unregistered
-from kliento.domain.people.queries import lock_people
+from kliento.domain.cards.queries import lock_holder
 from kliento.domain.programmes.actions import reverse_earning
 from kliento.domain.recipients.actions import note_at_till
 from kliento.domain.sharing.actions import end_grants_of_openings
@@ -30,7 +29,7 @@ def cancel_visit(scan_id: UUID, *, by: TerminalActor, at: datetime) -> None:
     with transaction.atomic(durable=True):
         mine = Visit.objects.filter(terminal_id=by.terminal_id, scan_id=scan_id, premises_id=by.premises_id)
         visit = mine.filter(subject_id__isnull=False).first()
-        if visit is None or visit.subject_id is None or not _held(visit.subject_id):
+        if visit is None or visit.subject_id is None or lock_holder(visit.subject_id) is None:
             raise NotFound(code="unknown_visit")
         visit.refresh_from_db(fields=["disputed_at", "cancelled_at", "overruled_at"])
         if visit.cancelled_at is not None:
@@ -48,8 +47,3 @@ def cancel_visit(scan_id: UUID, *, by: TerminalActor, at: datetime) -> None:
         if opened_at is not None and visit.relationship_id is not None:
             end_grants_of_openings({visit.relationship_id: opened_at}, at=at)
         note_at_till(by, "visit_undone", at=at)
-
-
-def _held(subject_id: UUID) -> bool:
-    """Whether the person, or the card nobody has claimed, is there still; locked until the transaction ends."""
-    return bool(lock_people([subject_id]) or lock_unregistered([subject_id]))
