@@ -4,11 +4,20 @@ const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const LOOK_ALIKES = { O: "0", I: "1", L: "1", "-": "" };
 
-// The one form in which codes are compared, as the server has it: capitals, no spaces, look-alikes read as meant.
+const UID = /^(?:[0-9A-F]{8}|[0-9A-F]{14}|[0-9A-F]{20})$/;
+
+// The one form in which codes are compared, as the server has it: capitals, no spaces, look-alikes read as meant; the
+// number of a chip without what its reader writes between its bytes or before them.
 export function tidied(code) {
   const plain = code.toUpperCase().replace(/\s/g, "");
-  return plain.startsWith("K2.") ? plain : plain.replace(/[OIL-]/g, (symbol) => LOOK_ALIKES[symbol]);
+  if (plain.startsWith("K2.")) return plain;
+  const tidy = plain.replace(/[OIL-]/g, (symbol) => LOOK_ALIKES[symbol]);
+  const bytes = tidy.replace(/[:.]/g, "").replace(/^0X/, "");
+  return isUid(bytes) ? bytes : tidy;
 }
+
+// Whether a tidied code is the number of a chip.
+export const isUid = (tidy) => UID.test(tidy);
 
 // Whether a tidied code is a card number whose check symbol fits.
 export function isNumber(tidy) {
