@@ -10,7 +10,7 @@ from kliento.domain.recipients.actions import make_pairing_code, revoke_terminal
 from kliento.domain.visits.models import Scan, Visit
 from kliento.kernel.clock import now
 from kliento.kernel.ids import new_id
-from kliento_till import NotNow, QueueInUse, QueueOfAnother, Refused, Terminal, Till, pair
+from kliento_till import NotKept, NotNow, QueueInUse, QueueOfAnother, Refused, Terminal, Till, pair
 from tests import taps
 from tests.blanks import blank_card
 from tests.clients.tills import DEAD, Tills
@@ -141,6 +141,35 @@ def test_after_thirty_unknown_codes_a_till_waits_as_it_is_told(served: Served, t
     assert (outcomes[0], outcomes[-1]) == ("unknown", "queued")
     assert isinstance(till.trouble, NotNow)
     assert 55 < till.pause_seconds <= 60
+
+
+def test_what_a_till_need_not_know_any_more_leaves_its_disk(served: Served, tills: Tills) -> None:
+    till = tills.open(served.url)
+    till.scan("04A23B5C")
+    month, until = timedelta(days=32), now()
+    assert len(till.answers_since(until - month)) == 1
+    till._queue._connection.execute(f"UPDATE answered SET at = at - {31 * 86_400}")
+    assert till.refresh()
+    assert till.answers_since(until - month) == []
+
+
+def test_a_file_that_is_no_queue_is_not_taken_for_one(tills: Tills) -> None:
+    (tills.folder / "queue.sqlite3").write_bytes(b"no database" * 1000)
+    with pytest.raises(NotKept):
+        tills.open(DEAD)
+    assert (tills.folder / "queue.sqlite3").read_bytes() == b"no database" * 1000
+
+
+def test_a_queue_is_its_owners_alone(tills: Tills) -> None:
+    tills.open(DEAD).scan("04A23B5C")
+    assert {file.stat().st_mode & 0o777 for file in tills.folder.glob("queue.sqlite3*")} == {0o600}
+
+
+def test_a_disk_that_takes_nothing_promises_nothing(tills: Tills) -> None:
+    till = tills.open(DEAD)
+    till._queue._connection.execute("PRAGMA max_page_count = 1")
+    with pytest.raises(NotKept):
+        [till.scan("04A23B5C") for _ in range(100)]
 
 
 def test_a_queue_belongs_to_one_program_and_one_terminal(tills: Tills) -> None:

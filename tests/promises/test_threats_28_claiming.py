@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.test import Client
 
 from kliento.domain.activity.queries import entries_of
 from kliento.domain.cards.models import ClaimCode
 from kliento.domain.cards.queries import claims_at, codes_given_at, subjects_of
-from kliento.domain.claiming.actions import claim_card, give_claim_code, undo_claim_at
+from kliento.domain.claiming.actions import claim_card, give_claim_code, tell_of_claims, undo_claim, undo_claim_at
+from kliento.domain.outbox.actions import work_off
 from kliento.domain.recipients.actions import make_pairing_code, pair_terminal
 from kliento.domain.recipients.queries import acts_of, terminal_actor
 from kliento.domain.visits.rules import Outcome
@@ -88,6 +90,39 @@ def test_the_owner_sees_every_code_and_claim_and_nobody_behind_them():
     (claim,) = claims_at(kaisa.third_party_id, limit=9)
     assert claim.terminal_id == kaisa.terminal.terminal_id
     assert claims_at(kunto.third_party_id, limit=9) == []
+
+
+def test_the_owner_is_told_by_mail_once_a_day_how_many_were_claimed_and_nothing_else():
+    kaisa, kunto, aino = kahvila_kaisa(), kuntosali_kunto(), taps.aino()
+    for place, address in ((kaisa, "kaisa@example.fi"), (kunto, "kunto@example.fi")):
+        programmes.owner_of(place, address)
+    operator(kaisa, role="manager")
+    for hours in (0, 1):
+        claimed(blank_card(), kaisa, aino, at=taps.later(hours=hours))
+    undone = claimed(blank_card(), kaisa, aino, at=taps.later(hours=2))
+    undo_claim(undone, by=aino, at=taps.later(hours=2))
+    assert tell_of_claims(at=taps.later(hours=3)) == 1
+    work_off(at=taps.later(hours=3))
+    [letter] = mail.outbox
+    assert letter.to == ["kaisa@example.fi"]
+    assert "Kahvila Kaisa’s tills: 2" in letter.body
+    assert "/partner/claims" in letter.body
+    claimed(blank_card(), kaisa, aino, at=taps.later(hours=4))
+    assert tell_of_claims(at=taps.later(hours=26)) == 0
+    assert tell_of_claims(at=taps.later(hours=27)) == 1
+    assert tell_of_claims(at=taps.later(days=3)) == 0
+    work_off(at=taps.later(days=3))
+    assert [each.to for each in mail.outbox] == [["kaisa@example.fi"]] * 2
+
+
+def test_where_nobody_can_be_told_a_claim_waits_and_what_is_past_undoing_is_no_news():
+    kaisa, aino = kahvila_kaisa(), taps.aino()
+    claimed(blank_card(), kaisa, aino)
+    assert tell_of_claims(at=taps.later(days=1)) == 0
+    programmes.owner_of(kaisa)
+    assert tell_of_claims(at=taps.later(days=7)) == 0
+    claimed(blank_card(), kaisa, aino, at=taps.later(days=7))
+    assert tell_of_claims(at=taps.later(days=7)) == 1
 
 
 def test_the_owner_undoes_what_a_cashier_claimed_and_the_holder_has_the_card_again():

@@ -9,14 +9,18 @@ from kliento.domain.cards import rules
 from kliento.domain.cards.actions import block_medium, issue_card, replace_number
 from kliento.domain.cards.queries import card_number, media_of_person
 from kliento.domain.recipients.actions import demand_levels
+from kliento.domain.recipients.queries import terminal_actor
+from kliento.domain.visits.actions import redeem_at_till
 from kliento.domain.visits.models import Visit
 from kliento.domain.visits.rules import Outcome
 from kliento.interfaces.person.urls import urlpatterns
 from kliento.kernel.clock import now
+from kliento.kernel.errors import Conflict
+from kliento.kernel.ids import new_id
 from tests import taps
 from tests.media import STICKER, held, sticker, travel_card
 from tests.phone import phone_of, text_of
-from tests.programmes import owner_of
+from tests.programmes import coffee_card, owner_of, takes
 from tests.taps import later
 from tests.world import NOON, aino, kahvila_kaisa, kuntosali_kunto
 
@@ -120,3 +124,22 @@ def test_no_page_shows_a_weaker_number_unasked_not_even_when_the_phone_is_blocke
         assert "04B13B5C6D7E80" not in re.sub(r"[\s:]", "", text.upper())
         assert "data:image" not in text
     assert "qr-picture" not in text_of(phone.get("/me/"))
+
+
+@pytest.mark.parametrize(("wanted", "way_out"), [("static", "or your printed card"), ("rotating", "on your phone")])
+def test_a_reward_wants_what_its_shop_asks_for_and_its_refusal_is_read_once(me, wanted, way_out):
+    kaisa = kahvila_kaisa()
+    owner = owner_of(kaisa)
+    takes(me, coffee_card(owner, needed=1), at=NOON)
+    demand_levels(identify="uid", redeem=wanted, by=owner, at=NOON)
+    sticker(me)
+    shown = held(STICKER, kaisa)
+    till = terminal_actor(kaisa.secret)
+    for minutes in range(3):
+        with pytest.raises(Conflict) as refusal:
+            redeem_at_till(shown.visit_id, new_id(), by=till, at=later(minutes=minutes))
+        assert refusal.value.code == "too_weak"
+    [entry] = [entry for entry in entries_of([me.person_id]) if entry.kind == "reward_refused"]
+    assert way_out in str(reading_of(entry).line)
+    held(card_number(me) if wanted == "static" else taps.code_of(me), kaisa)
+    assert redeem_at_till(shown.visit_id, new_id(), by=till, at=later(minutes=4)).balance == 0

@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from kliento.domain.recipients.actions import demand_levels
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 from kliento.kernel.ids import new_id
 from tests import taps
+from tests.media import STICKER, sticker
 from tests.phone import text_of
-from tests.programmes import collects, movements, offered, takes
+from tests.programmes import coffee_card, collects, movements, offered, owner_of, takes
 from tests.world import Place
 
 
@@ -90,3 +92,19 @@ def test_what_no_button_sends_is_refused(sent: dict[str, str], till: Client) -> 
 def test_a_visit_that_is_none_here_asks_for_another_scan(till: Client) -> None:
     answer = till.post("/counter/redeem", {"visit_id": str(new_id()), "redemption_id": str(new_id())})
     assert "Scan the card again" in text_of(answer)
+
+
+@pytest.mark.parametrize(("redeem", "way_out"), [("static", "or the printed card"), ("rotating", "customer’s phone.")])
+def test_a_card_that_is_not_enough_is_told_what_is(till: Client, kaisa: Place, redeem: str, way_out: str) -> None:
+    owner = owner_of(kaisa)
+    aino = takes(taps.aino(at=now()), coffee_card(owner, needed=1, at=now()), at=now())
+    sticker(aino)
+    demand_levels(identify="uid", redeem=redeem, by=owner, at=now())
+    page = text_of(till.post("/counter/", {"code": STICKER}))
+    answer = text_of(till.post("/counter/redeem", button(page, "redeem")))
+    assert "This card is not enough for a reward" in answer
+    assert way_out in answer
+    demand_levels(identify=redeem, redeem=redeem, by=owner, at=now())
+    answer = text_of(till.post("/counter/", {"code": STICKER}))
+    assert "This card is not enough here" in answer
+    assert way_out in answer

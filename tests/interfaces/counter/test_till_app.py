@@ -114,6 +114,55 @@ def test_a_full_device_says_so_loudly_and_takes_no_scan(device: Device, kaisa: P
     assert stored(page, "waiting") == []
 
 
+def test_a_device_with_room_again_goes_on_and_has_lost_nothing(device: Device, kaisa: Place, aino: PersonActor) -> None:
+    page = device.pair(device.open(), kaisa)
+    device.context.set_offline(True)
+    scan(page, taps.code_of(aino, at=now()))
+    expect(page.get_by_text("1 waiting")).to_be_visible()
+    device.close()
+    page = device.open(unreachable=True)
+    expect(page.get_by_text("1 waiting")).to_be_visible()
+    devtools = device.context.new_cdp_session(page)
+    devtools.send("Storage.overrideQuotaForOrigin", {"origin": device.url, "quotaSize": 1})
+    eino = taps.cardholder("eino@example.fi", "Eino", at=now() - timedelta(days=1))
+    code = taps.code_of(eino, at=now())
+    for _ in range(2):
+        scan(page, code)
+        expect(page.get_by_role("heading", name="Not saved")).to_be_visible()
+        page.get_by_role("link", name="Next").click()
+        expect(page.get_by_role("heading", name="Scan a card")).to_be_visible()
+    assert len(stored(page, "waiting")) == 1
+
+    devtools.send("Storage.overrideQuotaForOrigin", {"origin": device.url})
+    scan(page, code)  # nothing of it was kept, so it was not used here either
+    expect(page.get_by_role("heading", name=SAVED)).to_be_visible()
+    expect(page.get_by_text("2 waiting")).to_be_visible()
+    assert device.errors == []
+    device.close()
+    page = device.open()
+    expect(page.get_by_text("Saved scans sent: 2. Counted: 2.")).to_be_visible()
+    assert Visit.objects.count() == 2
+
+
+def test_an_old_list_is_said_until_there_is_a_new_one(device: Device, kaisa: Place, aino: PersonActor) -> None:
+    page = device.pair(device.open(), kaisa)
+    old = page.get_by_text("This till’s list is old")
+    expect(old).to_be_hidden()
+    device.context.set_offline(True)
+    scan(page, card_number(aino))
+    expect(page.get_by_role("heading", name=SAVED)).to_be_visible()
+    expect(old).to_be_hidden()
+    page.clock.set_fixed_time(now() + timedelta(hours=25))
+    scan(page, "https://example.com/")  # no card, so nothing waits
+    expect(old).to_be_visible()
+    page.reload()
+    expect(old).to_be_visible()
+    page.clock.set_fixed_time(now())
+    device.context.set_offline(False)
+    expect(page.get_by_text("Saved scans sent: 1.")).to_be_visible()
+    expect(old).to_be_hidden()
+
+
 def test_a_browser_without_ed25519_checks_with_the_vendored_one(
     device: Device, kaisa: Place, aino: PersonActor
 ) -> None:

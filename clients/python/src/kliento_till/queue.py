@@ -6,6 +6,7 @@ outcome. So whatever happens to the program, kill -9 and a cut of the power incl
 Nothing here names anybody: codes are sealed, codes used up are digests, of an answer the outcome alone is kept.
 """
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -62,6 +63,7 @@ class Queue:
     def __init__(self, path: Path, *, terminal: str) -> None:
         """`terminal` tells terminals apart. Raises QueueInUse, QueueOfAnother or NotKept."""
         self._lock = threading.Lock()
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         self._connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
         try:
             # Exclusive: a second program is refused, and the operating system lets go when this one is killed.
@@ -78,8 +80,8 @@ class Queue:
             self._claim(terminal)
         except BaseException as error:
             self._connection.close()
-            if isinstance(error, sqlite3.OperationalError):
-                locked = error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+            if isinstance(error, sqlite3.Error):
+                locked = getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
                 raise (QueueInUse if locked else NotKept)(str(error)) from error
             raise
 

@@ -42,6 +42,10 @@ class Terminal:
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
+        if hasattr(os, "O_DIRECTORY"):
+            folder = os.open(part.parent, os.O_DIRECTORY)
+            os.fsync(folder)
+            os.close(folder)
 
     @classmethod
     def load(cls, path: str | Path) -> Self:

@@ -9,7 +9,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
@@ -23,6 +23,7 @@ from kliento_till.answers import (
     Disconnected,
     Member,
     NeedsOffline,
+    NotKept,
     NotNow,
     Refused,
     Stamps,
@@ -132,7 +133,8 @@ class Till:
                 answer = self._tried(as_sent(scan, code=code))
                 if answer is None:
                     break
-                self._take(scan, answer)
+                with suppress(NotKept):  # it is answered; what the disk did not take is asked once more
+                    self._take_all([(scan, answer)])
                 if answer.is_final:
                     return answer
                 scan = self._queue.waiting(scan_id) or scan
@@ -161,11 +163,17 @@ class Till:
         self._back_off.try_now()
 
     def refresh(self) -> bool:
-        """Ask for the newest block list, every quarter of an hour. False: it could not be had, the old one stays."""
+        """Ask for the newest block list, every quarter of an hour. False: it could not be had, the old one stays.
+
+        What is older than it has to be leaves the disk by the way. Raises NotKept.
+        """
         if self._offline is None:
             return False
         offline = self._offline
-        return self._attempt(lambda: offline.refresh(self._uploads))
+        done = self._attempt(lambda: offline.refresh(self._uploads))
+        if done:  # by a clock that is right
+            offline.queue.forget(self._clock.now())
+        return done
 
     @property
     def block_list_is_good(self) -> bool:
@@ -249,11 +257,9 @@ class Till:
             self.trouble = None
             self._back_off.worked()
         if self._queue and abs(self._clock.offset - offset) > 1:
-            self._queue.learn(offset=repr(self._clock.offset))
+            with suppress(NotKept):
+                self._queue.learn(offset=repr(self._clock.offset))
         return self.trouble is None
-
-    def _take(self, scan: Waiting, answer: Answer) -> None:
-        self._take_all([(scan, answer)])
 
     def _take_all(self, pairs: list[tuple[Waiting, Answer]]) -> None:
         """What was answered leaves the queue; what was not recorded waits until it can be."""

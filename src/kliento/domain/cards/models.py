@@ -152,6 +152,7 @@ class Claim(models.Model):
         "claimed_at": "operational",
         "undo_until": "operational",
         "undone_at": "operational",
+        "announced_at": "operational",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -165,6 +166,7 @@ class Claim(models.Model):
     claimed_at = models.DateTimeField()
     undo_until = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
+    announced_at = models.DateTimeField(null=True)  # when a letter told the owners of the till
 
     class Meta:
         db_table = "cards_claim"
@@ -180,6 +182,12 @@ class Claim(models.Model):
         indexes = [
             models.Index(fields=["person_id"], name="cards_claim_person"),
             models.Index(fields=["third_party_id", "-claimed_at"], name="cards_claim_third_party"),
+            models.Index(fields=["third_party_id", "announced_at"], name="cards_claim_announced"),
+            models.Index(
+                fields=["third_party_id"],
+                condition=Q(announced_at__isnull=True, undone_at__isnull=True),
+                name="cards_claim_to_announce",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -51,6 +51,7 @@ CODE_LASTS = timedelta(days=30)
 AN_HOUR = timedelta(hours=1)
 CODES_AN_HOUR = 20  # at one terminal
 UNDO_WITHIN = timedelta(days=7)
+LETTERS_APART = timedelta(days=1)  # about claims, to one third party
 UNREGISTERED_KEPT = timedelta(days=90)
 """How long visits are kept under an unregistered card alone (R-REG-1)."""
 _NUMBER_SYMBOLS = 13

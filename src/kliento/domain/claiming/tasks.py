@@ -10,4 +10,12 @@ def purge_unregistered(at: datetime) -> None:
     actions.purge_unregistered(at=at)
 
 
-PERIODIC = {"claiming.purge_unregistered": (timedelta(hours=1), purge_unregistered)}
+def tell_of_claims(at: datetime) -> None:
+    """Tell the owners of tills what was claimed with their codes."""
+    actions.tell_of_claims(at=at)
+
+
+PERIODIC = {
+    "claiming.purge_unregistered": (timedelta(hours=1), purge_unregistered),
+    "claiming.tell_of_claims": (timedelta(minutes=10), tell_of_claims),
+}

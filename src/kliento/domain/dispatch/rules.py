@@ -14,6 +14,7 @@ LETTERS = frozenset(
         "account_closed",
         "deletion_notices",
         "card_out_of_use",
+        "cards_claimed",
         "sharing_ends",
         "operator_invitation",
     }

@@ -50,6 +50,8 @@ class ThirdParty(models.Model):
         "language": "operational",
         "added_at": "operational",
         "approved_at": "operational",
+        "suspended_at": "operational",
+        "suspended_by": "operational",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -77,6 +79,9 @@ class ThirdParty(models.Model):
     language = models.CharField(max_length=2, default="", db_default="", blank=True)
     added_at = models.DateTimeField()
     approved_at = models.DateTimeField(null=True)
+    # While it is stopped: since when, and who stopped it, as they are called where the command was given.
+    suspended_at = models.DateTimeField(null=True)
+    suspended_by = models.CharField(max_length=80, default="", db_default="", blank=True)
 
     class Meta:
         db_table = "recipients_third_party"
@@ -278,6 +283,7 @@ class Invitation(models.Model):
 
 class OperatorAct(models.Model):
     """What an operator did, for the third party's own audit. `reference` is an id, a number or a code, never a value.
+    At a till that asks nobody who they are there is no operator.
 
     Its id counts up: the audit is read by it, newest first.
     """
@@ -293,7 +299,7 @@ class OperatorAct(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     third_party = models.ForeignKey(ThirdParty, on_delete=models.PROTECT, related_name="+")
-    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="acts")
+    operator = models.ForeignKey(Operator, null=True, on_delete=models.PROTECT, related_name="acts")
     act = models.CharField(max_length=40)
     reference = models.CharField(max_length=120)
     at = models.DateTimeField()

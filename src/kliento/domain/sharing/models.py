@@ -41,7 +41,14 @@ class Relationship(models.Model):
             models.UniqueConstraint(fields=["subject_id", "third_party"], name="sharing_relationship_one_for_each"),
             models.UniqueConstraint(fields=["third_party", "member_number"], name="sharing_relationship_number"),
         )
-        indexes = (models.Index(fields=["third_party", "-since_at", "-id"], name="sharing_relationship_newest"),)
+        indexes = (
+            models.Index(fields=["third_party", "-since_at", "-id"], name="sharing_relationship_newest"),
+            models.Index(
+                fields=["continues_as"],
+                condition=Q(continues_as__isnull=False),
+                name="sharing_relationship_continued",
+            ),
+        )
 
 
 class Grant(models.Model):

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.people.queries import in_state
 from kliento.domain.policy.queries import register
@@ -36,6 +37,14 @@ class Notice:
     made_at: datetime
     announced_at: datetime | None
     confirmed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Continuations:
+    """A card without an account that was claimed has a member number of its own, and goes on as its person's."""
+
+    goes_on_as: str | None
+    cards: tuple[str, ...]
 
 
 def relations(pairs: Iterable[tuple[UUID, UUID]]) -> dict[Pair, Relation]:
@@ -87,6 +96,19 @@ def relationship_by_number(third_party_id: UUID, number: str) -> Relation:
     raise NotFound(code="unknown_member")
 
 
+def continuations_of(relation: Relation) -> Continuations:
+    """What became of this member by a claim, as far as the same third party may know. One statement."""
+    asked = Relationship.objects.filter(id=relation.relationship_id).values("continues_as")
+    own = Relationship.objects.filter(third_party_id=relation.third_party_id)
+    goes_on_as = _staying(own).filter(id__in=asked).values_list("continues_as", "member_number")
+    cards = own.filter(continues_as=relation.relationship_id).values_list("continues_as", "member_number")
+    rows = list(goes_on_as.union(cards))
+    return Continuations(
+        goes_on_as=next((number for continues_as, number in rows if continues_as is None), None),
+        cards=tuple(sorted(number for continues_as, number in rows if continues_as is not None)),
+    )
+
+
 def companies_of(person_id: UUID) -> list[Relation]:
     """Every third party that knows this person, with what is shared there; the newest relationship first."""
     found = _with_grants(Relationship.objects.filter(subject_id=person_id))
@@ -115,7 +137,8 @@ def members_of(
 ) -> list[Relation]:
     """Everybody a third party knows, newest first, at most `limit`, with what they share. One statement.
 
-    Whoever closed their account is not among them, from that moment on (R-DEL-1).
+    Whoever closed their account is not among them, from that moment on (R-DEL-1); nor is a card that somebody claimed:
+    it goes on as that member. Asked for by its whole number it is found.
 
     `number`: those whose member number begins so. `before`: older than the one with that (`since_at`,
     `relationship_id`), for the next page.
@@ -126,12 +149,19 @@ def members_of(
             return []
         first, last = (number.ljust(_NUMBER_LENGTH, fill) for fill in "09")
         rows = rows.filter(member_number__range=(first, last))
+    if len(number) < _NUMBER_LENGTH:
+        rows = rows.filter(continues_as__isnull=True)
     if before is not None:
         since_at, relationship_id = before
         rows = rows.filter(since_at__lte=since_at).exclude(since_at=since_at, id__gte=relationship_id)
     page = rows.order_by("-since_at", "-id").values("id")[:limit]
     found = _with_grants(Relationship.objects.filter(id__in=page))
     return sorted(found.values(), key=lambda one: (one.since_at, one.relationship_id.int), reverse=True)
+
+
+def place_of_member(third_party_id: UUID, relationship_id: UUID) -> tuple[datetime, UUID]:
+    """After whom a page of `members_of` goes on. Raises NotFound for a relationship of somebody else."""
+    return _place(Relationship.objects.filter(third_party_id=third_party_id, id=relationship_id), "since_at")
 
 
 def default_set(person_id: UUID) -> frozenset[str]:
@@ -159,6 +189,11 @@ def notices_at_hand(
     found = open_notices(third_party_id, before=before, limit=limit)
     found += _read_notices(_older(answered, before).order_by("-made_at", "-id")[:limit])
     return sorted(found, key=lambda notice: (notice.made_at, notice.id), reverse=True)[:limit]
+
+
+def place_of_notice(third_party_id: UUID, notice_id: UUID) -> tuple[datetime, UUID]:
+    """After which a page of notices goes on. Raises NotFound for one of others, or that is not kept any more."""
+    return _place(DeletionNotice.objects.filter(third_party_id=third_party_id, id=notice_id), "made_at")
 
 
 def open_notices_count(third_party_id: UUID) -> int:
@@ -242,6 +277,13 @@ def _described_notice(notice: DeletionNotice) -> dict[str, object]:
 
 def _written(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
+
+
+def _place(row: QuerySet[Any], moment: str) -> tuple[datetime, UUID]:
+    found: tuple[datetime, UUID] | None = row.values_list(moment, "id").first()
+    if found is None:
+        raise NotFound(_("This page address is not complete. Start from the first page."), code="unknown_place")
+    return found
 
 
 def _older(rows: QuerySet[DeletionNotice], before: tuple[datetime, UUID] | None) -> QuerySet[DeletionNotice]:

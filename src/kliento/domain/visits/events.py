@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.utils.formats import date_format
+from django.utils.text import format_lazy
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -27,10 +28,15 @@ _WHY = {
     ),
     Refusal.TOO_WEAK: _("They ask for a safer way to show your card: the code on your phone."),
 }
+_AND_MORE = _("It was not the first time there that day; if it happened again, that is not listed.")
 _MORE_THAN_A_CHIP = _(
     "The number of a chip is not enough there: it is easy to copy. Show the code on your phone, or your printed card."
 )
 _NOTHING_TO_COPY = _("They take only what changes each time. Show the code on your phone.")
+_NO_REWARD = {
+    "static": _("No reward with the number of a chip. They ask for the code on your phone, or your printed card"),
+    "rotating": _("No reward with this card. They ask for the code on your phone"),
+}
 
 
 class Visit(Kind):
@@ -64,6 +70,8 @@ class VisitRefused(Kind):
         """The refusal and its reason."""
         reason = Refusal(str(entry.payload["reason"]))
         line = _way_out(str(entry.payload.get("wanted", ""))) if reason is Refusal.TOO_WEAK else _WHY[reason]
+        if entry.payload.get("more"):
+            line = format_lazy("{line} {more}", line=line, more=_AND_MORE)
         return Reading(title=entry.recipient, line=line, outcome="no")
 
 
@@ -127,7 +135,7 @@ class RewardRefused(Kind):
 
     def reads(self, entry: EntryView) -> Reading:
         """The way out."""
-        line = _("No reward with this card. They ask for the code on your phone")
+        line = _NO_REWARD.get(str(entry.payload.get("wanted", "")), _NO_REWARD["rotating"])
         return Reading(title=entry.recipient, line=line, outcome="no")
 
 

@@ -12,9 +12,10 @@ from kliento.domain.programmes.events import words_of_stamps
 from kliento.domain.programmes.rules import StampsView
 from kliento.domain.visits.actions import ScanResult
 from kliento.domain.visits.rules import Outcome
+from kliento.kernel.actor import TerminalActor
 from kliento.kernel.errors import KlientoError
 from kliento.kernel.ids import new_id
-from kliento.web.reading import member_number
+from kliento.web.reading import filled, member_number, written_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,10 @@ class Result:
         return bool(self.offer or self.undo or self.claim or self.travel)
 
 
-def result_of(scan: ScanResult) -> Result:
-    """The screen for an answer."""
+def result_of(scan: ScanResult, *, at: TerminalActor) -> Result:
+    """The screen for an answer, at this terminal."""
+    if scan.outcome is Outcome.TOO_WEAK:
+        return Result("no", "x", _("This card is not enough here"), (_enough(at.least_to_identify),))
     if scan.outcome is Outcome.IDENTIFIED:
         return _identified(scan)
     if scan.outcome is Outcome.UNCLAIMED:
@@ -64,14 +67,16 @@ def unknown(code: str) -> Result:
     return replace(result, travel=code) if may_be_travel_card(code) else result
 
 
-def redeemed(stamps: StampsView, redemption_id: UUID) -> Result:
-    """The reward may be handed over."""
-    return Result("ok", "gift", _("Redeemed: %(reward)s") % _reward(stamps), (_stamps(stamps),), undo=redemption_id)
+def redeemed(stamps: StampsView, redemption_id: UUID, *, language: str) -> Result:
+    """The reward may be handed over. `language`: what the company writes in."""
+    title = filled(_("Redeemed: %(reward)s"), reward=written_in(stamps.reward, language))
+    return Result("ok", "gift", title, (_stamps(stamps),), undo=redemption_id)
 
 
-def undone(stamps: StampsView) -> Result:
+def undone(stamps: StampsView, *, language: str) -> Result:
     """The stamps are back."""
-    return Result("ok", "undo-2", _("Undone: %(reward)s") % _reward(stamps), (_stamps(stamps),))
+    title = filled(_("Undone: %(reward)s"), reward=written_in(stamps.reward, language))
+    return Result("ok", "undo-2", title, (_stamps(stamps),))
 
 
 def scan_undone() -> Result:
@@ -93,8 +98,8 @@ def asked() -> Result:
     return Result("ok", "message-circle-question-mark", _("Asked"), (_("It is on the customer’s phone."),))
 
 
-def refused(error: KlientoError) -> Result:
-    """Why a reward or a question did not go through, in a sentence that says what to do."""
+def refused(error: KlientoError, *, at: TerminalActor, visit_id: UUID | None = None) -> Result:
+    """Why a reward or a question did not go through at this terminal, in a sentence that says what to do."""
     known = {
         "too_few_stamps": (_("Not enough stamps"), _("The reward may have been redeemed at another till.")),
         "no_card_in_use": (_("No loyalty card in use"), _("The customer can take it into use on the phone.")),
@@ -102,36 +107,52 @@ def refused(error: KlientoError) -> Result:
         "unknown_visit": (_("Scan the card again"), ""),
         "card_claimed": (_("Scan the card again"), _("The card belongs to somebody by now.")),
         "claim_codes_often": (_("Try again in an hour"), _("This till has given many claim codes.")),
-        "too_weak": (_("This card is not enough for a reward"), _("Ask the customer to show the phone’s code.")),
+        "too_weak": (_("This card is not enough for a reward"), _enough(at.least_to_redeem)),
+        "claim_first": (
+            _("This card alone is not enough"),
+            _("Give a claim code: on an account, the phone’s code is enough."),
+        ),
         "too_late_to_undo": (_("Too late to undo"), _("A reward can be undone for 10 minutes only.")),
         "asked_often": (_("Asked often enough"), _("The customer can still answer on the phone.")),
         "unknown_question": (_("Not asked any more"), _("This question was closed.")),
     }
     if error.code in known:
         title, line = known[error.code]
-        return Result("wait", "triangle-alert", title, (line,) if line else ())
+        claim = visit_id if error.code == "claim_first" else None
+        return Result("wait", "triangle-alert", title, (line,) if line else (), claim=claim)
     return _others()[Outcome.NOT_ACCEPTED]
+
+
+def _enough(level: str) -> str:
+    """What to ask for where a card was too weak, by the weakest that is enough there."""
+    if level == "static":
+        return _("Ask for the code on the customer’s phone, or the printed card.")
+    return _("Ask for the code on the customer’s phone.")
 
 
 def _identified(scan: ScanResult) -> Result:
     lines = [_member(scan.member_number), _stamps(scan.stamps) if scan.stamps else ""]
-    offer = None
-    if scan.stamps and scan.stamps.can_redeem and scan.visit_id:
-        offer = Offer(scan.stamps.reward, scan.visit_id, new_id())
     return Result(
         "ok",
         "check",
         _welcome(scan.values),
         tuple(filter(None, lines)),
         member_number=scan.member_number or "",
-        offer=offer,
+        offer=_offer(scan),
     )
 
 
 def _unclaimed(scan: ScanResult) -> Result:
     kept = _("Visits are kept under the card alone, at most 90 days.")
     lines = (_stamps(scan.stamps) if scan.stamps else "", kept)
-    return Result("ok", "check", _("Card without an account"), tuple(filter(None, lines)), claim=scan.visit_id)
+    title = _("Card without an account")
+    return Result("ok", "check", title, tuple(filter(None, lines)), offer=_offer(scan), claim=scan.visit_id)
+
+
+def _offer(scan: ScanResult) -> Offer | None:
+    if scan.stamps and scan.stamps.can_redeem and scan.visit_id:
+        return Offer(scan.stamps.reward, scan.visit_id, new_id())
+    return None
 
 
 def _welcome(values: dict[str, str]) -> str:
@@ -147,10 +168,6 @@ def _stamps(stamps: StampsView) -> str:
     return words_of_stamps(stamps.balance, stamps.needed)
 
 
-def _reward(stamps: StampsView) -> dict[str, str]:
-    return {"reward": stamps.reward}
-
-
 def _others() -> dict[Outcome, Result]:
     return {
         Outcome.NOT_ACCEPTED: Result("no", "x", _("Not accepted"), (_("The customer can see why in their Activity."),)),
@@ -162,9 +179,6 @@ def _others() -> dict[Outcome, Result]:
         Outcome.REPLAYED: Result("no", "x", _("Code already used, ask to refresh")),
         Outcome.CLOCK_OFF: Result("wait", "clock", _("Check this till’s clock, then scan again")),
         Outcome.TOO_LATE: Result("wait", "refresh-cw", _("Scan again")),
-        Outcome.TOO_WEAK: Result(
-            "no", "x", _("This card is not enough here"), (_("Ask for the code on the customer’s phone."),)
-        ),
         Outcome.LEFT: Result("ok", "log-out", _("Goodbye")),
         Outcome.NOT_INSIDE: Result("wait", "triangle-alert", _("No entry today"), (_("Scan the card on the way in."),)),
         Outcome.INVALID: Result("wait", "refresh-cw", _("Scan again")),

@@ -62,6 +62,8 @@ ACTS = {
     "pin_set": _("Chose a PIN"),
     "pin_locked": _("Was shut out of a till after wrong PINs"),
     "visit_undone": _("Undid a scan at the till"),
+    "reward_given": _("Gave a reward at the till"),
+    "reward_undone": _("Undid a reward at the till"),
     "stays_counted": _("Let cards be shown on the way out, too"),
     "visits_counted": _("Let cards be shown once a visit"),
     "operator_invited": _("Invited somebody to the team"),

@@ -20,6 +20,7 @@ from kliento.domain.cards.actions.claiming import (
     forget_cards,
     locked_claim,
     make_claim_code,
+    mark_announced,
     purge_claim_codes,
     undo_claimed_medium,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "locked_claim",
     "make_blank_cards",
     "make_claim_code",
+    "mark_announced",
     "name_medium",
     "purge_claim_codes",
     "purge_spent_codes",

@@ -114,6 +114,13 @@ def locked_claim(claim_id: UUID) -> Claim:
     return claim
 
 
+def mark_announced(third_party_id: UUID, *, at: datetime) -> int:
+    """Note that a letter about them goes out now; how many claims that stand nobody there was told of before."""
+    return Claim.objects.filter(
+        third_party_id=third_party_id, announced_at=None, undone_at=None, undo_until__gt=at
+    ).update(announced_at=at)
+
+
 def purge_claim_codes(*, at: datetime) -> int:
     """Forget the codes given longer ago than what they stood for is kept; how many."""
     return ClaimCode.objects.filter(made_at__lt=at - rules.UNREGISTERED_KEPT).delete()[0]

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from kliento.domain.cards import rules
 from kliento.domain.cards.models import Claim, ClaimCode, Medium
 from kliento.domain.vault import actions as vault
@@ -78,6 +80,13 @@ def card_waiting(entered: str | HeldCode, *, at: datetime) -> tuple[UUID, str] |
     media = Medium.objects.filter(id=code.medium_id, card_id=code.card_id, card__person=None)
     kind = media.values_list("kind", flat=True).first()
     return None if kind is None else (code.card_id, kind)
+
+
+def claims_to_announce(*, at: datetime) -> list[UUID]:
+    """Third parties with claims that can still be undone and nobody there was told of, nor of others for a day."""
+    told = Claim.objects.filter(third_party_id=OuterRef("third_party_id"), announced_at__gt=at - rules.LETTERS_APART)
+    waiting = Claim.objects.filter(~Exists(told), announced_at=None, undone_at=None, undo_until__gt=at)
+    return list(waiting.order_by("third_party_id").values_list("third_party_id", flat=True).distinct())
 
 
 def claims_of(person_id: UUID) -> list[ClaimView]:

@@ -42,6 +42,11 @@ def unregistered_by_number(number: str) -> UUID | None:
     return media.values_list("card_id", flat=True).first()
 
 
+def is_card(subject_id: UUID) -> bool:
+    """Whether a subject is a card that was used without an account, claimed by now or not. One statement."""
+    return Card.objects.filter(id=subject_id, person=None).exists()
+
+
 def lock_unregistered(card_ids: Collection[UUID]) -> set[UUID]:
     """Those of these cards that nobody has claimed, locked until the transaction ends, always in the same order.
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from kliento.domain.programmes.models import LedgerEntry, LotUse
 from kliento.domain.programmes.rules import Standing, Taking
+from kliento.kernel.actor import TerminalActor
 from kliento.kernel.ids import new_id
 
 
@@ -19,13 +20,13 @@ def add_movement(
     at: datetime,
     reverses: UUID | None = None,
     act_id: UUID | None = None,
-    terminal_id: UUID | None = None,
+    by: TerminalActor | None = None,
     expires_at: datetime | None = None,
     moved_from: UUID | None = None,
 ) -> Standing:
     """Add one entry that takes stamps from lots, or with negative takings puts them back; how it stands then.
 
-    One that adds stamps that moved here is a lot itself, with the end it had.
+    One that adds stamps that moved here is a lot itself, with the end it had. `by`: the till, and whoever is on duty.
     """
     entry_id = new_id()
     after = replace(standing, number=standing.number + 1, balance=standing.balance + amount)
@@ -38,7 +39,8 @@ def add_movement(
         balance=after.balance,
         reverses=reverses,
         act_id=act_id,
-        terminal_id=terminal_id,
+        terminal_id=by.terminal_id if by else None,
+        operator_id=by.operator_id if by else None,
         expires_at=expires_at,
         moved_from=moved_from,
         at=at,

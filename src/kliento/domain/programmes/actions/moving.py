@@ -3,10 +3,11 @@
 A lot that moves keeps its end. Everything here runs inside the caller's transaction, with card and person locked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from kliento.domain.cards.queries import claimer_of, lock_unregistered
 from kliento.domain.programmes import rules
 from kliento.domain.programmes.actions.ledger import add_movement
 from kliento.domain.programmes.models import LedgerEntry, Membership, Programme
@@ -74,6 +75,27 @@ def move_stamps_back(card_id: UUID, *, from_: UUID, at: datetime) -> None:
             lots = {lot.entry_id: lot for lot in lots_of(theirs.id)}
             left = [lots[lot_id] for lot_id in came.values_list("id", flat=True) if lot_id in lots]
             _move(theirs, membership, left, at=at)
+
+
+def follow_claims(standing: Standing, lot_ids: Collection[UUID], *, at: datetime) -> Standing:
+    """Stamps that were just given back into these lots go where the card they came with stands now; whose are shown.
+
+    To the person, where an unregistered card was claimed since the redemption; to the card, where its claim was undone.
+    """
+    membership = Membership.objects.select_related("programme").get(id=standing.membership_id)
+    claimer = claimer_of(standing.subject_id)
+    if claimer is not None:
+        theirs = Membership.objects.filter(programme_id=membership.programme_id, subject_id=claimer).first()
+        if theirs is None:
+            return standing
+        theirs.programme = membership.programme
+        _move(membership, theirs, lots_of(membership.id), at=at)
+        return standing_of(theirs, at=at) or standing
+    came_from = LedgerEntry.objects.filter(id__in=lot_ids, moved_from__isnull=False).values("moved_from")
+    cards = LedgerEntry.objects.filter(id__in=came_from, subject_id__isnull=False).values_list("subject_id", flat=True)
+    for card_id in lock_unregistered({card_id for card_id in cards if card_id is not None}):
+        move_stamps_back(card_id, from_=standing.subject_id, at=at)
+    return standing_of(membership, at=at) or standing
 
 
 def start_anew(card_id: UUID, *, before: datetime, at: datetime) -> None:

@@ -4,6 +4,7 @@ Everything here runs inside the caller's transaction with the person locked, unl
 wait for each other, and the second one finds what the first one left.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,15 +14,17 @@ from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.activity.actions import record
 from kliento.domain.activity.rules import NewEntry
-from kliento.domain.people.queries import lock_people
+from kliento.domain.cards.queries import lock_holder
 from kliento.domain.programmes import rules
 from kliento.domain.programmes.actions.ledger import add_movement
+from kliento.domain.programmes.actions.moving import follow_claims
 from kliento.domain.programmes.models import LedgerEntry, LotUse, Membership
 from kliento.domain.programmes.queries import lots_of, membership_at
-from kliento.domain.programmes.queries.ledger import last_entries, with_expired_lots
+from kliento.domain.programmes.queries.ledger import EARNED, last_entries, with_expired_lots
 from kliento.domain.programmes.queries.memberships import standing_of
 from kliento.domain.programmes.queries.offers import terms_of
 from kliento.domain.programmes.rules import StampsView, Standing, Taking, view_of
+from kliento.domain.recipients.actions import note_at_till
 from kliento.domain.sharing.rules import PROGRAMME
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.errors import Conflict, NotFound
@@ -32,13 +35,13 @@ _AT_ONCE = 500
 Kind = LedgerEntry.Kind
 
 
-def redeem(person_id: UUID, *, act_id: UUID, by: TerminalActor, at: datetime) -> StampsView | None:
-    """Spend the stamps of one reward of this till's programme. `act_id` is made by the till.
+def redeem(subject_id: UUID, *, act_id: UUID, by: TerminalActor, at: datetime) -> StampsView | None:
+    """Spend the stamps of one reward of this till's programme, for whoever is on duty. `act_id` is made by the till.
 
     None when there are too few of them: what ran out is entered then too, so nothing may be rolled back. Raises
     Conflict "no_card_in_use".
     """
-    standing = membership_at(person_id, by.third_party_id, at=at)
+    standing = membership_at(subject_id, by.third_party_id, at=at)
     if standing is None:
         raise Conflict(_("No loyalty card of yours is in use."), code="no_card_in_use")
     standing = _let_run_out(standing, by.third_party_id, at=at)
@@ -46,23 +49,24 @@ def redeem(person_id: UUID, *, act_id: UUID, by: TerminalActor, at: datetime) ->
     takings = rules.taken(lots_of(standing.membership_id), needed, at=at)
     if takings is None:
         return None
-    after = add_movement(
-        standing, Kind.REDEEMED, -needed, takings=takings, at=at, act_id=act_id, terminal_id=by.terminal_id
-    )
+    after = add_movement(standing, Kind.REDEEMED, -needed, takings=takings, at=at, act_id=act_id, by=by)
+    if by.operator_id is not None:
+        note_at_till(by, "reward_given", at=at)
     _enter("reward_redeemed", after, by.third_party_id, spent=needed, at=at, terminal_id=by.terminal_id)
     return after.view
 
 
-def redeemed_before(act_id: UUID, *, person_id: UUID, by: TerminalActor) -> StampsView | None:
+def redeemed_before(act_id: UUID, *, subject_ids: Collection[UUID], by: TerminalActor) -> StampsView | None:
     """The first answer to a redemption that was made already, or None.
 
-    Raises Conflict when its id was used for another card, or anywhere else.
+    `subject_ids`: the subject of the visit, and whose it is by now. Raises Conflict when its id was used for another
+    card, or anywhere else.
     """
     entry = LedgerEntry.objects.filter(act_id=act_id).first()
     if entry is None:
         return None
     membership = Membership.objects.select_related("programme").get(id=entry.membership_id)
-    if entry.subject_id != person_id or membership.programme.third_party_id != by.third_party_id:
+    if entry.subject_id not in subject_ids or membership.programme.third_party_id != by.third_party_id:
         raise Conflict(_("This redemption id was used already."), code="redemption_id_reused")
     return view_of(terms_of(membership.programme), entry.balance)
 
@@ -70,8 +74,10 @@ def redeemed_before(act_id: UUID, *, person_id: UUID, by: TerminalActor) -> Stam
 def reverse_redemption(act_id: UUID, *, by: TerminalActor, at: datetime) -> StampsView:
     """Undo a redemption of this third party within 10 minutes; undoing it again changes nothing.
 
-    A transaction of its own. The stamps go back into the lots they came from, with the ends they had. Raises NotFound,
-    also for those of others; Conflict "too_late_to_undo".
+    A transaction of its own, noted in the company's audit: whoever undoes what they handed over takes it from the
+    company (threat 29). The stamps go back into the lots they came from, with the ends they had; those of a card that
+    was claimed meanwhile, or whose claim was undone, go where its other stamps went. Raises NotFound, also for those of
+    others; Conflict "too_late_to_undo".
     """
     with transaction.atomic():
         entry = LedgerEntry.objects.filter(act_id=act_id, kind=Kind.REDEEMED, subject_id__isnull=False).first()
@@ -84,10 +90,10 @@ def reverse_redemption(act_id: UUID, *, by: TerminalActor, at: datetime) -> Stam
             raise Conflict(_("A reward can be undone for 10 minutes only."), code="too_late_to_undo")
         back = _given_back(entry)
         amount = -sum(taking.amount for taking in back)
-        after = add_movement(
-            standing, Kind.REVERSED, amount, takings=back, at=at, reverses=entry.id, terminal_id=by.terminal_id
-        )
+        after = add_movement(standing, Kind.REVERSED, amount, takings=back, at=at, reverses=entry.id, by=by)
+        note_at_till(by, "reward_undone", at=at)
         _enter("redemption_undone", after, by.third_party_id, spent=-amount, at=at, terminal_id=by.terminal_id)
+        after = follow_claims(after, [taking.lot_id for taking in back], at=at)
         return replace(after, gone=last_entries([after.membership_id], at=at)[after.membership_id].gone).view
 
 
@@ -97,7 +103,7 @@ def reverse_earning(visit_id: UUID, *, at: datetime) -> None:
     What was spent stays spent. A visit that earned nothing, or was reversed already, changes nothing. The caller enters
     the act.
     """
-    lot = LedgerEntry.objects.filter(visit_id=visit_id, kind=Kind.EARNED, subject_id__isnull=False).first()
+    lot = LedgerEntry.objects.filter(visit_id=visit_id, kind=EARNED, subject_id__isnull=False).first()
     while lot is not None and (moved := _moved_on(lot)) is not None:
         lot = moved
     if lot is None or LedgerEntry.objects.filter(reverses=lot.id).exists():
@@ -121,9 +127,10 @@ def expire_lots(*, at: datetime) -> int:
     At most 500 at a time: the rest is taken up by the next run.
     """
     found = with_expired_lots(at=at, since=at - _LOOKED_BACK, limit=_AT_ONCE)
-    for membership_id, person_id in found:
+    for membership_id, subject_id in found:
         with transaction.atomic():
-            lock_people([person_id])
+            if lock_holder(subject_id) is None:
+                continue
             membership = Membership.objects.select_related("programme").get(id=membership_id)
             standing = standing_of(membership, at=at)
             if standing is not None:
@@ -143,8 +150,8 @@ def _let_run_out(standing: Standing, third_party_id: UUID, *, at: datetime) -> S
 
 
 def _locked(entry: LedgerEntry, third_party_id: UUID, *, at: datetime) -> Standing | None:
-    """The membership of this entry with its person locked; None when it is another third party's, or nobody's."""
-    if entry.subject_id is None or entry.subject_id not in lock_people([entry.subject_id]):
+    """The membership of this entry with its holder locked; None when it is another third party's, or nobody's."""
+    if entry.subject_id is None or lock_holder(entry.subject_id) is None:
         return None
     membership = (
         Membership.objects.filter(id=entry.membership_id, programme__third_party_id=third_party_id)

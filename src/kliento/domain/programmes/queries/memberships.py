@@ -15,6 +15,7 @@ from kliento.domain.programmes.rules import StampsView, Standing
 from kliento.domain.recipients.queries import standing_of_row, terminals_of
 
 _MOST_SUSPICIOUS = 20
+_IS_HIDDEN = in_state("subject_id", "restricted", "erasing", "erased")  # never so of cards without a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def stamps_at(relationship_ids: Collection[UUID], *, at: datetime) -> dict[UUID,
     """
     rows = list(
         Membership.objects.filter(
-            in_state("subject_id", "active"),
+            ~_IS_HIDDEN,
             relationship_id__in=set(relationship_ids),
             ended_at=None,
             programme__closed_at=None,
@@ -86,15 +87,15 @@ def stamps_at(relationship_ids: Collection[UUID], *, at: datetime) -> dict[UUID,
     }
 
 
-def membership_at(person_id: UUID, third_party_id: UUID, *, at: datetime) -> Standing | None:
-    """How the person's card of that third party stands; None when none is in use.
+def membership_at(subject_id: UUID, third_party_id: UUID, *, at: datetime) -> Standing | None:
+    """How the subject's card of that third party stands; None when none is in use.
 
-    None too when the use of their data is restricted (R-VIS-8). To change it, read it with the person locked.
+    None too when the use of a person's data is restricted (R-VIS-8). To change it, read it with its holder locked.
     """
     row = (
         Membership.objects.filter(
-            in_state("subject_id", "active"),
-            subject_id=person_id,
+            ~_IS_HIDDEN,
+            subject_id=subject_id,
             ended_at=None,
             programme__closed_at=None,
             programme__third_party_id=third_party_id,
@@ -131,8 +132,7 @@ def suspicious_collecting(third_party_id: UUID, since: datetime) -> list[Collect
 
     Whoever works at the till and collects on a card of their own stands at the top of it.
     """
-    hidden = in_state("subject_id", "restricted", "erasing", "erased")  # not so cards without a person
-    members = Membership.objects.filter(~hidden, programme__third_party_id=third_party_id)
+    members = Membership.objects.filter(~_IS_HIDDEN, programme__third_party_id=third_party_id)
     tills = [terminal.id for terminal in terminals_of(third_party_id)]  # their index spares the rest of the ledger
     earned = LedgerEntry.objects.filter(terminal_id__in=tills, at__gte=since, kind=LedgerEntry.Kind.EARNED)
     counted = list(

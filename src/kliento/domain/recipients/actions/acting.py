@@ -40,15 +40,10 @@ def note_act(by: OperatorActor, act: str, *, reference: str = "", at: datetime) 
 
 
 def note_at_till(by: TerminalActor, act: str, *, at: datetime) -> None:
-    """The same for whoever is on duty at a till, if anybody said so; the reference is the till."""
-    if by.operator_id is not None:
-        OperatorAct.objects.create(
-            third_party_id=by.third_party_id,
-            operator_id=by.operator_id,
-            act=act,
-            reference=str(by.terminal_id),
-            at=at,
-        )
+    """The same for whoever is on duty at a till; nobody is named where nobody said so. The reference is the till."""
+    OperatorAct.objects.create(
+        third_party_id=by.third_party_id, operator_id=by.operator_id, act=act, reference=str(by.terminal_id), at=at
+    )
 
 
 def note_if_operator(by: Actor, act: str, *, reference: str, at: datetime) -> None:

@@ -20,12 +20,13 @@ ADDRESS_PLACE = "recipients_invitation.sealed_address"
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """A third party an account works for, and as what."""
+    """A third party an account works for, and as what; `language`: what it writes in."""
 
     operator_id: UUID
     third_party_id: UUID
     name: str
     role: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,13 @@ class InvitationView:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What an operator did. `id` counts up, and is where the next page begins."""
+    """What an operator did; None: somebody at a till that asks nobody who they are.
+
+    `id` counts up, and is where the next page begins.
+    """
 
     id: int
-    operator_id: UUID
+    operator_id: UUID | None
     act: str
     reference: str
     at: datetime
@@ -92,7 +96,10 @@ def operator_of(account_id: UUID, third_party_id: UUID | None = None) -> Operato
 def workplaces_of(account_id: UUID) -> list[Workplace]:
     """Every approved third party the account works for, by name. One statement."""
     rows = _current().filter(account_id=account_id).select_related("third_party").order_by("third_party__name", "id")
-    return [Workplace(row.id, row.third_party_id, row.third_party.name, rules.role_read(row.role)) for row in rows]
+    return [
+        Workplace(row.id, row.third_party_id, row.third_party.name, rules.role_read(row.role), row.third_party.language)
+        for row in rows
+    ]
 
 
 def operators_to_tell(third_party_id: UUID, right: Right) -> list[tuple[UUID, str]]:
@@ -148,6 +155,12 @@ def acts_of(third_party_id: UUID, *, before: int | None = None, limit: int) -> l
     rows = OperatorAct.objects.filter(third_party_id=third_party_id)
     if before is not None:
         rows = rows.filter(id__lt=before)
+    return [Act(row.id, row.operator_id, row.act, row.reference, row.at) for row in rows.order_by("-id")[:limit]]
+
+
+def own_acts(by: OperatorActor, *, limit: int) -> list[Act]:
+    """What the operator did for this third party, newest first, at most `limit` (R-STF-4). One statement."""
+    rows = OperatorAct.objects.filter(third_party_id=by.third_party_id, operator_id=by.operator_id)
     return [Act(row.id, row.operator_id, row.act, row.reference, row.at) for row in rows.order_by("-id")[:limit]]
 
 

@@ -11,7 +11,7 @@ def erase_person(person_id: UUID, *, at: datetime) -> None:
     DeletionNotice.objects.filter(relationship__subject_id=person_id, confirmed_at__isnull=False).delete()
     DefaultField.objects.filter(subject_id=person_id).delete()
     Grant.objects.filter(relationship__subject_id=person_id).delete()
-    Relationship.objects.filter(subject_id=person_id).update(subject_id=None)
+    Relationship.objects.filter(subject_id=person_id).update(subject_id=None, continues_as=None)
 
 
 def purge_settled_notices() -> int:

@@ -21,7 +21,7 @@ from kliento.domain.programmes.rules import StampsView, Standing
 from kliento.domain.sharing.rules import Pair, Relation
 from kliento.domain.visits import rules
 from kliento.domain.visits.queries import KnownScan, KnownVisit, Place, ScanKey
-from kliento.domain.visits.rules import Judgement, Outcome, Stay, Step
+from kliento.domain.visits.rules import Judgement, Outcome, Refusal, Stay, Step
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.errors import KlientoError
 from kliento.kernel.ids import new_id
@@ -176,7 +176,8 @@ class Begun:
 class Batch:
     """What is known to a batch, and what it adds: visits begun, and one question to the gate for each visit.
 
-    `left`: visits that came to their end, and when; `raised`: visits by which a surer medium was shown than before.
+    `left`: visits that came to their end, and when; `raised`: visits by which a surer medium was shown than before;
+    `old_codes`: those that are entered, and as what (`repeating.py`).
     """
 
     at: datetime
@@ -187,6 +188,7 @@ class Batch:
     asks: dict[UUID, gate.Ask] = field(default_factory=dict)
     left: dict[UUID, datetime] = field(default_factory=dict)
     raised: dict[UUID, str] = field(default_factory=dict)
+    old_codes: Mapping[tuple[UUID, UUID], tuple[UUID, bool]] = field(default_factory=dict)
     _payloads: dict[UUID, dict[str, object]] = field(default_factory=dict)
 
     def facts(self) -> Iterator[VisitFact]:
@@ -231,6 +233,12 @@ class Batch:
             if visit is not None:
                 self._raise_level(visit, one)
                 self._belongs(answer, visit, one.by, to_visit_at=one.occurred_at)
+        elif subject_id is not None and judgement.refusal is Refusal.CODE_OLD:
+            if one.key in self.old_codes:
+                entry_id, is_last = self.old_codes[one.key]
+                told: dict[str, object] = {"reason": Refusal.CODE_OLD.value} | ({"more": True} if is_last else {})
+                entry = _entry("visit_refused", subject_id, one, told, entry_id=entry_id)
+                self.asks[new_id()] = gate.Ask(entry=entry)
         elif subject_id is not None and judgement.refusal is not None:
             payload: dict[str, object] = {"reason": judgement.refusal.value}
             if judgement.wanted and one.medium is not None:

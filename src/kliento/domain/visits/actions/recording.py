@@ -36,6 +36,7 @@ from kliento.domain.visits.actions.batch import (
 from kliento.domain.visits.actions.knowing import ClaimedMeanwhile, what_is_known
 from kliento.domain.visits.actions.overruling import Overtaken, overrule
 from kliento.domain.visits.actions.reading import ReadUpload, read_upload
+from kliento.domain.visits.actions.repeating import entries_of_old_codes
 from kliento.domain.visits.actions.writing import change_visits, insert_scans, insert_visits
 from kliento.domain.visits.queries import AtTerminals, ScanKey, at_terminals
 from kliento.domain.visits.rules import Judgement, Outcome
@@ -106,7 +107,7 @@ def _record(uploads: Sequence[ReadUpload], *, at: datetime) -> list[Answers]:
             known = at_terminals(asked, at=at)
         found, first_visits = _relations(standing, known, related, at=at)
         known.standings |= open_for_unregistered(_collecting(fresh, found, known), at=at)
-        batch = Batch(at, people, found, known.visits)
+        batch = Batch(at, people, found, known.visits, old_codes=entries_of_old_codes(fresh))
         batch.asks |= {new_id(): gate.Ask(entry=entry) for entry in first_visits}
         answers = {one.key: batch.answer_again(one, known.scans[one.key]) for one in repeats}
         answers |= {one.key: batch.answer(one) for one in fresh}

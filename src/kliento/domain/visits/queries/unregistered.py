@@ -34,8 +34,8 @@ class VisitsThere:
 
 def visit_of_card(visit_id: UUID, *, terminal_id: UUID) -> CardVisit:
     """A visit with an unregistered card at this very terminal. Raises NotFound for every other. Two statements."""
-    visit = Visit.objects.filter(id=visit_id, terminal_id=terminal_id, disputed_at=None).first()
-    if visit is None or visit.subject_id is None or visit.medium_id is None:
+    visit = Visit.objects.filter(id=visit_id, terminal_id=terminal_id).first()
+    if visit is None or not visit.stands or visit.subject_id is None or visit.medium_id is None:
         raise NotFound(code="unknown_visit")
     if not Card.objects.filter(id=visit.subject_id, person=None).exists():
         raise NotFound(code="unknown_visit")

@@ -19,6 +19,7 @@ UNKNOWN_CODES_A_MINUTE = 30
 SCANS_KEPT = timedelta(days=30)
 DISPUTED_WITHIN = timedelta(days=30)
 CANCELLED_WITHIN = timedelta(minutes=10)
+OLD_CODES_LISTED = 3  # in the person's Activity, of a medium at one place a day
 MOST_SCANS = 500  # in one request
 
 

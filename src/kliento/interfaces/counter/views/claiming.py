@@ -34,7 +34,7 @@ def claim_code(request: TillRequest) -> HttpResponse:
     try:
         given = give_claim_code(sent["visit_id"], by=request.terminal, at=now())
     except KlientoError as error:
-        return screen(request, result=refused(error))
+        return screen(request, result=refused(error, at=request.terminal))
     address = f"{settings.KLIENTO_URL}{reverse('person:claim')}"
     page = {
         "code": number_for_reading(given.code),
@@ -55,4 +55,4 @@ def use_card(request: TillRequest) -> HttpResponse:
     code, at = understood(UseForm(request.POST))["code"], now()
     use_as_card(code, at=at)
     [answer] = record_together([NewScan(new_id(), code)], by=request.terminal, at=at)
-    return screen(request, result=result_of(answer))
+    return screen(request, result=result_of(answer, at=request.terminal))

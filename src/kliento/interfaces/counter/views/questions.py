@@ -32,7 +32,7 @@ def ask(request: TillRequest) -> HttpResponse:
     try:
         ask_member(sent["question_id"], sent["member_number"], request.terminal, at=now())
     except KlientoError as error:
-        return screen(request, result=refused(error))
+        return screen(request, result=refused(error, at=request.terminal))
     return screen(request, result=asked())
 
 

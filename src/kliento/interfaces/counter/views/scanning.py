@@ -39,7 +39,9 @@ def till(request: TillRequest) -> HttpResponse:
     scan = _scanned(shown, by=request.terminal)
     if scan.visit_id is not None and scan.outcome.is_visit:
         _remember(request, scan, at=now())
-    return screen(request, result=unknown(read["code"]) if scan.outcome is Outcome.UNKNOWN else result_of(scan))
+    if scan.outcome is Outcome.UNKNOWN:
+        return screen(request, result=unknown(read["code"]))
+    return screen(request, result=result_of(scan, at=request.terminal))
 
 
 @require_POST

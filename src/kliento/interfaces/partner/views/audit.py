@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format, time_format
 from django.utils.timezone import localdate, localtime
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kliento.domain.entrance.queries import names_in_audit
@@ -86,7 +87,7 @@ def audit(request: OperatorRequest) -> HttpResponse:
 
 def _days(acts: Sequence[Act], names: Mapping[UUID, str], known: Mapping[str, str]) -> list[tuple[date, list[Done]]]:
     """Under each day who did what; what somebody did again and again that day is one row."""
-    days: dict[date, dict[tuple[UUID, str], list[Act]]] = {}
+    days: dict[date, dict[tuple[UUID | None, str], list[Act]]] = {}
     for act in acts:
         alike = days.setdefault(localdate(act.at), {})
         alike.setdefault((act.operator_id, _what(act.act, act.reference)), []).append(act)
@@ -94,12 +95,16 @@ def _days(acts: Sequence[Act], names: Mapping[UUID, str], known: Mapping[str, st
         (
             day,
             [
-                Done(what, names.get(operator_id, ""), [Once(act.at, _abouts(act.reference, known)) for act in times])
+                Done(what, _name(operator_id, names), [Once(act.at, _abouts(act.reference, known)) for act in times])
                 for (operator_id, what), times in alike.items()
             ],
         )
         for day, alike in days.items()
     ]
+
+
+def _name(operator_id: UUID | None, names: Mapping[UUID, str]) -> str:
+    return str(_("Nobody had said who was on duty")) if operator_id is None else names.get(operator_id, "")
 
 
 def _places(request: OperatorRequest) -> dict[str, str]:

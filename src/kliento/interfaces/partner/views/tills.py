@@ -7,14 +7,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kliento.domain.recipients import actions
-from kliento.domain.recipients.queries import demands_of, has_pin
+from kliento.domain.recipients.queries import demands_of, has_pin, own_acts
 from kliento.domain.recipients.rules import Right
-from kliento.interfaces.partner.forms.base import PortalForm
+from kliento.interfaces.partner.forms.portal_form import PortalForm
 from kliento.interfaces.partner.forms.tills import DemandsForm, PinForm, PinsForm
-from kliento.interfaces.partner.wording import shut_out
+from kliento.interfaces.partner.wording import ACTS, shut_out
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, Invalid
 from kliento.web.guards import OperatorRequest, operator_required
+
+OWN_ACTS = 20
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,7 +55,7 @@ def pins(request: OperatorRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @operator_required(Right.USE_TILL)
 def pin(request: OperatorRequest) -> HttpResponse:
-    """One's own PIN; it is never shown again."""
+    """One's own PIN; it is never shown again. And what is kept about whoever uses one (R-STF-4)."""
     form = PinForm.of(request)
     if request.method == "POST" and form.is_valid():
         try:
@@ -63,7 +65,8 @@ def pin(request: OperatorRequest) -> HttpResponse:
         else:
             messages.success(request, _("Your PIN is set. Tills that were opened with an earlier one are closed."))
             return redirect("partner:pin")
-    return _page(request, "pin", form, mine=has_pin(request.operator))
+    acts = [(ACTS.get(act.act, act.act), act.at) for act in own_acts(request.operator, limit=OWN_ACTS)]
+    return _page(request, "pin", form, mine=has_pin(request.operator), acts=acts)
 
 
 def _page(request: OperatorRequest, name: str, form: PortalForm, **context: object) -> HttpResponse:

@@ -1,7 +1,7 @@
 // What is not accepted any more: the company's own list, whose entries tell nothing to whoever does not have the code.
 // Format: domain/cards/queries/blocking.py.
 
-import { about, bytesOf } from "./about.js";
+import { about, bytesOf, correctedNow } from "./about.js";
 import { isSigned } from "./signatures.js";
 import { BLOCKED, finished, inStore } from "./store.js";
 
@@ -28,6 +28,12 @@ export async function isBlocked(digest) {
   if (!list) return false;
   const key = await crypto.subtle.importKey("raw", list.listKey, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   return holds(list.entries, new Uint8Array(await crypto.subtle.sign("HMAC", key, digest)));
+}
+
+// Whether what this till would refuse without a network is out of date, or was never learnt.
+export async function listIsOld() {
+  const list = await stored();
+  return !list || list.goodUntil < correctedNow();
 }
 
 function stored() {

@@ -2,7 +2,7 @@
 // of them. Leads to the page that says so when this till was disconnected. Names it when this device's clock is off.
 
 import { about, Disconnected, recall } from "./about.js";
-import { learnBlocked } from "./blocked.js";
+import { learnBlocked, listIsOld } from "./blocked.js";
 import { count, waitingHere } from "./queue.js";
 import { goBack, isBusy, till } from "./screen.js";
 import { handIn } from "./sending.js";
@@ -25,14 +25,17 @@ const isShell = "shell" in root.dataset;
 const waiting = document.querySelector("[data-waiting]");
 const news = document.querySelector("[data-news]");
 const clock = document.querySelector("[data-clock]");
+const old = document.querySelector("[data-old]");
 let started = Date.now() - performance.now();
 let listAt = -Infinity;
 let newsTimer = 0;
 let wanted = false;
 let trying = false;
+let tried = false; // before that a list may be on its way
 
 async function draw() {
-  list(await waitingHere().catch(() => []));
+  list(await waitingHere().catch(() => null));
+  old.hidden = !tried || !about() || !(await listIsOld().catch(() => true));
   const off = about()?.offsetMs ?? 0;
   clock.hidden = Math.abs(off) < CLOCK_OFF;
   for (const way of clock.querySelectorAll("[data-off]")) way.hidden = (way.dataset.off === "ahead") !== off < 0;
@@ -42,11 +45,12 @@ async function draw() {
 }
 
 // The newest first, each with its time and the way it was shown, where that counts. What it is, nobody can read here.
+// `null`: this device does not tell what it keeps; that is never said to be nothing.
 function list(kept) {
-  waiting.hidden = kept.length === 0;
-  waiting.querySelector("[data-number]").textContent = kept.length;
+  waiting.hidden = kept?.length === 0;
+  waiting.querySelector("[data-number]").textContent = kept?.length ?? "?";
   const lines = waiting.querySelector("[data-list]");
-  lines.replaceChildren(...kept.slice(-LISTED).reverse().map(({ occurredAt, direction }) => {
+  lines.replaceChildren(...(kept ?? []).slice(-LISTED).reverse().map(({ occurredAt, direction }) => {
     const line = document.createElement("li");
     line.textContent = [timeOf(Date.parse(occurredAt)), lines.dataset[direction]].filter(Boolean).join(" · ");
     return line;
@@ -66,6 +70,7 @@ async function attempt() {
     if (error instanceof Disconnected) location.assign(about()?.disconnected ? root.dataset.backTo : pair);
   } finally {
     trying = false;
+    tried = true;
     await draw();
   }
 }
@@ -108,7 +113,7 @@ function clockJumped() {
 }
 
 async function whenWaiting() {
-  if (clockJumped() || performance.now() - listAt > LIST_EVERY || wanted || (await count().catch(() => 0)) > 0) await attempt();
+  if (clockJumped() || performance.now() - listAt > LIST_EVERY || wanted || (await count().catch(() => Infinity)) > 0) await attempt();
 }
 
 // Without a page the worker hands in, where the browser wakes it for that.

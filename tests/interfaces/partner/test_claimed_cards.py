@@ -1,0 +1,70 @@
+"""A card that was claimed goes on as its person's membership: its third party sees that, and nobody else."""
+
+import pytest
+
+from kliento.domain.claiming.actions import undo_claim
+from kliento.domain.sharing.models import Relationship
+from kliento.kernel.clock import now
+from kliento.web.reading import member_number
+from tests import taps
+from tests.blanks import blank_card, card_of, claimed, code_for, shown
+from tests.phone import text_of
+from tests.portal import operator, portal_of
+from tests.world import kahvila_kaisa, kuntosali_kunto, relation_of
+
+pytestmark = pytest.mark.usefixtures("db")
+
+
+def number_of(card_id) -> str:
+    return Relationship.objects.get(subject_id=card_id).member_number
+
+
+def test_the_cards_page_says_as_whom_it_goes_on_and_the_list_shows_one_of_them():
+    at = now()
+    kaisa, aino = kahvila_kaisa(at=at), taps.cardholder(at=at)
+    portal = portal_of(operator(kaisa))
+    code_for(number := blank_card(at=at), kaisa, at=at)
+    card = number_of(card_of(shown(number, kaisa, at=at)))
+    unclaimed = text_of(portal.get(f"/partner/members/{card}"))
+    assert "A card without an account" in unclaimed
+    assert "Ask for a detail" not in unclaimed
+    assert f"/partner/members/{card}" in text_of(portal.get("/partner/members"))
+
+    claim_id = claimed(number, kaisa, aino, at=at)
+    mine = relation_of(aino, kaisa).member_number
+    listed = text_of(portal.get("/partner/members"))
+    assert (f"/partner/members/{mine}" in listed, f"/partner/members/{card}" in listed) == (True, False)
+    assert f"/partner/members/{card}" in text_of(portal.get("/partner/members", {"number": card}))
+    goes_on = text_of(portal.get(f"/partner/members/{card}"))
+    assert f"It goes on as member {member_number(mine)}" in goes_on
+    assert f'href="/partner/members/{mine}"' in goes_on
+    assert f'href="/partner/members/{card}"' in text_of(portal.get(f"/partner/members/{mine}"))
+    file = b"".join(portal.post("/partner/members.csv", {"fields": "first_name"})).decode()
+    assert (member_number(mine) in file or mine in file, card in file) == (True, False)
+
+    undo_claim(claim_id, by=aino, at=at)
+    assert f"/partner/members/{card}" in text_of(portal.get("/partner/members"))
+    assert mine not in text_of(portal.get(f"/partner/members/{card}"))
+
+
+def test_nobody_else_learns_of_either_number():
+    at = now()
+    kaisa, kunto, aino = kahvila_kaisa(at=at), kuntosali_kunto(at=at), taps.cardholder(at=at)
+    number = blank_card(at=at)
+    claimed(number, kaisa, aino, at=at)
+    shown(number, kunto, at=at)
+    others = portal_of(operator(kunto, address="kunto@example.fi"))
+    for relation in Relationship.objects.filter(third_party=kaisa.third_party_id):
+        assert others.get(f"/partner/members/{relation.member_number}").status_code == 404
+        assert relation.member_number not in text_of(others.get("/partner/members"))
+
+
+def test_of_whoever_is_leaving_nothing_more_is_told():
+    at = now()
+    kaisa, aino = kahvila_kaisa(at=at), taps.cardholder(at=at)
+    number = blank_card(at=at)
+    card = number_of(card_of(shown(number, kaisa, at=at)))
+    claimed(number, kaisa, aino, at=at)
+    mine = relation_of(aino, kaisa).member_number
+    taps.Person.objects.filter(id=aino.person_id).update(state="erasing")
+    assert mine not in text_of(portal_of(operator(kaisa)).get(f"/partner/members/{card}"))
