@@ -14,8 +14,8 @@ from kliento.domain.visits.queries import AskedScan, AtTerminals, known_at_termi
 from kliento.kernel.statements import Statement, ask_together
 
 
-class ClaimedMeanwhile(Exception):
-    """A card that had no person when it was looked up was claimed, or forgotten, before it could be locked."""
+class ChangedMeanwhile(Exception):
+    """A card did not stand as it was found once it was locked: claimed, given back, blocked or forgotten meanwhile."""
 
 
 class Before(NamedTuple):
@@ -29,9 +29,9 @@ class Before(NamedTuple):
 def what_is_known(shown: Sequence[Shown], *, at: datetime) -> tuple[list[AskedScan], Before]:
     """Lock whoever was shown, first the people, then the cards without one, and read what their scans are judged by.
 
-    Raises ClaimedMeanwhile.
+    Raises ChangedMeanwhile.
     """
-    asked = [AskedScan(one.id, one.by, one.subject_id, one.occurred_at) for one in shown]
+    asked = [AskedScan(one.id, one.by, one.subject_id, one.occurred_at, one.medium) for one in shown]
     people = {one.medium.subject_id for one in shown if one.medium and not one.medium.is_unregistered}
     unregistered = {one.medium.card_id for one in shown if one.medium and one.medium.is_unregistered}
     before = Before(
@@ -39,11 +39,13 @@ def what_is_known(shown: Sequence[Shown], *, at: datetime) -> tuple[list[AskedSc
         known_at_terminals(asked, at=at),
         relations_of({one.pair for one in shown if one.pair is not None}),
     )
-    if not unregistered:
+    if unregistered:
+        ask_together([before.people])
+        if lock_unregistered(unregistered) != unregistered:
+            raise ChangedMeanwhile
+        ask_together([before.known, before.relations])
+    else:
         ask_together(before)
-        return asked, before
-    ask_together([before.people])
-    if lock_unregistered(unregistered) != unregistered:
-        raise ClaimedMeanwhile
-    ask_together([before.known, before.relations])
+    if before.known.answer.changed:
+        raise ChangedMeanwhile
     return asked, before

@@ -33,7 +33,7 @@ from kliento.domain.visits.actions.batch import (
     came_too_late,
     reused,
 )
-from kliento.domain.visits.actions.knowing import ClaimedMeanwhile, what_is_known
+from kliento.domain.visits.actions.knowing import ChangedMeanwhile, what_is_known
 from kliento.domain.visits.actions.overruling import Overtaken, overrule
 from kliento.domain.visits.actions.reading import ReadUpload, read_upload
 from kliento.domain.visits.actions.repeating import entries_of_old_codes
@@ -82,8 +82,8 @@ def record_read(uploads: Sequence[ReadUpload], *, at: datetime) -> list[Answers]
     """Record what was read, in one durable transaction; the answers stay sealed until `opened`."""
     try:
         return _record(uploads, at=at)
-    except (IntegrityError, ClaimedMeanwhile):
-        # A twin of this request was recording the same scans, or a card got its person; by now that is known.
+    except (IntegrityError, ChangedMeanwhile):
+        # A twin of this request was recording the same scans, or a card became another's; by now that is known.
         return _record(uploads, at=at)
 
 
