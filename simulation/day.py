@@ -38,7 +38,7 @@ class Counter:
         self.terminal = terminal
         self.queue, self.journal = folder / "queue.sqlite3", folder / "journal"
         self.told: dict[int, Told] = {}
-        self.told_two_things: list[int] = []
+        self.told_again: list[tuple[int, str]] = []
         self.kills = 0
         self.shown: dict[int, str] = {}
         terminal.save(folder / "till.json")
@@ -104,6 +104,8 @@ class Counter:
     def _read(self) -> None:
         assert self._process.stdout is not None
         for line in self._process.stdout:
+            if not line.endswith("\n"):  # it was killed in the middle of a word
+                break
             first, *rest = line.split()
             with self._lines:
                 if rest and first.isdigit():
@@ -115,10 +117,9 @@ class Counter:
             self._lines.notify_all()
 
     def _note(self, number: int, said: Told) -> None:
-        """What was said first counts; a repeat of the same scan must say the same."""
-        first = self.told.setdefault(number, said)
-        if QUEUED not in (first.outcome, said.outcome) and first.outcome != said.outcome:
-            self.told_two_things.append(number)
+        """What was said first counts; what a repeat of the same scan says is noted beside it."""
+        if self.told.setdefault(number, said) is not said and said.outcome != QUEUED:
+            self.told_again.append((number, said.outcome))
 
     def _close(self) -> None:
         assert self._process.stdin is not None

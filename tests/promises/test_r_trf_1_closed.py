@@ -113,8 +113,8 @@ def test_countries_within_the_eea_count_as_they_are_written(db, declares):  # no
 
 def test_the_register_holder_stops_a_company_and_lets_it_go_on(abroad, declares):  # noqa: F811
     me, there = abroad
-    recipients.suspend_third_party(there.third_party_id, by=REGISTER_HOLDER)
-    recipients.suspend_third_party(there.third_party_id, by=REGISTER_HOLDER)
+    recipients.suspend_third_party(there.third_party_id, named="Reija", by=REGISTER_HOLDER, at=NOON)
+    recipients.suspend_third_party(there.third_party_id, named="Reija", by=REGISTER_HOLDER, at=NOON)
     is_shut(me, there)
 
     declares('["EEA"]')
@@ -131,11 +131,11 @@ def test_who_was_never_approved_is_neither_stopped_nor_resumed(db):
         name="Kauppa", business_id="1234567-1", country="FI", by=REGISTER_HOLDER, at=NOON
     )
     with pytest.raises(Conflict):
-        recipients.suspend_third_party(draft.id, by=REGISTER_HOLDER)
+        recipients.suspend_third_party(draft.id, named="Reija", by=REGISTER_HOLDER, at=NOON)
     with pytest.raises(Conflict):
         recipients.resume_third_party(draft.id, by=REGISTER_HOLDER, at=NOON)
     with pytest.raises(NotFound):
-        recipients.suspend_third_party(new_id(), by=REGISTER_HOLDER)
+        recipients.suspend_third_party(new_id(), named="Reija", by=REGISTER_HOLDER, at=NOON)
 
 
 def test_those_the_declaration_does_not_cover_are_named(abroad, declares):  # noqa: F811

@@ -25,6 +25,15 @@ def id_at(at: datetime) -> UUID:
     return _shaped(int(at.timestamp() * 1000) << 74 | secrets.randbits(74))
 
 
+def id_of_the_hour(at: datetime) -> UUID:
+    """A UUIDv7 that tells its hour and nothing else of when, and beside what, it was made.
+
+    For rows that one act makes at several third parties, who see their ids: by the millisecond, and by the bits that
+    grow within it, they would know which of them belong to one person (threat 8).
+    """
+    return id_at(at.replace(minute=0, second=0, microsecond=0))
+
+
 def first_id_at(at: datetime) -> UUID:
     """What no UUIDv7 made at `at` or later is lower than: the bound of a range of ids."""
     return UUID(int=int(at.timestamp() * 1000) << 80)

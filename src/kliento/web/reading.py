@@ -1,16 +1,20 @@
 """How the declaration and kept values read on a page: names and choices in words, dates, phone numbers."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 
 import phonenumbers
 from babel import Locale
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from kliento.domain.policy.queries import register
 from kliento.domain.policy.rules import Field, Text
+
+_QUOTED = re.compile("\u2068([^\u2069]*)\u2069")
 
 
 def as_read(field: Field, text: str) -> str:
@@ -52,6 +56,19 @@ def member_number(number: str) -> str:
 def written_in(text: str, of: str) -> str:
     """What a company wrote, marked with its language where the page has another, so that it is read out as meant."""
     return format_html('<span lang="{}">{}</span>', of, text) if of and of != language() else text
+
+
+def with_their_words(line: str, of: str) -> SafeString:
+    """A line of ours around what a company wrote (`activity.rules.quoted`), which alone is marked with its language."""
+    ours_and_theirs = _QUOTED.split(line)  # by turns
+    return format_html_join(
+        "", "{}", ((written_in(part, of) if n % 2 else part,) for n, part in enumerate(ours_and_theirs))
+    )
+
+
+def filled(sentence: str, **words: str) -> SafeString:
+    """A sentence of ours with these words in it: what is marked stays marked, everything else is escaped."""
+    return mark_safe(escape(sentence) % {name: conditional_escape(word) for name, word in words.items()})  # noqa: S308 - all of it is escaped here
 
 
 def plain_number(written: str) -> str:

@@ -1,5 +1,6 @@
 """`kliento third-party` and `kliento terminal`: from nothing to a till that may ask."""
 
+import getpass
 import json
 
 import pytest
@@ -70,6 +71,24 @@ def test_a_company_is_stopped_and_goes_on(kliento):
     assert "Kahvila Kaisa  2345678-0  FI  suspended" in kliento("third-party", "list")[1]
     assert kliento("third-party", "resume", "2345678-0")[0] == 0
     assert ThirdParty.objects.get().state == "approved"
+    assert "stopped" not in kliento("third-party", "list")[1]
+
+
+def test_who_stopped_a_company_and_when_is_noted_and_said(kliento):
+    kliento(*ADD)
+    kliento(*APPROVE)
+    assert kliento("third-party", "suspend", "Kahvila Kaisa", "--by", " ")[0] == 1
+    assert kliento("third-party", "suspend", "Kahvila Kaisa", "--by", "Reija Rekisteri")[0] == 0
+    stopped = f"stopped {now():%Y-%m-%d}"
+    assert kliento("third-party", "suspend", "Kahvila Kaisa")[0] == 0  # by the system's user, too late
+    for verb in (("third-party", "list"), ("doctor",)):
+        [line] = [line for line in kliento(*verb)[1].splitlines() if stopped in line]
+        assert line.endswith("UTC by Reija Rekisteri")
+    kliento("third-party", "resume", "Kahvila Kaisa")
+    kliento("third-party", "suspend", "Kahvila Kaisa")
+    assert ThirdParty.objects.get().suspended_by == getpass.getuser()
+    assert kliento(*APPROVE)[0] == 0
+    assert ThirdParty.objects.get().suspended_at is None
 
 
 def test_the_doctor_names_whom_the_declaration_does_not_cover(kliento, settings, tmp_path):

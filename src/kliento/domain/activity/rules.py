@@ -59,6 +59,12 @@ class Reading:
     outcome: Outcome = "ok"
 
 
+def quoted(words: object) -> str:
+    """What somebody else wrote, within a line: between isolates (U+2068, U+2069), so that a page can tell it apart."""
+    plain = str(words).replace("\u2068", "").replace("\u2069", "")
+    return f"\u2068{plain}\u2069"
+
+
 class Kind:
     """One kind of entry. Subclass it in the `events.py` of the package that records it; that alone registers it.
 

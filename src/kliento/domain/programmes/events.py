@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
 
-from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, Reading
+from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, Reading, quoted
 
 
 class LoyaltyCardTaken(Kind):
@@ -98,7 +98,7 @@ def words_of_stamps(balance: int, needed: int) -> str:
 
 
 def words_of_change(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
-    """Every term that changed, each in words, old and new; terms as a programme keeps them."""
+    """Every term that changed, each in words, old and new, rewards quoted; terms as a programme keeps them."""
     lines = {
         "name": _("it is called %(after)s, not %(before)s any more"),
         "reward": _("the reward is %(after)s, it was %(before)s"),
@@ -114,6 +114,8 @@ def words_of_change(before: Mapping[str, object], after: Mapping[str, object]) -
 
 
 def _said(code: str, value: object) -> str:
+    if code == "reward":
+        return quoted(value)
     if code != "stamps_last_days":
         return str(value)
     if value is None:

@@ -50,6 +50,8 @@ class ThirdParty(models.Model):
         "language": "operational",
         "added_at": "operational",
         "approved_at": "operational",
+        "suspended_at": "operational",
+        "suspended_by": "operational",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -77,6 +79,9 @@ class ThirdParty(models.Model):
     language = models.CharField(max_length=2, default="", db_default="", blank=True)
     added_at = models.DateTimeField()
     approved_at = models.DateTimeField(null=True)
+    # While it is stopped: since when, and who stopped it, as they are called where the command was given.
+    suspended_at = models.DateTimeField(null=True)
+    suspended_by = models.CharField(max_length=80, default="", db_default="", blank=True)
 
     class Meta:
         db_table = "recipients_third_party"

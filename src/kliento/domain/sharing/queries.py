@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.people.queries import in_state
 from kliento.domain.policy.queries import register
@@ -151,6 +152,11 @@ def members_of(
     return sorted(found.values(), key=lambda one: (one.since_at, one.relationship_id.int), reverse=True)
 
 
+def place_of_member(third_party_id: UUID, relationship_id: UUID) -> tuple[datetime, UUID]:
+    """After whom a page of `members_of` goes on. Raises NotFound for a relationship of somebody else."""
+    return _place(Relationship.objects.filter(third_party_id=third_party_id, id=relationship_id), "since_at")
+
+
 def default_set(person_id: UUID) -> frozenset[str]:
     """What this person lets be shared at first visits."""
     return frozenset(DefaultField.objects.filter(subject_id=person_id).values_list("field", flat=True))
@@ -176,6 +182,11 @@ def notices_at_hand(
     found = open_notices(third_party_id, before=before, limit=limit)
     found += _read_notices(_older(answered, before).order_by("-made_at", "-id")[:limit])
     return sorted(found, key=lambda notice: (notice.made_at, notice.id), reverse=True)[:limit]
+
+
+def place_of_notice(third_party_id: UUID, notice_id: UUID) -> tuple[datetime, UUID]:
+    """After which a page of notices goes on. Raises NotFound for one of others, or that is not kept any more."""
+    return _place(DeletionNotice.objects.filter(third_party_id=third_party_id, id=notice_id), "made_at")
 
 
 def open_notices_count(third_party_id: UUID) -> int:
@@ -259,6 +270,13 @@ def _described_notice(notice: DeletionNotice) -> dict[str, object]:
 
 def _written(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
+
+
+def _place(row: QuerySet[Any], moment: str) -> tuple[datetime, UUID]:
+    found: tuple[datetime, UUID] | None = row.values_list(moment, "id").first()
+    if found is None:
+        raise NotFound(_("This page address is not complete. Start from the first page."), code="unknown_place")
+    return found
 
 
 def _older(rows: QuerySet[DeletionNotice], before: tuple[datetime, UUID] | None) -> QuerySet[DeletionNotice]:

@@ -141,8 +141,8 @@ def post_scans(request: HttpRequest, body: Scans) -> HttpResponse:
 def get_block_list(request: HttpRequest) -> HttpResponse:
     """Send the `ETag` of the list you have as `If-None-Match`: 304 while it is the newest."""
     terminal: TerminalActor = request.auth  # type: ignore[attr-defined]
-    codes, handed = hand_out_block_list(known_version(request), by=terminal, at=now())
-    return versioned_answer(codes.version, handed.document() if handed else None)
+    version, handed = hand_out_block_list(known_version(request), by=terminal, at=now())
+    return versioned_answer(version, handed.document() if handed else None)
 
 
 @api.post(

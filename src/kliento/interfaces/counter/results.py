@@ -15,7 +15,7 @@ from kliento.domain.visits.rules import Outcome
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.errors import KlientoError
 from kliento.kernel.ids import new_id
-from kliento.web.reading import member_number
+from kliento.web.reading import filled, member_number, written_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +67,16 @@ def unknown(code: str) -> Result:
     return replace(result, travel=code) if may_be_travel_card(code) else result
 
 
-def redeemed(stamps: StampsView, redemption_id: UUID) -> Result:
-    """The reward may be handed over."""
-    return Result("ok", "gift", _("Redeemed: %(reward)s") % _reward(stamps), (_stamps(stamps),), undo=redemption_id)
+def redeemed(stamps: StampsView, redemption_id: UUID, *, language: str) -> Result:
+    """The reward may be handed over. `language`: what the company writes in."""
+    title = filled(_("Redeemed: %(reward)s"), reward=written_in(stamps.reward, language))
+    return Result("ok", "gift", title, (_stamps(stamps),), undo=redemption_id)
 
 
-def undone(stamps: StampsView) -> Result:
+def undone(stamps: StampsView, *, language: str) -> Result:
     """The stamps are back."""
-    return Result("ok", "undo-2", _("Undone: %(reward)s") % _reward(stamps), (_stamps(stamps),))
+    title = filled(_("Undone: %(reward)s"), reward=written_in(stamps.reward, language))
+    return Result("ok", "undo-2", title, (_stamps(stamps),))
 
 
 def scan_undone() -> Result:
@@ -164,10 +166,6 @@ def _member(number: str | None) -> str:
 
 def _stamps(stamps: StampsView) -> str:
     return words_of_stamps(stamps.balance, stamps.needed)
-
-
-def _reward(stamps: StampsView) -> dict[str, str]:
-    return {"reward": stamps.reward}
 
 
 def _others() -> dict[Outcome, Result]:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.recipients.queries import Workplace, workplaces_of
+from kliento.domain.recipients.queries import workplaces_of
 from kliento.domain.recipients.rules import Right, may
 from kliento.interfaces.partner.wording import ROLES
 from kliento.kernel.actor import AccountActor, OperatorActor
@@ -30,13 +30,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands around every page of the portal."""
+    """What stands around every page of the portal. `language`: what the company writes in."""
 
     company: str
     role: object
     items: list[Item]
     workplaces: int
     uses_tills: bool = False
+    language: str = ""
 
 
 ITEMS = (
@@ -67,8 +68,7 @@ def frame_of(request: HttpRequest) -> Frame:
     if isinstance(actor, AccountActor):
         return Frame("", "", [], len(workplaces))
     items = [item for item in ITEMS if may(actor.role, item.right)]
-    return Frame(_name(actor, workplaces), ROLES[actor.role], items, len(workplaces), may(actor.role, Right.USE_TILL))
-
-
-def _name(actor: OperatorActor, workplaces: list[Workplace]) -> str:
-    return next((place.name for place in workplaces if place.operator_id == actor.operator_id), "")
+    here = next((place for place in workplaces if place.operator_id == actor.operator_id), None)
+    name, language = (here.name, here.language) if here else ("", "")
+    uses_tills = may(actor.role, Right.USE_TILL)
+    return Frame(name, ROLES[actor.role], items, len(workplaces), uses_tills, language)

@@ -9,7 +9,10 @@ MOVEMENTS = {
     "redeemed": _("Reward given"),
     "reversed": _("Reversed"),
     "ran_out": _("Ran out"),
+    "moved": _("Moved with a card"),
 }
+# One act moves stamps at several companies at once: a day is all they read of when (threat 8).
+BY_THE_DAY = frozenset({"moved"})
 # In words, and the look of the tag.
 OUTCOMES = {
     Outcome.OPEN: (_("Not answered yet"), "wait"),

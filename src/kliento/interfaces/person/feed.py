@@ -17,7 +17,7 @@ from kliento.domain.policy.queries import register
 from kliento.domain.recipients.queries import RecipientName, names_of, premises_names
 from kliento.interfaces.person.reading import basis_in_words
 from kliento.kernel.actor import PersonActor
-from kliento.web.reading import label_of, said
+from kliento.web.reading import filled, label_of, labels_of, said, with_their_words
 
 VISIT = "visit"
 # What the person did themself, though the entry is about a company: "Who" then says "You". (A loyalty card can also be
@@ -176,13 +176,13 @@ def _line(entry: EntryView, *, names: Mapping[UUID, RecipientName], premises: Ma
     reading = reading_of(replace(entry, recipient=name))
     reasons = reasons_of(entry.payload)
     fields = entry.fields or tuple(reasons)
-    line = str(reading.line).rstrip(".")
+    line = with_their_words(str(reading.line).rstrip("."), recipient.language if recipient else "")
     return Line(
         seq=entry.seq,
         id=entry.id,
         at=entry.at,
         title=f"{reading.title}, {place}" if place else str(reading.title),
-        note=_("%(line)s: %(fields)s") % {"line": line, "fields": ", ".join(map(label_of, fields))} if fields else line,
+        note=filled(_("%(line)s: %(fields)s"), line=line, fields=labels_of(fields)) if fields else line,
         recipient_id=entry.recipient_id,
         recipient=recipient,
         outcome=reading.outcome,

@@ -25,6 +25,7 @@ from kliento.domain.recipients.queries import RecipientName, names_of
 from kliento.domain.sharing.rules import PROGRAMME, Relation
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
+from kliento.web.reading import with_their_words
 
 _MOST_MOVEMENTS = 20
 
@@ -99,7 +100,8 @@ def changes_of(card: Card) -> list[str]:
     if programme.changed_from is None or programme.changed_at is None or not card.in_use:
         return []
     is_known = card.taken_at is not None and card.taken_at > programme.changed_at
-    return [] if is_known else words_of_change(programme.changed_from, asdict(programme.terms))
+    changes = [] if is_known else words_of_change(programme.changed_from, asdict(programme.terms))
+    return [with_their_words(each, card.company.language) for each in changes]
 
 
 def movements_of(person: PersonActor, card: Card) -> list[MovementLine]:

@@ -61,11 +61,15 @@ class BlockList:
 
 @dataclass(frozen=True, slots=True)
 class BlockedCodes:
-    """What is not accepted anywhere now. Lists with the same `version` have the same entries."""
+    """What is not accepted anywhere now. One third party's lists with the same `version` have the same entries."""
 
     version: str
     restricted: Sequence[UUID] = field(repr=False)
     at: datetime
+
+    def version_for(self, third_party_id: UUID) -> str:
+        """As its tills are told it: nobody else's list has the same."""
+        return hashlib.sha256(f"{self.version}|{third_party_id}".encode()).hexdigest()[:32]
 
 
 def list_key_of(third_party_id: UUID) -> bytes:

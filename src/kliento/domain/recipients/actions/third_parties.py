@@ -15,6 +15,7 @@ from kliento.domain.recipients.queries import KINDS, kinds_for
 from kliento.kernel.actor import Actor
 from kliento.kernel.errors import Conflict, Invalid, NotFound
 
+_LONGEST_NAME = 80
 _MESSAGES = {
     "name_missing": _("Enter a name."),
     "country_outside_eea": _(
@@ -89,23 +90,29 @@ def approve_third_party(
         third_party.transfer_reference = transfer.reference.strip() if transfer else ""
         third_party.transfer_dated = transfer.dated if transfer else None
         third_party.purposes = [purpose for purpose in register().purposes if purpose in purposes]
-        third_party.state = ThirdParty.State.APPROVED
+        _let_go_on(third_party)
         third_party.approved_at = at
         third_party.save()
     return third_party
 
 
-def suspend_third_party(third_party_id: UUID, *, by: Actor) -> None:
+def suspend_third_party(third_party_id: UUID, *, named: str, by: Actor, at: datetime) -> None:
     """Stop it at once: its tills, its people and its questions get nothing more. What people shared is kept as it is.
 
-    Raises Conflict for one that was never approved. Does nothing for one that is stopped.
+    `named`: who stopped it. Raises Conflict for one that was never approved, Invalid without a name. Does nothing for
+    one that is stopped: it stays stopped since then, and by whoever did it.
     """
     only_the_register_holder(by)
+    if not 0 < len(named.strip()) <= _LONGEST_NAME:
+        raise Invalid(_("Say who stops it, in at most 80 characters."), code="name_missing", pointer="by")
     with transaction.atomic():
         third_party = _held(third_party_id)
         _refuse_draft(third_party)
+        if third_party.state == ThirdParty.State.SUSPENDED:
+            return
         third_party.state = ThirdParty.State.SUSPENDED
-        third_party.save(update_fields=["state"])
+        third_party.suspended_at, third_party.suspended_by = at, named.strip()
+        third_party.save(update_fields=["state", "suspended_at", "suspended_by"])
 
 
 def resume_third_party(third_party_id: UUID, *, by: Actor, at: datetime) -> None:
@@ -125,8 +132,13 @@ def resume_third_party(third_party_id: UUID, *, by: Actor, at: datetime) -> None
                 today=at.date(),
             )
         )
-        third_party.state = ThirdParty.State.APPROVED
-        third_party.save(update_fields=["state"])
+        _let_go_on(third_party)
+        third_party.save(update_fields=["state", "suspended_at", "suspended_by"])
+
+
+def _let_go_on(third_party: ThirdParty) -> None:
+    third_party.state = ThirdParty.State.APPROVED
+    third_party.suspended_at, third_party.suspended_by = None, ""
 
 
 def _held(third_party_id: UUID) -> ThirdParty:

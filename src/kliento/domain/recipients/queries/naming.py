@@ -70,6 +70,11 @@ def third_parties() -> list[ThirdParty]:
     return list(ThirdParty.objects.prefetch_related("premises").order_by("name", "id"))
 
 
+def stopped_third_parties() -> list[ThirdParty]:
+    """Those that get nothing until they are let go on, by name; for the register holder."""
+    return list(ThirdParty.objects.filter(state=ThirdParty.State.SUSPENDED).order_by("name", "id"))
+
+
 def premises_by_name(third_party: str, premises: str) -> Premises:
     """The premises so named (third party by name or business ID). Raises NotFound, also when the name fits two."""
     owner = third_party_by_name(third_party)

@@ -20,12 +20,13 @@ ADDRESS_PLACE = "recipients_invitation.sealed_address"
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """A third party an account works for, and as what."""
+    """A third party an account works for, and as what; `language`: what it writes in."""
 
     operator_id: UUID
     third_party_id: UUID
     name: str
     role: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,10 @@ def operator_of(account_id: UUID, third_party_id: UUID | None = None) -> Operato
 def workplaces_of(account_id: UUID) -> list[Workplace]:
     """Every approved third party the account works for, by name. One statement."""
     rows = _current().filter(account_id=account_id).select_related("third_party").order_by("third_party__name", "id")
-    return [Workplace(row.id, row.third_party_id, row.third_party.name, rules.role_read(row.role)) for row in rows]
+    return [
+        Workplace(row.id, row.third_party_id, row.third_party.name, rules.role_read(row.role), row.third_party.language)
+        for row in rows
+    ]
 
 
 def operators_to_tell(third_party_id: UUID, right: Right) -> list[tuple[UUID, str]]:

@@ -24,6 +24,7 @@ from kliento.domain.sharing.models import DeletionNotice, Grant, Relationship
 from kliento.domain.sharing.rules import MAY_TAKE_BACK_FOR, Pair
 from kliento.kernel.actor import OperatorActor
 from kliento.kernel.errors import Conflict, NotFound
+from kliento.kernel.ids import id_of_the_hour
 from kliento.kernel.rows import Among
 
 
@@ -47,6 +48,7 @@ def make_notices(copies: Sequence[Copy], *, reason: str, at: datetime) -> None:
     fresh = [copy for copy in _disclosed(copies, told_at) if (copy.relationship_id, copy.field) not in _open(copies)]
     DeletionNotice.objects.bulk_create(
         DeletionNotice(
+            id=id_of_the_hour(at),
             relationship_id=copy.relationship_id,
             third_party_id=copy.third_party_id,
             field=copy.field,

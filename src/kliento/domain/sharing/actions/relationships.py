@@ -12,7 +12,7 @@ from kliento.domain.recipients.queries import standing_of
 from kliento.domain.sharing.queries import relations
 from kliento.domain.sharing.rules import Pair, Relation, distinct_pairs
 from kliento.kernel.errors import Conflict
-from kliento.kernel.ids import new_id
+from kliento.kernel.ids import id_of_the_hour
 from kliento.kernel.sets import given, identifier
 
 _COLUMNS = {
@@ -49,7 +49,7 @@ def _insert(pairs: Sequence[Pair], *, at: datetime) -> dict[Pair, Relation]:
     One statement, which also tells how their third parties stand: `bulk_create` cannot say which rows went in where
     conflicts are ignored.
     """
-    drawn = {new_id(): (pair, _draw_number()) for pair in pairs}
+    drawn = {id_of_the_hour(at): (pair, _draw_number()) for pair in pairs}
     table, parameters = given(connection, _COLUMNS, [(one, *pair, number, at) for one, (pair, number) in drawn.items()])
     statement = f"""
         INSERT INTO sharing_relationship ({", ".join(_COLUMNS)})

@@ -13,5 +13,5 @@ from kliento.web.versions import known_version, versioned_answer
 @paired_required
 def block_list(request: TillRequest) -> HttpResponse:
     """What to refuse without a network. A locked till gets it, too: it may be without one when it is opened."""
-    codes, handed = hand_out_block_list(known_version(request), by=request.terminal, at=now())
-    return versioned_answer(codes.version, handed.document() if handed else None)
+    version, handed = hand_out_block_list(known_version(request), by=request.terminal, at=now())
+    return versioned_answer(version, handed.document() if handed else None)

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from kliento.domain.programmes.rules import UNDO_WITHIN
+from kliento.domain.recipients.queries import place_of
 from kliento.domain.visits.actions import redeem_at_till, undo_redemption
 from kliento.interfaces.counter.forms import RedeemForm, UndoForm, understood
 from kliento.interfaces.counter.paired import TillRequest, may_use_camera, terminal_required
@@ -29,7 +30,7 @@ def redeem(request: TillRequest) -> HttpResponse:
     except KlientoError as error:
         return screen(request, result=refused(error, at=request.terminal, visit_id=sent["visit_id"]))
     _remember(request, redemption_id=str(redemption_id), reward=stamps.reward, until=at + UNDO_WITHIN)
-    return screen(request, result=redeemed(stamps, redemption_id))
+    return screen(request, result=redeemed(stamps, redemption_id, language=place_of(request.terminal).language))
 
 
 @require_POST
@@ -44,7 +45,7 @@ def undo(request: TillRequest) -> HttpResponse:
         stamps = undo_redemption(sent["redemption_id"], by=request.terminal, at=now())
     except KlientoError as error:
         return screen(request, result=refused(error, at=request.terminal))
-    return screen(request, result=undone(stamps))
+    return screen(request, result=undone(stamps, language=place_of(request.terminal).language))
 
 
 def _remember(request: TillRequest, *, redemption_id: str, reward: str, until: datetime) -> None:

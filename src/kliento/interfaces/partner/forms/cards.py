@@ -4,7 +4,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from kliento.interfaces.partner.forms.base import PortalForm, number_messages
+from kliento.interfaces.partner.forms.portal_form import PortalForm, number_messages
 
 MOST = 100
 

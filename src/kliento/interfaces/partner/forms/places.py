@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kliento.interfaces.partner.forms.base import PortalForm
+from kliento.interfaces.partner.forms.portal_form import PortalForm
 
 
 class ChoiceForm(PortalForm):

@@ -13,7 +13,7 @@ from kliento.domain.programmes.rules import (
     MOST_A_DAY,
     MOST_STAMPS_NEEDED,
 )
-from kliento.interfaces.partner.forms.base import PortalForm, number_messages, text_messages
+from kliento.interfaces.partner.forms.portal_form import PortalForm, number_messages, text_messages
 
 
 class TermsForm(PortalForm):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.policy.queries import register
 from kliento.domain.questions.rules import REASON_LENGTH, special_fields
-from kliento.interfaces.partner.forms.base import PortalForm, text_messages
+from kliento.interfaces.partner.forms.portal_form import PortalForm, text_messages
 from kliento.kernel.errors import Conflict, Invalid
 from kliento.web.forms import require_only
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.accounts.queries import written_address
 from kliento.domain.recipients.rules import ROLES as ROLE_CODES
-from kliento.interfaces.partner.forms.base import PortalForm
+from kliento.interfaces.partner.forms.portal_form import PortalForm
 from kliento.interfaces.partner.wording import ROLES, WHAT_ROLES_MAY
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid

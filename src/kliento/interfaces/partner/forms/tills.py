@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kliento.domain.recipients.rules import LEVELS_DEMANDED
-from kliento.interfaces.partner.forms.base import PortalForm
+from kliento.interfaces.partner.forms.portal_form import PortalForm
 from kliento.interfaces.partner.wording import LEVELS, WHAT_LEVELS_MEAN
 
 _ENOUGH = [(code, LEVELS[code]) for code in LEVELS_DEMANDED]

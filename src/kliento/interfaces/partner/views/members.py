@@ -13,9 +13,9 @@ from kliento.domain.programmes.queries import ledger_of, membership_at
 from kliento.domain.questions.queries import askings_of
 from kliento.domain.recipients.queries import premises_of
 from kliento.domain.recipients.rules import Right, may
-from kliento.domain.sharing.queries import continuations_of, members_of, relationship_by_number
+from kliento.domain.sharing.queries import continuations_of, members_of, place_of_member, relationship_by_number
 from kliento.domain.visits.queries import visits_of_member
-from kliento.interfaces.partner.addresses import key_in, key_of, send_only, take_only
+from kliento.interfaces.partner.addresses import last_in, send_only, take_only
 from kliento.interfaces.partner.files import table_file
 from kliento.interfaces.partner.members import (
     export_rows,
@@ -25,7 +25,7 @@ from kliento.interfaces.partner.members import (
     members_in,
     shared_by,
 )
-from kliento.interfaces.partner.outcomes import MOVEMENTS, OUTCOMES
+from kliento.interfaces.partner.outcomes import BY_THE_DAY, MOVEMENTS, OUTCOMES
 from kliento.interfaces.partner.showing import lines_of
 from kliento.kernel.clock import now
 from kliento.web.guards import OperatorRequest, operator_required
@@ -42,7 +42,9 @@ def members(request: OperatorRequest) -> HttpResponse:
     take_only(request, "fields", "number", "before")
     at, by, fields = now(), request.operator, fields_in(request.GET)
     number = plain_number(request.GET.get("number", ""))
-    found = members_of(by.third_party_id, number=number, before=key_in(request), limit=PAGE + 1)
+    last = last_in(request)
+    before = place_of_member(by.third_party_id, last) if last else None
+    found = members_of(by.third_party_id, number=number, before=before, limit=PAGE + 1)
     shown = found[:PAGE]
     page = {
         "tab": "members",
@@ -52,7 +54,7 @@ def members(request: OperatorRequest) -> HttpResponse:
         "number": number,
         "fields": fields,
         "query": urlencode({"number": number, "fields": fields} if number else {"fields": fields}, doseq=True),
-        "next_before": key_of(shown[-1].since_at, shown[-1].relationship_id) if len(found) > PAGE else None,
+        "next_before": shown[-1].relationship_id.hex if len(found) > PAGE else None,
         "is_first": "before" not in request.GET,
     }
     return render(request, "partner/members.html", page)
@@ -97,7 +99,7 @@ def member(request: OperatorRequest, number: str) -> HttpResponse:
         "shared": shared["serving"],
         "for_programme": shared["programme"],
         "stamps": card.view if card else None,
-        "ledger": [(movement, MOVEMENTS[movement.kind]) for movement in moved],
+        "ledger": [(movement, MOVEMENTS[movement.kind], movement.kind in BY_THE_DAY) for movement in moved],
         "lines": lines_of(rows, places),
         "askings": [(asking, *OUTCOMES[asking.outcome]) for asking in asked],
         "may_ask": may(by.role, Right.ASK_MEMBERS),

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kliento.domain.recipients.rules import Right
 from kliento.domain.sharing.actions import confirm_deletion, take_back_confirmation
-from kliento.domain.sharing.queries import Notice, notices_at_hand
+from kliento.domain.sharing.queries import Notice, notices_at_hand, place_of_notice
 from kliento.domain.sharing.rules import MAY_TAKE_BACK_FOR
-from kliento.interfaces.partner.addresses import key_in, key_of, take_only
+from kliento.interfaces.partner.addresses import last_in, take_only
 from kliento.interfaces.partner.outcomes import REASONS
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid
@@ -34,12 +34,14 @@ def notices(request: OperatorRequest) -> HttpResponse:
     take_only(request, "before")
     since = now() - MAY_TAKE_BACK_FOR
     company_id = request.operator.third_party_id
-    found = notices_at_hand(company_id, confirmed_since=since, before=key_in(request), limit=PAGE + 1)
+    last = last_in(request)
+    before = place_of_notice(company_id, last) if last else None
+    found = notices_at_hand(company_id, confirmed_since=since, before=before, limit=PAGE + 1)
     shown = found[:PAGE]
     page = {
         "tab": "notices",
         "members": _by_member(shown),
-        "next_before": key_of(shown[-1].made_at, shown[-1].id) if len(found) > PAGE else None,
+        "next_before": shown[-1].id.hex if len(found) > PAGE else None,
         "before": request.GET.get("before", ""),
     }
     return render(request, "partner/notices.html", page)

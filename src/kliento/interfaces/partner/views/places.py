@@ -15,8 +15,8 @@ from kliento.domain.recipients import actions
 from kliento.domain.recipients.queries import PremisesView, demands_of, premises_of, terminals_of
 from kliento.domain.recipients.rules import PAIRING_CODE_LIFE, Right
 from kliento.domain.visits.queries import last_scans
-from kliento.interfaces.partner.forms.base import PortalForm
 from kliento.interfaces.partner.forms.places import PremisesForm
+from kliento.interfaces.partner.forms.portal_form import PortalForm
 from kliento.interfaces.partner.forms.tills import CountingForm
 from kliento.interfaces.partner.wording import LEVELS, REVEALS
 from kliento.kernel.clock import now

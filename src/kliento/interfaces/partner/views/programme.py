@@ -11,7 +11,7 @@ from kliento.domain.programmes.queries import programme_by
 from kliento.domain.recipients.rules import Right
 from kliento.domain.sharing.rules import PROGRAMME
 from kliento.interfaces.partner.addresses import take_only
-from kliento.interfaces.partner.forms.base import PortalForm
+from kliento.interfaces.partner.forms.portal_form import PortalForm
 from kliento.interfaces.partner.forms.programme import ProgrammeForm, TermsForm
 from kliento.interfaces.partner.members import listable
 from kliento.kernel.clock import now

@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -27,7 +29,7 @@ from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, Invalid
 from kliento.web.forms import require_only
 from kliento.web.guards import OperatorRequest, operator_required
-from kliento.web.reading import label_of, labels_of, plain_number, said
+from kliento.web.reading import label_of, labels_of, plain_number, said, written_in
 
 PAGE = 50
 
@@ -113,7 +115,8 @@ def ask_member(request: OperatorRequest, number: str) -> HttpResponse:
     relationship_by_number(request.operator.third_party_id, number)
     listed = open_questions(request.operator.third_party_id)
     form = AskForm.of(request)
-    form.choose_from([(each.id, f"{labels_of(each.fields)} – {each.reason}") for each in listed])
+    written = third_party_of(request.operator.third_party_id).language
+    form.choose_from([(each.id, _in_a_line(each, written)) for each in listed])
     if request.method == "POST" and form.is_valid():
         try:
             ask(UUID(form.cleaned_data["question"]), number, request.operator, at=now())
@@ -124,6 +127,10 @@ def ask_member(request: OperatorRequest, number: str) -> HttpResponse:
             return redirect("partner:member", number=number)
     page = {"tab": "members", "form": form, "number": number, "questions": listed}
     return render(request, "partner/ask_member.html", page, status=400 if form.errors else 200)
+
+
+def _in_a_line(question: QuestionView, written: str) -> SafeString:
+    return format_html("{} – {}", labels_of(question.fields), written_in(question.reason, written))
 
 
 def _make(request: OperatorRequest, form: QuestionForm) -> QuestionView:

@@ -14,7 +14,7 @@ from kliento.domain.entrance.queries import Named, invited
 from kliento.domain.entrance.queries import team as team_of_company
 from kliento.domain.recipients import actions
 from kliento.domain.recipients.rules import Right
-from kliento.interfaces.partner.forms.base import PortalForm
+from kliento.interfaces.partner.forms.portal_form import PortalForm
 from kliento.interfaces.partner.forms.team import InvitationForm, NameForm, RoleForm
 from kliento.interfaces.partner.wording import ROLES
 from kliento.kernel.clock import now

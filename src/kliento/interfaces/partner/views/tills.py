@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from kliento.domain.recipients import actions
 from kliento.domain.recipients.queries import demands_of, has_pin, own_acts
 from kliento.domain.recipients.rules import Right
-from kliento.interfaces.partner.forms.base import PortalForm
+from kliento.interfaces.partner.forms.portal_form import PortalForm
 from kliento.interfaces.partner.forms.tills import DemandsForm, PinForm, PinsForm
 from kliento.interfaces.partner.wording import ACTS, shut_out
 from kliento.kernel.clock import now

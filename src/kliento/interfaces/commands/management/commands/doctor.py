@@ -13,7 +13,8 @@ from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from kliento.domain.outbox.queries import standing
-from kliento.domain.recipients.queries import uncovered
+from kliento.domain.recipients.queries import stopped_third_parties, uncovered
+from kliento.interfaces.commands.stopping import since_when_and_by_whom
 from kliento.kernel.clock import now
 
 Finding = tuple[bool, str]
@@ -76,11 +77,14 @@ def _background() -> Iterator[Finding]:
 
 def _recipients() -> Iterator[Finding]:
     try:
-        closed = uncovered()
+        closed, stopped = uncovered(), stopped_third_parties()
     except DatabaseError:
         return  # said above
     if not closed:
         yield True, "third parties: the declaration covers all that are approved"
+    for third_party in stopped:
+        words = since_when_and_by_whom(third_party.suspended_at, third_party.suspended_by)
+        yield True, f"third party {third_party.name}: {words}"
     for third_party, purposes in closed:
         yield (
             False,

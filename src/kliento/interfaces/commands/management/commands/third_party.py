@@ -1,5 +1,6 @@
 """`kliento third-party`: who may identify people, who is stopped, and who works there."""
 
+import getpass
 from argparse import ArgumentParser
 from collections.abc import Callable
 from datetime import date
@@ -9,10 +10,19 @@ from django.core.management.base import BaseCommand
 from kliento.domain.accounts.queries import account_at
 from kliento.domain.recipients import actions, queries
 from kliento.domain.recipients.rules import MECHANISMS, REVEALS, ROLES, USUAL_PURPOSES, Transfer
+from kliento.interfaces.commands.stopping import since_when_and_by_whom
 from kliento.kernel.actor import SystemActor
 from kliento.kernel.clock import now
 
 _BY = SystemActor("kliento third-party")
+
+
+def _whoever_asks() -> str:
+    """The name of the system's user; without one (as in some containers), nobody's: then `--by` has to be said."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
 
 
 class Command(BaseCommand):
@@ -45,6 +55,9 @@ class Command(BaseCommand):
         approve.add_argument("--transfer-dated", type=date.fromisoformat, help="its day, YYYY-MM-DD")
         suspend = verbs.add_parser("suspend", help="stop it at once: nothing of anybody reaches it any more")
         suspend.add_argument("third_party")
+        suspend.add_argument(
+            "--by", default=_whoever_asks(), help="who stops it (whoever is signed in to this machine)"
+        )
         resume = verbs.add_parser("resume", help="let it go on as it was approved, where that still may be")
         resume.add_argument("third_party")
         language = verbs.add_parser("language", help="say in which language it writes, so that pages mark its words")
@@ -106,10 +119,10 @@ class Command(BaseCommand):
         )
         self.stdout.write(f"{found.name} is approved. Next: kliento third-party premises")
 
-    def suspend(self, *, third_party: str, **_: object) -> None:
-        """Stop it; what people shared with it stays as it is, for when it goes on."""
+    def suspend(self, *, third_party: str, by: str, **_: object) -> None:
+        """Stop it and note who did, and when; what people shared with it stays as it is, for when it goes on."""
         found = queries.third_party_by_name(third_party)
-        actions.suspend_third_party(found.id, by=_BY)
+        actions.suspend_third_party(found.id, named=by, by=_BY, at=now())
         self.stdout.write(f"{found.name} is stopped: it gets nothing. To let it go on: kliento third-party resume")
 
     def resume(self, *, third_party: str, **_: object) -> None:
@@ -145,8 +158,10 @@ class Command(BaseCommand):
     def list(self, **_: object) -> None:
         """One line for each, its premises beneath."""
         for third_party in queries.third_parties():
+            stopped = since_when_and_by_whom(third_party.suspended_at, third_party.suspended_by)
             self.stdout.write(
                 f"{third_party.name}  {third_party.business_id}  {third_party.country}  {third_party.state}"
+                + (f"  {stopped}" if third_party.state == "suspended" else "")
             )
             for place in third_party.premises.all():
                 self.stdout.write(f"  {place.name}" + (f"  reveals {place.reveals}" if place.reveals else ""))

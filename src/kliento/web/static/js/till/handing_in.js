@@ -34,7 +34,7 @@ let trying = false;
 let tried = false; // before that a list may be on its way
 
 async function draw() {
-  list(await waitingHere().catch(() => []));
+  list(await waitingHere().catch(() => null));
   old.hidden = !tried || !about() || !(await listIsOld().catch(() => true));
   const off = about()?.offsetMs ?? 0;
   clock.hidden = Math.abs(off) < CLOCK_OFF;
@@ -45,11 +45,12 @@ async function draw() {
 }
 
 // The newest first, each with its time and the way it was shown, where that counts. What it is, nobody can read here.
+// `null`: this device does not tell what it keeps; that is never said to be nothing.
 function list(kept) {
-  waiting.hidden = kept.length === 0;
-  waiting.querySelector("[data-number]").textContent = kept.length;
+  waiting.hidden = kept?.length === 0;
+  waiting.querySelector("[data-number]").textContent = kept?.length ?? "?";
   const lines = waiting.querySelector("[data-list]");
-  lines.replaceChildren(...kept.slice(-LISTED).reverse().map(({ occurredAt, direction }) => {
+  lines.replaceChildren(...(kept ?? []).slice(-LISTED).reverse().map(({ occurredAt, direction }) => {
     const line = document.createElement("li");
     line.textContent = [timeOf(Date.parse(occurredAt)), lines.dataset[direction]].filter(Boolean).join(" · ");
     return line;
@@ -112,7 +113,7 @@ function clockJumped() {
 }
 
 async function whenWaiting() {
-  if (clockJumped() || performance.now() - listAt > LIST_EVERY || wanted || (await count().catch(() => 0)) > 0) await attempt();
+  if (clockJumped() || performance.now() - listAt > LIST_EVERY || wanted || (await count().catch(() => Infinity)) > 0) await attempt();
 }
 
 // Without a page the worker hands in, where the browser wakes it for that.

@@ -29,8 +29,8 @@ export async function prepare(scan) {
     const waits = WAITS.has(judged.verdict);
     if (waits) await keep(scan, judged.digest);
     return { ...judged, kept: waits };
-  } catch {
-    return { verdict: "full", kept: false }; // whatever the browser's reason is, nothing may be promised
+  } catch (error) { // whatever the browser's reason is, nothing may be promised
+    return { verdict: error.name === "QuotaExceededError" ? "full" : "unkept", kept: false };
   }
 }
 

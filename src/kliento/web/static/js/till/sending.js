@@ -32,8 +32,8 @@ async function send(state, scans) {
 
 // Which way people pass this till, if that was chosen while there was no network.
 async function tellWay(token) {
-  const { untoldWay: way, settings, disconnected } = about();
-  if (!way || disconnected) return false;
+  const { untoldWay: way, settings, disconnected, locked } = about();
+  if (!way || disconnected || locked) return false; // a locked one is told once somebody has opened it
   const body = new URLSearchParams({ csrfmiddlewaretoken: token, way });
   await fetch(settings, { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
   await toldWay();

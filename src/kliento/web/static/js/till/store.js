@@ -12,14 +12,22 @@ let opening = null;
 // Does something in one transaction and answers once it is on the disk. Raises what the browser says when it cannot:
 // QuotaExceededError when there is no room.
 export async function inStore(names, mode, act) {
-  const database = await (opening ??= opened());
-  const transaction = database.transaction(names, mode, { durability: "strict" });
+  const transaction = await begun(names, mode).catch((error) => {
+    if (error.name !== "InvalidStateError") throw error;
+    opening = null; // the browser had closed the connection, as it does to pages in the background
+    return begun(names, mode);
+  });
   const settled = new Promise((resolve, reject) => {
     transaction.oncomplete = resolve;
     transaction.onabort = () => reject(transaction.error ?? new DOMException("Not stored", "AbortError"));
   });
   const [result] = await Promise.all([act(...names.map((name) => transaction.objectStore(name))), settled]);
   return result;
+}
+
+async function begun(names, mode) {
+  const database = await (opening ??= opened());
+  return database.transaction(names, mode, { durability: "strict" });
 }
 
 export function finished(request) {
@@ -40,6 +48,10 @@ async function opened() {
     };
     const database = await finished(request);
     database.onclose = () => { opening = null; }; // the browser may close it when the device is full
+    database.onversionchange = () => { // another page changes or clears it, and may not be kept waiting
+      database.close();
+      opening = null;
+    };
     return database;
   } catch (error) {
     opening = null; // the next attempt may be luckier

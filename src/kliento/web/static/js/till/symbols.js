@@ -2,12 +2,22 @@
 
 const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const UID = /^(?:[0-9A-F]{8}|[0-9A-F]{14}|[0-9A-F]{20})$/; // 4, 7 or 10 bytes
+const LONGEST_UID = 48; // as written, with something between its bytes
 const LOOK_ALIKES = { O: "0", I: "1", L: "1", "-": "" };
 
-// The one form in which codes are compared, as the server has it: capitals, no spaces, look-alikes read as meant.
+// The one form in which codes are compared, as the server has it: capitals, no spaces, look-alikes read as meant; the
+// number of a chip without what readers write between its bytes.
 export function tidied(code) {
   const plain = code.toUpperCase().replace(/\s/g, "");
-  return plain.startsWith("K2.") ? plain : plain.replace(/[OIL-]/g, (symbol) => LOOK_ALIKES[symbol]);
+  if (plain.startsWith("K2.")) return plain;
+  const tidy = plain.replace(/[OIL-]/g, (symbol) => LOOK_ALIKES[symbol]);
+  return tidy.startsWith("K1") ? tidy : (uidOf(tidy) ?? tidy);
+}
+
+function uidOf(tidy) {
+  const bare = tidy.replace(/[:.]/g, "").replace(/^0X/, "");
+  return tidy.length <= LONGEST_UID && UID.test(bare) ? bare : null;
 }
 
 // Whether a tidied code is a card number whose check symbol fits.

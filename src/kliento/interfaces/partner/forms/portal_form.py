@@ -1,4 +1,4 @@
-"""What every form of the portal does."""
+"""The form that every form of the portal is, and what its fields say where something is missing."""
 
 from typing import TYPE_CHECKING, Self
 
