@@ -42,7 +42,7 @@ def kaisa(db) -> Place:
 
 
 def fill(cards: int, kaisa: Place) -> None:
-    """So many cards without an account, each with a visit of the last weeks. A tenth was claimed, a tenth has a code."""
+    """So many cards without an account, each with a visit of the last weeks; a tenth claimed, a tenth with a code."""
     rows = [(new_id(), new_id(), id_at(NOON - timedelta(weeks=WEEKS) * number / cards)) for number in range(cards)]
     when = [NOON - timedelta(weeks=WEEKS) * number / cards for number in range(cards)]
     ordinals = range(10**9, 10**9 + cards)  # no test draws one of these
