@@ -113,3 +113,19 @@ def spent_from(row: Sequence[object]) -> Spent:
     return Spent(
         sets.identifier(terminal_id), sets.identifier(premises_id), sets.identifier(scan_id), sets.moment(occurred_at)
     )
+
+
+_CHANGED = """
+    SELECT given.medium_id AS medium_id
+    FROM given
+    LEFT JOIN cards_medium AS medium ON medium.id = given.medium_id
+    WHERE given.medium_id IS NOT NULL
+      AND (medium.card_id = given.card_id AND (medium.state <> 'active') = given.blocked) IS NOT TRUE
+"""
+CHANGED = {"sqlite": "SELECT NULL AS medium_id WHERE FALSE", "postgresql": _CHANGED}
+"""By engine: a row (medium_id) for each medium that does not stand as `media_of` found it: it is another card's by now,
+was blocked or unblocked, or is gone.
+
+Part of a statement behind the locks, for the columns medium_id, card_id and blocked of a table `given` around it. No
+parameters. On SQLite the transaction itself is the lock, and nothing can have changed.
+"""

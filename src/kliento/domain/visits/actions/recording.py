@@ -51,7 +51,7 @@ Answers = list[Answer] | KlientoError
 
 
 class _ClaimedMeanwhileError(Exception):
-    """A card that had no person when it was looked up was claimed, or forgotten, before it could be locked."""
+    """A card did not stand as it was found once it was locked: claimed, given back, blocked or forgotten meanwhile."""
 
 
 def record_scans(uploads: Sequence[Upload], *, at: datetime) -> list[UploadResult]:
@@ -85,7 +85,7 @@ def record_read(uploads: Sequence[ReadUpload], *, at: datetime) -> list[Answers]
     try:
         return _record(uploads, at=at)
     except (IntegrityError, _ClaimedMeanwhileError):
-        # A twin of this request was recording the same scans, or a card got its person; by now that is known.
+        # A twin of this request was recording the same scans, or a card became another's; by now that is known.
         return _record(uploads, at=at)
 
 
@@ -100,8 +100,10 @@ def _record(uploads: Sequence[ReadUpload], *, at: datetime) -> list[Answers]:
         unregistered = {one.medium.card_id for one in shown if one.medium and one.medium.is_unregistered}
         if lock_unregistered(unregistered) != unregistered:
             raise _ClaimedMeanwhileError
-        asked = [AskedScan(one.id, one.by, one.subject_id, one.occurred_at) for one in shown]
+        asked = [AskedScan(one.id, one.by, one.subject_id, one.occurred_at, one.medium) for one in shown]
         known = at_terminals(asked, at=at)
+        if known.changed:
+            raise _ClaimedMeanwhileError
         standing = [one for one in shown if _stands(one, known, at=at)]
         repeats = [one for one in standing if one.key in known.scans]
         fresh = [one for one in standing if one.key not in known.scans]
