@@ -182,7 +182,7 @@ class Town:
         They came to both in orders of their own. What one act brings to both at once stands in the order of its times.
         """
         places = [company.in_order(listing) for company in self.both]
-        both = [turn for turn in places[0] if turn in places[1]]
+        both = [turn for turn in places[0] if turn in places[1] and not _claims(turn)]
         assert len(both) > 8, (listing, places)
         pairs = [(one, other) for number, one in enumerate(both) for other in both[number + 1 :]]
         alike = sum(places[1].index(one) < places[1].index(other) for one, other in pairs)
@@ -299,10 +299,14 @@ def _act(made: Town, turn: int) -> None:
     elif turn % 6 == 1:
         for medium in Medium.objects.filter(card__person=person.person_id, state="active"):
             block_medium(person.person_id, medium.id, by=person, at=at)
-    elif turn % 3 == 2:
+    elif _claims(turn):
         _claim(made, person, turn, at=at)
     if turn % 15 == 6:
         close_account(person, language="en", at=at)
+
+
+def _claims(turn: int) -> bool:
+    return turn % 3 == 2
 
 
 def _claim(made: Town, person: PersonActor, turn: int, *, at: datetime) -> None:

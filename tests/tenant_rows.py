@@ -170,6 +170,7 @@ PERSON = {
     "person:replace_number": Row(post=404),
     "person:remove_carrier": Row(post=404),
     "person:claim": Row(200, 400, {"code": "{claim_code}", "way": "{medium_id}"}, BEARER),
+    "person:waiting": own(302, 302),
     "person:claims": own(),
     "person:undo_claim": Row(post=404),
     "person:lost": own(),
