@@ -36,7 +36,7 @@ from kliento.domain.cards.actions.media import (
     replace_number,
     use_again,
 )
-from kliento.domain.cards.actions.spending import Spending, spend_codes
+from kliento.domain.cards.actions.spending import Spending, codes_to_spend
 
 __all__ = [
     "BlankCards",
@@ -49,6 +49,7 @@ __all__ = [
     "block_medium",
     "claim_medium",
     "codes_for",
+    "codes_to_spend",
     "erase_person",
     "forget_cards",
     "hand_out_block_list",
@@ -62,7 +63,6 @@ __all__ = [
     "purge_spent_codes",
     "remove_medium",
     "replace_number",
-    "spend_codes",
     "unblock_card",
     "undo_claimed_medium",
     "use_again",
