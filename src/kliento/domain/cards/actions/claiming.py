@@ -123,7 +123,9 @@ def mark_announced(third_party_id: UUID, *, at: datetime) -> int:
 
 def purge_claim_codes(*, at: datetime) -> int:
     """Forget the codes given longer ago than what they stood for is kept; how many."""
-    return ClaimCode.objects.filter(made_at__lt=at - rules.UNREGISTERED_KEPT).delete()[0]
+    given_before = at - rules.UNREGISTERED_KEPT
+    over = ClaimCode.objects.filter(expires_at__lt=given_before + rules.CODE_LASTS)  # those have ended: by their index
+    return over.filter(made_at__lt=given_before).delete()[0]
 
 
 def block_card(card_id: UUID, *, at: datetime) -> None:

@@ -32,6 +32,7 @@ from kliento.domain.cards.queries.holding import (
     opened_media,
 )
 from kliento.domain.cards.queries.presenting import (
+    CHANGED,
     Decoded,
     Presented,
     Spent,
@@ -55,6 +56,7 @@ from kliento.domain.cards.queries.subjects import (
 from kliento.domain.cards.queries.unsealing import public_sealing_key, unsealed
 
 __all__ = [
+    "CHANGED",
     "CLAIMED",
     "BlockList",
     "BlockedCodes",
