@@ -129,10 +129,9 @@ def test_sixteen_tills_at_once_each_get_their_own_durable_answer(db):
     started = now()
     tills, people = _cafes(16, at=started), _people(16)
     work = [
-        (till, person, taps.scan(taps.code_of(person, at=at), occurred_at=at))
+        (tills[(number + turn) % 16], person, taps.scan(taps.code_of(person, at=at), occurred_at=at))
+        for turn, at in enumerate([started - timedelta(minutes=minutes) for minutes in (30, 15, 0)])
         for number, person in enumerate(people)
-        for till, minutes in ((tills[number], 30), (tills[number - 5], 15), (tills[number - 10], 0))
-        for at in [started - timedelta(minutes=minutes)]
     ]
     for till, person, _scan in work:
         taps.share(person, till, "first_name", at=started)

@@ -12,6 +12,7 @@ from kliento.domain.cards import rules
 from kliento.domain.cards.models import Medium
 from kliento.domain.vault import actions as vault
 from kliento.kernel import sets
+from kliento.kernel.statements import Statement, ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +80,17 @@ def media_of(shown: Sequence[Decoded]) -> list[Presented | None]:
         ],
     )
     found: list[Presented | None] = [None] * len(shown)
-    with connection.cursor() as cursor:
-        cursor.execute(_MEDIA.format(given=table), parameters)
-        for place, card_id, medium_id, subject_id, level, state, *spent in cursor.fetchall():
-            if card_id is not None:
-                found[place] = Presented(
-                    card_id=sets.identifier(card_id),
-                    medium_id=sets.identifier(medium_id),
-                    subject_id=sets.identifier(subject_id),
-                    level=level,
-                    blocked=state != Medium.State.ACTIVE,
-                    spent=None if spent[0] is None else spent_from(spent),
-                )
+    rows = ask(Statement(_MEDIA.format(given=table), parameters, list))
+    for place, card_id, medium_id, subject_id, level, state, *spent in rows:
+        if card_id is not None:
+            found[place] = Presented(
+                card_id=sets.identifier(card_id),
+                medium_id=sets.identifier(medium_id),
+                subject_id=sets.identifier(subject_id),
+                level=level,
+                blocked=state != Medium.State.ACTIVE,
+                spent=None if spent[0] is None else spent_from(spent),
+            )
     return found
 
 

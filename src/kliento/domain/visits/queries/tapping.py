@@ -18,6 +18,7 @@ from kliento.domain.sharing.rules import Pair
 from kliento.domain.visits.rules import LONGEST_STAY, SAME_VISIT_WITHIN, Outcome
 from kliento.kernel import sets
 from kliento.kernel.actor import TerminalActor
+from kliento.kernel.statements import Statement, ask
 
 _A_MINUTE = timedelta(minutes=1)
 
@@ -92,14 +93,21 @@ def at_terminals(asked: Sequence[AskedScan], *, at: datetime) -> AtTerminals:
 
     One statement, of which recipients, cards and programmes write their own parts.
     """
+    return ask(known_at_terminals(asked, at=at))
+
+
+def known_at_terminals(asked: Sequence[AskedScan], *, at: datetime) -> Statement[AtTerminals]:
+    """The statement of `at_terminals`, for whoever sends others with it."""
     table, parameters = sets.given(connection, _GIVEN, [_row(one) for one in asked])
     others = (at - _A_MINUTE, earned_since(at), at)
     parameters += [sets.parameter(connection, value) for value in others]
+    return Statement(_statement(connection.vendor).replace("{given}", table, 1), parameters, _known)
+
+
+def _known(rows: Sequence[tuple[Any, ...]]) -> AtTerminals:
     known = AtTerminals()
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(connection.vendor).replace("{given}", table, 1), parameters)
-        for what, *row in cursor.fetchall():
-            _READERS[what](known, row)
+    for what, *row in rows:
+        _READERS[what](known, row)
     return known
 
 
