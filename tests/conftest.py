@@ -45,7 +45,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("kliento")
     group.addoption("--engine", choices=["sqlite", "postgresql"], default="sqlite", help="database engine to run on")
     group.addoption("--without-browser", action="store_true", help="leave out what needs Chromium")
-    group.addoption("--full", action="store_true", help="every journey on PostgreSQL, too; longer searches")
+    group.addoption(
+        "--full", action="store_true", help="every journey on PostgreSQL, too; longer searches; the whole town"
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
