@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from kliento.domain.recipients.actions import pair_terminal
 from kliento.interfaces.counter.forms import PairingForm
-from kliento.interfaces.counter.paired import remember
+from kliento.interfaces.counter.paired import is_stopped_here, remember
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid
 from kliento.web.forms import require_only
@@ -31,5 +31,6 @@ def pair(request: HttpRequest) -> HttpResponse:
         else:
             remember(request, terminal.id)
             return redirect("counter:till")
-    page = {"form": form, "disconnected": "disconnected" in request.GET}
+    stopped = is_stopped_here(request)
+    page = {"form": form, "stopped": stopped, "disconnected": not stopped and "disconnected" in request.GET}
     return render(request, "counter/pair.html", page, status=400 if form.errors else 200)
