@@ -52,9 +52,9 @@ class Instance:
     keys: CodeKeys
     secrets: list[str]
     people: int
-    limit: Callable[[], float]
-    limit_of_batches: Callable[[], float]
-    database_pid: int | None
+    limit: Callable[[], float] = lambda: 0.0
+    limit_of_batches: Callable[[], float] = lambda: 0.0
+    database_pid: int | None = None
     settle: Callable[[], None] = lambda: None
     """What autovacuum does within a minute: until then an empty table's statistics choose the plans."""
 
@@ -83,7 +83,7 @@ def main() -> int:
 
 def _measure(engine: str, instance: Instance, *, taps: int, quick: bool) -> dict[str, float]:
     print(f"\n{engine}: {instance.people} people, {ROUNDS} rounds of {taps} taps, {CONNECTIONS} connections")
-    crowd = _Crowd(instance)
+    crowd = Crowd(instance)
     with serving(instance.databases) as product:
         crowd.tap(product, taps=WARM_UP, connections=CONNECTIONS)
         instance.settle()
@@ -96,7 +96,7 @@ def _measure(engine: str, instance: Instance, *, taps: int, quick: bool) -> dict
     return figures
 
 
-def _single(engine: str, product: Served, crowd: "_Crowd", *, taps: int) -> dict[str, float]:
+def _single(engine: str, product: Served, crowd: "Crowd", *, taps: int) -> dict[str, float]:
     """The promise: so many connections, each tap a request."""
     name, reached, runs, split = f"taps.{engine}.single", [], [], []
     for _ in range(ROUNDS):
@@ -109,7 +109,7 @@ def _single(engine: str, product: Served, crowd: "_Crowd", *, taps: int) -> dict
     return _compared(name, reached, [run.per_second for run in runs], split) | _said(times)
 
 
-def _batches(engine: str, product: Served, crowd: "_Crowd") -> dict[str, float]:
+def _batches(engine: str, product: Served, crowd: "Crowd") -> dict[str, float]:
     """Uploads of a till that was without a network, one after the other."""
     reached, reaches, split = [], [], []
     for _ in range(ROUNDS):
@@ -158,7 +158,7 @@ def _said(figures: dict[str, float]) -> dict[str, float]:
     return figures
 
 
-class _Crowd:
+class Crowd:
     """People who show their phones, each once."""
 
     def __init__(self, instance: Instance) -> None:
@@ -212,7 +212,7 @@ def _each(product: Served, instance: Instance, before: list[float], *, scans: in
 
 @contextmanager
 def _on_sqlite(folder: Path, people: int) -> Iterator[Instance]:
-    databases, keys, town = _settled("sqlite", folder, people, {})
+    databases, keys, town = settled("sqlite", folder, people, {})
     alone = folder / "limit.sqlite3"
     shutil.copyfile(databases.folder / "kliento.sqlite3", alone)
     secret = town["secrets"][0]
@@ -235,7 +235,7 @@ def _on_postgresql(folder: Path, people: int) -> Iterator[Instance]:
             for name in ("kliento", "kliento_keys"):
                 server.execute(f"CREATE DATABASE {name}")
             urls = {"DATABASE_URL": cluster.url("kliento"), "KEYS_DATABASE_URL": cluster.url("kliento_keys")}
-            databases, keys, town = _settled("postgresql", folder, people, urls)
+            databases, keys, town = settled("postgresql", folder, people, urls)
             server.execute("CREATE DATABASE alone TEMPLATE kliento")
 
         def settle(*names: str) -> None:
@@ -268,7 +268,7 @@ def _on_postgresql(folder: Path, people: int) -> Iterator[Instance]:
 _INSTANCES = {"sqlite": _on_sqlite, "postgresql": _on_postgresql}
 
 
-def _settled(
+def settled(
     engine: str, folder: Path, people: int, urls: dict[str, str]
 ) -> tuple[Databases, CodeKeys, dict[str, list[str]]]:
     """A migrated instance with a town in it."""

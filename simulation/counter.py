@@ -45,7 +45,7 @@ def main(arguments: Sequence[str]) -> None:
                 started = time.perf_counter()
                 answer = till.scan(code, id=ids[number])
                 took = 1000 * (time.perf_counter() - started)
-                print(number, answer.outcome, answer.verdict or "-", f"{took:.1f}", flush=True)
+                print(f"{number} {answer.outcome} {answer.verdict or '-'} {took:.1f}", flush=True)
 
 
 def read_journal(path: Path) -> dict[int, UUID]:

@@ -104,6 +104,8 @@ class Counter:
     def _read(self) -> None:
         assert self._process.stdout is not None
         for line in self._process.stdout:
+            if not line.endswith("\n"):  # it was killed in the middle of a word
+                break
             first, *rest = line.split()
             with self._lines:
                 if rest and first.isdigit():

@@ -1,6 +1,7 @@
 """A service that has its moments: answers what it is told to, and remembers what it was asked."""
 
 import json
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,8 +46,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def service(*answers: Any) -> Iterator[Service]:
+def service(*answers: Any, tls: ssl.SSLContext | None = None) -> Iterator[Service]:
     with Service(list(answers)) as running:
+        if tls:
+            running.socket = tls.wrap_socket(running.socket, server_side=True)
         thread = threading.Thread(target=running.serve_forever)
         thread.start()
         try:

@@ -1,11 +1,19 @@
 """How a till sends: waits as it is told, splits what is refused, never takes somebody else's word for the service's."""
 
+import os
+import ssl
+import subprocess
+import sys
+
 import pytest
 
+from kliento.interfaces.commands.lan import certificate
+from kliento.kernel.clock import now
 from kliento_till import Disconnected, NotNow, Terminal, Till, Unreachable
 from kliento_till.sending import BackOff
 from tests.clients.outage import identified, problem, service
 from tests.clients.tills import DEAD, Tills
+from tests.databases import PROJECT
 
 
 def test_a_till_without_a_network_keeps_what_it_was_shown_and_answers_at_once(tills: Tills) -> None:
@@ -87,6 +95,35 @@ def test_a_terminal_the_service_does_not_know_keeps_what_waits(tills: Tills) -> 
 def test_without_a_queue_the_till_says_that_nobody_answered(tills: Tills) -> None:
     with pytest.raises(Unreachable):
         tills.open(DEAD, queue=None).scan("04A23B5C")
+
+
+def test_over_tls_it_talks_to_whom_it_trusts_alone(tills: Tills, tmp_path) -> None:
+    made, key = certificate(tmp_path / "tls", "127.0.0.1", at=now())
+    serving, trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context(cafile=made)
+    serving.load_cert_chain(made, key)
+    with service(identified, tls=serving) as running:
+        url = running.url.replace("http:", "https:")
+        stranger = tills.open(url, queue="other.sqlite3")
+        assert stranger.scan("04A23B5C").outcome == "queued"
+        assert running.asked == []
+        assert tills.open(url, tls=trusting).scan("04A23B5C").outcome == "identified"
+
+
+def test_without_cryptography_there_is_no_queue_and_everything_else() -> None:
+    program = """if True:
+        import sys
+        sys.modules["cryptography"] = None
+        from kliento_till import NeedsOffline, Terminal, Till, Unreachable
+        terminal = Terminal("http://127.0.0.1:9", "kt_x", b"", b"")
+        for queue, expected in (("queue.sqlite3", NeedsOffline), (None, Unreachable)):
+            try:
+                Till(terminal, queue=queue).scan("04A23B5C")
+            except expected as error:
+                print(type(error).__name__)
+    """
+    paths = {"PYTHONPATH": str(PROJECT / "clients" / "python" / "src")}
+    done = subprocess.run([sys.executable, "-c", program], env=os.environ | paths, capture_output=True, text=True)
+    assert done.stdout.split() == ["NeedsOffline", "Unreachable"], done.stderr
 
 
 def test_a_secret_is_not_sent_in_clear_to_another_machine() -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from kliento.kernel.connections import kept_connections, mend_connections
+from kliento.kernel.statements import Statement, ask
 
 
 @pytest.fixture
@@ -20,8 +21,8 @@ def growing(db) -> None:
 
 
 def _rows_expected() -> int:
+    ask(Statement("SELECT id FROM growing", (), list))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM growing")
         cursor.execute("SELECT name FROM pg_prepared_statements WHERE statement = 'SELECT id FROM growing'")
         cursor.execute(f"EXPLAIN EXECUTE {cursor.fetchone()[0]}")
         return int(re.search(r"rows=(\d+)", str(cursor.fetchall()))[1])

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from kliento.kernel.errors import Busy, TooMany
+from kliento.kernel.errors import TooMany
 from kliento.kernel.grouping import GroupCommit
 
 
@@ -125,16 +125,19 @@ def test_of_one_submitter_only_so_many_are_under_way_and_others_are_let_in(pool)
     desk.shared.close()
 
 
-def test_when_too_many_wait_the_next_is_refused_at_once(pool):
-    desk = Desk(most_waiting=3)
-    desk.shut_with("a", pool)
-    for item in "bc":
-        pool.submit(desk.shared.hand_in, item, by=item)
-    desk.wait_for_waiting(3)
-    with pytest.raises(Busy) as refused:
-        desk.shared.hand_in("d", by="d")
-    assert refused.value.retry_after_seconds == 1
+def test_when_it_is_crowded_whoever_has_some_under_way_makes_room_for_the_first_of_others(pool):
+    desk = Desk(most_of_one=3, crowded=4, most_of_one_then=1)
+    desk.shut_with("a", pool, by="flood")
+    for item, by in (("b", "flood"), ("c", "second"), ("d", "third")):
+        pool.submit(desk.shared.hand_in, item, by=by)
+    desk.wait_for_waiting(4)
+    for by in ("flood", "second"):
+        with pytest.raises(TooMany) as refused:
+            desk.shared.hand_in("e", by=by)
+        assert refused.value.retry_after_seconds == 1
+    other = pool.submit(desk.shared.hand_in, "f", by="other")
     desk.open.set()
+    assert other.result(10) == "answer to f"
     desk.shared.close()
 
 

@@ -9,6 +9,8 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import load_backend
 
+from kliento.kernel.pipelines import Pipeline
+
 # Plans are made once for all: joins in the order they are written, each by index from the row before.
 _AS_WRITTEN = {
     "plan_cache_mode": "force_generic_plan",
@@ -28,9 +30,9 @@ _PLANS_KEPT_SECONDS = 64.0
 def kept_connections(*, plans_kept_seconds: float = 1.0) -> Iterator[None]:
     """This thread's connections to all databases, opened when first used and kept until the block ends.
 
-    On PostgreSQL they stand beside the pool, parameters are bound by the server, and each statement is prepared when it
-    is first run: it is then neither composed in Python nor planned each time. Only for work that goes from a few given
-    rows to indexes, in the order in which its statements name the tables.
+    On PostgreSQL they stand beside the pool and parameters are bound by the server. What `statements` sends goes
+    together, and each is prepared when it is first sent: it is then neither composed in Python nor planned each time.
+    Only for work that goes from a few given rows to indexes, in the order in which its statements name the tables.
 
     A plan made while a table is empty may read all of it, and any index looks as good as another. So plans are made
     anew after `plans_kept_seconds`, after twice as long, and so on, at last once a minute.
@@ -78,9 +80,10 @@ def _kept(alias: str, plans_kept_seconds: float) -> BaseDatabaseWrapper:
     settings["OPTIONS"] = {
         **options,
         "server_side_binding": True,
-        "prepare_threshold": 0,
+        "prepare_threshold": None,  # else the driver, rolling back, forgets what `pipeline` has prepared
         "options": " ".join([options.get("options", ""), *planning]).strip(),
     }
     connection = load_backend(settings["ENGINE"]).DatabaseWrapper(settings, alias)
     connection.plans = _Plans(plans_kept_seconds)
+    connection.pipeline = Pipeline(connection)
     return connection

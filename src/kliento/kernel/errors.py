@@ -57,7 +57,7 @@ class Conflict(KlientoError):
 
 
 class TryLater(KlientoError):
-    """Not now, and nothing was done: the same again after `retry_after_seconds` is welcome."""
+    """Not now: the same again after `retry_after_seconds` is welcome. Nothing was done, where nothing else is said."""
 
     retry_after_seconds = 1
 

@@ -8,8 +8,8 @@ other, a second thread begins while the first waits for the disk, once enough it
     light and heavy   Items are handed in with a weight. Light ones share a group; a heavy one (an upload of 500) goes
                       alone, and light and heavy groups take turns, so that a tap waits for one of them at most.
     fairness          Within each kind the submitters take turns, one item each, whoever has how many waiting.
-    back-pressure     Of one submitter only so many items may be under way, of all together only so many: the next is
-                      refused at once (TooMany, Busy) instead of waiting for an answer that comes too late.
+    back-pressure     Of one submitter only so many items may be under way, and fewer once it is crowded: the next is
+                      refused at once (TooMany) instead of holding a thread that somebody else's first could have.
     failure           A group that fails is tried again one by one: what is wrong with one item is raised to whoever
                       handed that in, and its companions never learn of it. Acts must bear being repeated.
 
@@ -39,19 +39,22 @@ class GroupCommit(Generic[Item, Answer]):
         *,
         around: Callable[[], AbstractContextManager[object]] = nullcontext,
         largest: int = 64,
-        most_waiting: int = 256,
         most_of_one: int = 8,
+        crowded: int = 12,
+        most_of_one_then: int = 2,
         writers: Callable[[], int] = lambda: 1,
     ) -> None:
         """`around` is entered by each writing thread once, `largest` the weight at which a group is full.
 
+        `crowded`: how many are under way when one submitter may have `most_of_one_then` only.
         `writers`: how many threads write, asked when they start; more than one where acts can run beside each other.
         """
         self._act = act
         self._around = around
         self._largest = largest
-        self._most_waiting = most_waiting
         self._most_of_one = most_of_one
+        self._crowded = crowded
+        self._most_of_one_then = most_of_one_then
         self._changed = threading.Condition()
         self._light: _Ring[Item, Answer] = OrderedDict()
         self._heavy: _Ring[Item, Answer] = OrderedDict()
@@ -68,14 +71,12 @@ class GroupCommit(Generic[Item, Answer]):
     def hand_in(self, item: Item, *, by: Hashable, weight: int = 1) -> Answer:
         """The answer to this item, once it is durable; waits for it.
 
-        Raises what `act` raised for this item alone; TooMany or Busy at once when too much is under way already, and
-        Busy when no answer came within a minute: then it may or may not have been written.
+        Raises what `act` raised for this item alone; TooMany at once when the submitter has too much under way already,
+        and Busy when no answer came within a minute: then it may or may not have been written.
         """
         handed = _HandedIn[Item, Answer](item, by, weight, is_heavy=weight > self._largest // 2)
         with self._changed:
-            if self._waiting >= self._most_waiting:
-                raise Busy
-            if self._under_way.get(by, 0) >= self._most_of_one:
+            if self._under_way.get(by, 0) >= self._most_now():
                 raise TooMany
             self._waiting += 1
             self._under_way[by] = self._under_way.get(by, 0) + 1
@@ -85,6 +86,9 @@ class GroupCommit(Generic[Item, Answer]):
             self._start()
             self._changed.notify()
         return handed.answered(_LONGEST_WAIT_SECONDS)
+
+    def _most_now(self) -> int:
+        return self._most_of_one if self._waiting < self._crowded else self._most_of_one_then
 
     def close(self) -> None:
         """Write what waits, then let the writing thread end; what is handed in later starts another one."""

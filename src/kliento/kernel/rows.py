@@ -17,10 +17,14 @@ from django.db import connections, models, router
 from django.db.models.expressions import Expression
 
 from kliento.kernel import sets
+from kliento.kernel.statements import write
 
 
 def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Insert all rows, in this order, in one statement. `columns` are the model's field names."""
+    """Insert all rows, in this order, in one statement. `columns` are the model's field names.
+
+    Within `statements.written_together` it goes with whatever is written next.
+    """
     _insert(model, columns, rows, suffix="")
 
 
@@ -62,10 +66,10 @@ def _insert(
         [_json(value) for value in column] if is_json else _plain(column, field, connection)
         for column, field, is_json in zip(zip(*rows, strict=True), plan.fields, plan.is_json, strict=True)
     ]
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(plan.statement, [sets.array(column) for column in by_column])
-        else:
+    if connection.vendor == "postgresql":
+        write(plan.statement, [sets.array(column) for column in by_column], alias=connection.alias)
+    else:
+        with connection.cursor() as cursor:
             cursor.executemany(plan.statement, list(zip(*map(sets.for_sqlite, by_column), strict=True)))
 
 

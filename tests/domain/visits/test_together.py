@@ -127,16 +127,14 @@ def test_a_batch_of_any_size_and_number_of_terminals_takes_at_most_twelve_statem
 
 def test_sixteen_tills_at_once_each_get_their_own_durable_answer(db):
     started = now()
-    tills, people = _cafes(4, at=started), _people(16)
-    for person in people:
-        for till in tills:
-            taps.share(person, till, "first_name", at=started)
+    tills, people = _cafes(16, at=started), _people(16)
     work = [
-        (till, person, taps.scan(taps.code_of(person, at=at), occurred_at=at))
+        (tills[(number + turn) % 16], person, taps.scan(taps.code_of(person, at=at), occurred_at=at))
+        for turn, at in enumerate([started - timedelta(minutes=minutes) for minutes in (30, 15, 0)])
         for number, person in enumerate(people)
-        for till, minutes in ((tills[number % 4], 30), (tills[(number + 1) % 4], 15), (tills[(number + 2) % 4], 0))
-        for at in [started - timedelta(minutes=minutes)]
     ]
+    for till, person, _scan in work:
+        taps.share(person, till, "first_name", at=started)
 
     def show(one):
         till, _person, scan = one
@@ -168,16 +166,16 @@ def test_the_same_scan_sent_by_many_threads_is_one_visit_with_one_answer(db):
 
 def test_one_poisoned_upload_fails_alone(db):
     """A time that no database holds is refused long before; should such a thing slip through, it hurts nobody else."""
-    tills, people = _cafes(4, at=now()), _people(15)
+    tills, people = _cafes(15, at=now()), _people(15)
     poison = taps.scan("K1NOTACARDATALL0", occurred_at=datetime.max.replace(tzinfo=UTC), scan_id=taps.scan("x").id)
     shown = [taps.scan(taps.code_of(person, at=now()), occurred_at=now()) for person in people]
 
     def show(place: int):
         if place == 7:
             with pytest.raises(OverflowError):
-                record_together([poison], by=tills[0].terminal, at=now())
+                record_together([poison], by=tills[7].terminal, at=now())
             return None
-        return record_together([shown[place % 15]], by=tills[place % 4].terminal, at=now())[0].outcome
+        return record_together([shown[place]], by=tills[place].terminal, at=now())[0].outcome
 
     with ThreadPoolExecutor(16) as pool:
         outcomes = [outcome for outcome in pool.map(show, [*range(7), 7, *range(8, 15)]) if outcome]

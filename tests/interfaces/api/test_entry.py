@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import structlog
+from django.db import connection
 from django.test import override_settings
 from django.utils.module_loading import import_string
 
@@ -124,6 +125,27 @@ def test_every_kind_of_request_is_answered_alike(application, name):
     body = json.dumps({"scans": [_scan("a code")]}).encode()
     short, long = _both(application, _asked(kahvila_kaisa(at=now()).secret, body, **ENVELOPES[name]), body)
     assert short == long
+
+
+def test_whoever_is_nobody_learns_nothing_about_a_sealed_code(application):
+    body = json.dumps({"scans": [{"id": str(new_id()), "sealed": "AAAA"}]}).encode()
+    short, long = _both(application, _asked("kt_nobody", body), body)
+    assert short == long
+    assert short[0] == "401 Unauthorized"
+
+
+def test_a_database_that_fails_is_the_same_problem_and_written_down(application):
+    place = kahvila_kaisa(at=now())
+    body = json.dumps({"scans": [_scan("a code")]}).encode()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE visits_scan RENAME TO mislaid")
+        with structlog.testing.capture_logs() as lines:
+            short, long = _both(application, _asked(place.secret, body), body)
+        cursor.execute("ALTER TABLE mislaid RENAME TO visits_scan")
+    assert short == long
+    assert (short[0], short[1]["content-type"]) == ("500 Internal Server Error", "application/problem+json")
+    assert [line["event"] for line in lines] == ["handed on", *["failed", "answered"] * 2]
+    assert _answer(application, _asked(place.secret, body), body)[0] == "200 OK", "once it is back"
 
 
 def test_a_used_id_is_the_same_conflict(application):

@@ -1,6 +1,7 @@
-"""Every page of the counter: no axe violation in light and dark on a phone and a tablet, nothing lost at 320 px."""
+"""Every page of the counter: no axe violation in light and dark on a phone and a desk, nothing lost at 320 px."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,6 +12,8 @@ from kliento.domain.questions.actions import make_question
 from kliento.domain.recipients.actions import make_pairing_code
 from kliento.kernel.clock import now
 from tests import taps
+from tests.album import Album
+from tests.interfaces.counter.doors import Door
 from tests.portal import operator
 from tests.programmes import coffee_card, takes
 from tests.serving import Served
@@ -103,6 +106,8 @@ def pages(served: Served, kaisa: Place) -> dict[str, Visit]:
         "saved without a network": scans_without_a_network,
         "waiting without a network": waits_without_a_network,
         "handed in": hands_in,
+        "typing a number": opens("keypad"),
+        **Door(served.url, kaisa, owner, scans_without_a_network).pages,
     }
 
 
@@ -125,14 +130,16 @@ def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(390, 844), (1024, 768)], ids=["phone", "tablet"])
+@pytest.mark.parametrize("size", [(390, 844), (1280, 800)], ids=["phone", "desk"])
 def test_axe_finds_no_violation(
     size: tuple[int, int], scheme: str, opened: Callable[..., Page], pages: dict[str, Visit]
 ) -> None:
     found = {}
     page = opened(*size, scheme)
+    album = Album(Path(__file__).parents[3] / "out" / f"counter-{size[0]}-{scheme}")
     for name, visit in pages.items():
         visit(page)
+        album.take(page, name.replace(" ", "-"))
         violations = Axe().run(page).response["violations"]
         if violations:
             found[name] = [(each["id"], [node["html"] for node in each["nodes"]]) for each in violations]
@@ -154,3 +161,26 @@ def test_nothing_scrolls_sideways_at_320_px_and_targets_are_large(
 
     assert wide == {}
     assert small == {}
+
+
+def test_in_finnish_and_large_type_axe_finds_no_violation_and_nothing_scrolls_sideways(
+    opened: Callable[..., Page], pages: dict[str, Visit], served: Served
+) -> None:
+    page = opened(390, 844, "dark")
+    for name in ("waiting", "entry and exit", "choosing where it stands"):
+        pages[name](page)
+    page.goto(f"{served.url}/counter/settings")
+    page.get_by_role("radio", name="Large").check()
+    page.get_by_role("button", name="Save").click()
+    page.context.add_cookies([{"name": "django_language", "value": "fi", "url": served.url}])
+    album = Album(Path(__file__).parents[3] / "out" / "counter-finnish")
+    for lock in (False, True):
+        if lock:
+            pages["locked"](page)
+        for path in ("", "settings", "places", "keypad", "pair?disconnected", "questions"):
+            page.goto(f"{served.url}/counter/{path}")
+            page.wait_for_load_state("networkidle")
+            album.take(page, f"{path.partition('?')[0] or 'till'}{'-locked' * lock}")
+            assert page.locator("html").get_attribute("lang") == "fi"
+            assert Axe().run(page).response["violations"] == [], path
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390, path

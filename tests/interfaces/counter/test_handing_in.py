@@ -82,3 +82,14 @@ def test_the_shell_is_the_same_for_every_till_and_names_nobody(till, client, kai
     assert own == others
     assert b"Kaisa" not in own
     assert b"csrf" not in own
+
+
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+14:00"]
+)
+def test_a_moment_that_is_none_holds_up_nobody(till, aino, moment):
+    at = now() - timedelta(minutes=3)
+    good, strange = waiting(taps.code_of(aino, at=at), at=at), waiting("K2.X", at=at - timedelta(minutes=1))
+    answers = hand_in(till, good, strange | {"occurred_at": moment})
+    assert answers == [(good["id"], "identified"), (strange["id"], "invalid")]
+    assert till.post("/counter/", {"code": "K2.X", "occurred_at": moment}).status_code == 200

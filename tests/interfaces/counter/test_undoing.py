@@ -37,8 +37,10 @@ def test_a_card_shown_twice_is_undone_as_the_one_visit_it_was(till):
 def test_what_is_undone_belongs_to_the_place_where_it_was_done(till, kaisa):
     other = add_premises(kaisa.third_party_id, "Punavuori", by=REGISTER_HOLDER, at=now())
     code = make_pairing_code(other.id, by=REGISTER_HOLDER, at=now())
-    till.post("/counter/pair", {"code": code, "name": "Kassa"})
     till.post("/counter/", {"code": taps.code_of(taps.aino(), at=now())})
+    till.post("/counter/pair", {"code": code, "name": "Kassa"})
+    assert "Undo the scan" not in text_of(till.get("/counter/"))
+    till.post("/counter/", {"code": taps.code_of(taps.cardholder("mari@example.fi"), at=now())})
     till.post("/counter/places", {"premises_id": str(kaisa.premises_id)})
     assert "Undo the scan" not in text_of(till.get("/counter/"))
 

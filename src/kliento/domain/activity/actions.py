@@ -14,6 +14,7 @@ from kliento.domain.activity.rules import NewEntry, check_entry, numbered
 from kliento.kernel import sets
 from kliento.kernel.ids import new_id
 from kliento.kernel.rows import insert_rows
+from kliento.kernel.statements import Statement, ask
 
 BATCH = 1000
 _COLUMNS = (
@@ -107,15 +108,15 @@ def _count(added: Tally[UUID]) -> dict[UUID, int]:
     steps, parameters = sets.given(
         connection, {"subject_id": "uuid", "step": "bigint"}, [(subject, added[subject]) for subject in sorted(added)]
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO activity_counter SELECT subject_id, step FROM {steps} AS steps"  # noqa: S608 - placeholders only
-            " WHERE true ON CONFLICT (subject_id)"
-            " DO UPDATE SET last_number = activity_counter.last_number + excluded.last_number"
-            " RETURNING subject_id, last_number",
-            parameters,
-        )
-        return {sets.identifier(subject): last for subject, last in cursor.fetchall()}
+    counted = ask(Statement(_COUNTED.format(steps=steps), parameters, list))
+    return {sets.identifier(subject): last for subject, last in counted}
+
+
+_COUNTED = """
+    INSERT INTO activity_counter SELECT subject_id, step FROM {steps} AS steps WHERE true
+    ON CONFLICT (subject_id) DO UPDATE SET last_number = activity_counter.last_number + excluded.last_number
+    RETURNING subject_id, last_number
+"""
 
 
 def _demand_transaction() -> None:

@@ -236,6 +236,7 @@ class ClaimCode(models.Model):
         indexes = [
             models.Index(fields=["terminal_id", "made_at"], name="cards_claim_code_terminal"),
             models.Index(fields=["expires_at"], name="cards_claim_code_expires"),
+            models.Index(fields=["third_party_id", "-made_at"], name="cards_claim_code_third_party"),
         ]
 
     def __str__(self) -> str:

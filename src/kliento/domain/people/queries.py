@@ -1,7 +1,8 @@
 """Who exists and how they stand."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -13,6 +14,7 @@ from kliento.domain.people.models import Person
 from kliento.kernel import sets
 from kliento.kernel.actor import AccountActor, Actor, PersonActor
 from kliento.kernel.errors import NotAllowed, NotFound
+from kliento.kernel.statements import Statement, ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +55,23 @@ def lock_people(person_ids: Collection[UUID]) -> dict[UUID, PersonState]:
     So are erased ones: whoever waited for the lock while an erasure ended finds nobody and enters nothing about them.
     One statement. SQLite has one writer, so the transaction itself is the lock there.
     """
+    return ask(people_to_lock(person_ids))
+
+
+def people_to_lock(person_ids: Collection[UUID]) -> Statement[dict[UUID, PersonState]]:
+    """The statement of `lock_people`, for whoever sends others with it."""
     if not person_ids:
-        return {}
+        return Statement.answered({})
     if not connection.in_atomic_block:
         raise TransactionManagementError("A lock ends with the transaction it was taken in.")
     these, parameter = sets.among(connection, "id", set(person_ids))
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCKED[connection.vendor].format(these=these), [parameter, Person.State.ERASED.value])
-        found = [(sets.identifier(row[0]), row[1], bool(row[2])) for row in cursor.fetchall()]
-    return {row[0]: PersonState(*row) for row in found}
+    locked = _LOCKED[connection.vendor].format(these=these)
+    return Statement(locked, [parameter, Person.State.ERASED.value], _states)
+
+
+def _states(rows: Sequence[tuple[Any, ...]]) -> dict[UUID, PersonState]:
+    found = [PersonState(sets.identifier(row[0]), row[1], bool(row[2])) for row in rows]
+    return {person.id: person for person in found}
 
 
 _PEOPLE = "SELECT id, state, is_minor FROM people_person WHERE {these} AND state <> %s ORDER BY id"

@@ -139,6 +139,9 @@ class LedgerEntry(models.Model):
         indexes = (
             models.Index(fields=["terminal_id", "at"], name="programmes_entry_terminal"),
             models.Index(fields=["expires_at"], condition=Q(expires_at__isnull=False), name="programmes_entry_expires"),
+            models.Index(
+                fields=["moved_from"], condition=Q(moved_from__isnull=False), name="programmes_entry_moved_from"
+            ),
         )
         constraints = (
             models.UniqueConstraint(fields=["membership_id", "number"], name="programmes_entry_number"),

@@ -19,6 +19,7 @@ from kliento.domain.sharing.models import DefaultField, DeletionNotice, Grant, R
 from kliento.domain.sharing.rules import LiveGrant, Pair, Relation, distinct_pairs
 from kliento.kernel import sets
 from kliento.kernel.errors import NotFound
+from kliento.kernel.statements import Statement, ask
 
 _NUMBER_LENGTH = 8
 
@@ -51,15 +52,21 @@ def relations(pairs: Iterable[tuple[UUID, UUID]]) -> dict[Pair, Relation]:
 
     One statement.
     """
+    return ask(relations_of(pairs))
+
+
+def relations_of(pairs: Iterable[tuple[UUID, UUID]]) -> Statement[dict[Pair, Relation]]:
+    """The statement of `relations`, for whoever sends others with it."""
     wanted = distinct_pairs(pairs)
     if not wanted:
-        return {}
+        return Statement.answered({})
+
+    def read(rows: list[tuple[Any, ...]]) -> dict[Pair, Relation]:
+        found = _gathered(_read(row) for row in rows)
+        return {pair: found[pair] for pair in wanted if pair in found}
+
     table, parameters = sets.given(connection, {"subject_id": "uuid", "third_party_id": "uuid"}, wanted)
-    with connection.cursor() as cursor:
-        cursor.execute(_RELATIONS.format(given=table, found=sets.found("known.id")), parameters)
-        rows = [_read(row) for row in cursor.fetchall()]
-    found = _gathered(rows)
-    return {pair: found[pair] for pair in wanted if pair in found}
+    return Statement(_RELATIONS.format(given=table, found=sets.found("known.id")), parameters, read)
 
 
 _RELATIONS = """

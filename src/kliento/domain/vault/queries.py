@@ -11,16 +11,23 @@ from kliento.domain.vault.models import Value
 from kliento.domain.vault.rules import NONCE_BYTES, DataKeys, Place, SealedValue, blind_index, opened
 from kliento.kernel import sets
 from kliento.kernel.rows import Among
+from kliento.kernel.statements import Statement, ask
 
 
 def sealed_values(owner_ids: Collection[UUID], fields: Collection[str] | None = None) -> list[SealedValue]:
     """The current values of these owners, all fields or the given ones. One statement for any number of owners."""
+    return ask(values_of(owner_ids, fields))
+
+
+def values_of(owner_ids: Collection[UUID], fields: Collection[str] | None = None) -> Statement[list[SealedValue]]:
+    """The statement of `sealed_values`, for whoever sends others with it."""
+
+    def read(rows: list[tuple[Any, ...]]) -> list[SealedValue]:
+        found = [_read(row) for row in rows if fields is None or row[2] in fields]
+        return sorted(found, key=lambda value: (value.owner_id.int, value.field))
+
     theirs, parameter = sets.among(connection, "owner_id", owner_ids)
-    with connection.cursor() as cursor:
-        cursor.execute(_CURRENT.format(theirs=theirs), [parameter])
-        rows = cursor.fetchall()
-    found = [_read(row) for row in rows if fields is None or row[2] in fields]
-    return sorted(found, key=lambda value: (value.owner_id.int, value.field))
+    return Statement(_CURRENT.format(theirs=theirs), [parameter], read)
 
 
 # The fields are chosen, and the rows sorted, by us: a statement whose text stays the same is planned once, and one that
@@ -47,11 +54,20 @@ def owners_keeping(field: str, *, after: UUID | None, limit: int) -> list[UUID]:
 
 def data_keys(owner_ids: Collection[UUID]) -> DataKeys:
     """The keys of these owners, still wrapped; owners without one are left out. One statement."""
-    keys = connections["keys"]
-    theirs, parameter = sets.among(keys, "owner_id", owner_ids)
-    with keys.cursor() as cursor:
-        cursor.execute(f"SELECT owner_id, epoch, wrapped FROM vault_data_key WHERE {theirs}", [parameter])  # noqa: S608 - a placeholder
-        wrapped = {sets.identifier(owner_id): (epoch, bytes(key)) for owner_id, epoch, key in cursor.fetchall()}
+    return ask(keys_of(owner_ids))
+
+
+def keys_of(owner_ids: Collection[UUID]) -> Statement[DataKeys]:
+    """The statement of `data_keys`, for whoever sends others with it, to their database."""
+    theirs, parameter = sets.among(connections["keys"], "owner_id", owner_ids)
+    return Statement(_WRAPPED.format(theirs=theirs), [parameter], _keys, alias="keys")
+
+
+_WRAPPED = "SELECT owner_id, epoch, wrapped FROM vault_data_key WHERE {theirs}"
+
+
+def _keys(rows: list[tuple[Any, ...]]) -> DataKeys:
+    wrapped = {sets.identifier(owner_id): (epoch, bytes(key)) for owner_id, epoch, key in rows}
     epochs = {epoch for epoch, _ in wrapped.values()}
     return DataKeys(wrapped=wrapped, epochs={epoch: settings.KEYRING.existing(f"epoch-{epoch}") for epoch in epochs})
 

@@ -3,30 +3,35 @@
 Django's handler, its middleware and ninja cost a tap three times what recording it does. So a plain request for scans
 is answered here: the same schema, the same `answered_scans`, the same problems, the same log line. Whatever is not
 plain (another length, content type, host, query, an unknown secret, a body that cannot be read) is handed on to Django
-untouched and answered there; nothing is refused here that Django would not refuse. A test sends each kind of request
-both ways and compares status, headers and body.
+untouched and answered there, and so is what failed here. A test sends each kind of request both ways and compares
+status, headers and body. One thing is refused here alone: an upload too many (`uploads.py`).
 """
 
 import io
 import json
 import time
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from functools import lru_cache
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.http import HttpResponse
 from django.http.request import split_domain_port, validate_host
 from pydantic import ValidationError
 
+from kliento.domain.recipients.queries import let_in
 from kliento.interfaces.api.operations import bearer_of
 from kliento.interfaces.api.scanning import answered_scans
 from kliento.interfaces.api.schemas import Scans
-from kliento.kernel.errors import KlientoError, NotFound
+from kliento.interfaces.api.uploads import PATH, FewUploads
+from kliento.kernel.errors import KlientoError, NotFound, TryLater
 from kliento.web.errors import problem_of
 from kliento.web.logs import new_request_id, write_line
 
-PATH = "/api/v1/scans"
+log = structlog.get_logger("kliento.web")
+
 _REASONS = {200: "OK", 400: "Bad Request", 409: "Conflict", 429: "Too Many Requests", 503: "Service Unavailable"}
 # What Django says of a page that an answer of this path does not depend on.
 _OF_A_PAGE = {"content-type", "content-length", "cache-control", "expires", "vary", "content-language", "x-request-id"}
@@ -41,19 +46,33 @@ class ScansFirst:
 
     def __init__(self, django: Application) -> None:
         self.django = django
+        self._uploads = FewUploads()
         self._everywhere: list[tuple[str, str]] | None = None
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request."""
-        if environ["PATH_INFO"] != PATH or not _is_plain(environ):
-            return self.django(environ, start_response)
+        """Answer one request; at once with 503 or 429 where it is an upload too many."""
         started = time.perf_counter()
+        with ExitStack() as place:
+            try:
+                place.enter_context(self._uploads.place(environ))
+            except TryLater as refusal:
+                return self._said(problem_of(refusal), environ, start_response, started=started)
+            if environ["PATH_INFO"] != PATH or not _is_plain(environ):
+                return self.django(environ, start_response)
+            return self._short(environ, start_response, started=started)
+
+    def _short(self, environ: Environ, start_response: StartResponse, *, started: float) -> Iterable[bytes]:
         body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
         answer = _answer(body, secret=bearer_of(environ["HTTP_AUTHORIZATION"]))
         if answer is None:
             return self.django({**environ, "wsgi.input": io.BytesIO(body)}, start_response)
-        request_id = new_request_id()
-        write_line(method="POST", route=PATH[1:], status=answer.status_code, started=started, request=request_id)
+        return self._said(answer, environ, start_response, started=started)
+
+    def _said(
+        self, answer: HttpResponse, environ: Environ, start_response: StartResponse, *, started: float
+    ) -> Iterable[bytes]:
+        request_id, route = new_request_id(), environ["PATH_INFO"][1:]
+        write_line(method="POST", route=route, status=answer.status_code, started=started, request=request_id)
         headers = [*answer.items(), ("X-Request-Id", request_id), *self._said_everywhere()]
         start_response(f"{answer.status_code} {_REASONS[answer.status_code]}", headers)
         return [answer.content]
@@ -108,14 +127,21 @@ def _is_our_host(host: str) -> bool:
 
 
 def _answer(body: bytes, *, secret: str) -> HttpResponse | None:
-    """None: what came is no list of scans, or of no terminal; Django says so."""
+    """None: what came is no list of scans, or of no terminal, or it failed; Django says so, or does it after all.
+
+    Who asks is asked first: nobody but a terminal has anything read or unsealed.
+    """
     try:
+        let_in(secret)
         scans = Scans.model_validate(json.loads(body))
         content = answered_scans(scans, secret=secret)
     except (ValueError, ValidationError, RecursionError, NotFound):
         return None
     except KlientoError as error:
         return problem_of(error)
+    except Exception as error:  # scans may be repeated; what fails again is answered and written down there
+        log.warning("handed on", exc_info=error)
+        return None
     answer = HttpResponse(content, content_type="application/json; charset=utf-8")
     answer["Cache-Control"] = "no-store"
     return answer

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from uuid import UUID
 
@@ -11,10 +11,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from kliento.domain.cards.queries import unsealed
 from kliento.domain.visits.rules import MOST_SCANS, Outcome
+from kliento.kernel.clock import EARLIEST, LATEST
 from kliento.web.errors import pointer_to
-
-_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)  # what a clock without a battery says
-_LATEST = datetime(2999, 12, 31, tzinfo=UTC)
 
 
 class Strict(Schema):
@@ -64,7 +62,7 @@ class Scan(BaseModel):
         ]
         | None
     ) = None
-    occurred_at: Annotated[AwareDatetime, Field(ge=_EARLIEST, le=_LATEST)] | None = None
+    occurred_at: Annotated[AwareDatetime, Field(ge=EARLIEST, le=LATEST)] | None = None
     direction: Literal["in", "out"] | None = Field(
         default=None, description="Where stays are counted: the way people go. Without it whoever is inside leaves."
     )
@@ -120,7 +118,7 @@ class Scans(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    sent_at: Annotated[AwareDatetime, Field(ge=_EARLIEST, le=_LATEST)] | None = None
+    sent_at: Annotated[AwareDatetime, Field(ge=EARLIEST, le=LATEST)] | None = None
 
     scans: Annotated[list[ScanOrNot], Field(min_length=1, max_length=MOST_SCANS)]
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.cards.rules import is_number, number_for_reading, tidied
 from kliento.domain.recipients.queries import AtTheTill
+from kliento.kernel.clock import EARLIEST, LATEST
 from kliento.kernel.crockford import ALPHABET
 from kliento.kernel.errors import Invalid
 from kliento.kernel.ids import new_id, time_of
@@ -95,7 +96,7 @@ def moment_of(text: object) -> datetime | None:
     """A moment with its offset, as scripts write it, the same one for the same text; None for anything else."""
     try:
         moment = datetime.fromisoformat(str(text))
-        return moment.astimezone(UTC) if moment.tzinfo else None
+        return moment.astimezone(UTC) if moment.tzinfo and EARLIEST <= moment <= LATEST else None
     except (ValueError, OverflowError):
         return None
 

@@ -22,6 +22,7 @@ from kliento.domain.cards.actions.claiming import (
     make_claim_code,
     mark_announced,
     purge_claim_codes,
+    unblock_card,
     undo_claimed_medium,
 )
 from kliento.domain.cards.actions.forgetting import erase_person, purge_spent_codes
@@ -35,7 +36,7 @@ from kliento.domain.cards.actions.media import (
     replace_number,
     use_again,
 )
-from kliento.domain.cards.actions.spending import Spending, spend_codes
+from kliento.domain.cards.actions.spending import Spending, codes_to_spend
 
 __all__ = [
     "BlankCards",
@@ -48,6 +49,7 @@ __all__ = [
     "block_medium",
     "claim_medium",
     "codes_for",
+    "codes_to_spend",
     "erase_person",
     "forget_cards",
     "hand_out_block_list",
@@ -61,7 +63,7 @@ __all__ = [
     "purge_spent_codes",
     "remove_medium",
     "replace_number",
-    "spend_codes",
+    "unblock_card",
     "undo_claimed_medium",
     "use_again",
     "use_as_card",

@@ -11,6 +11,7 @@ from django.db import connection
 from kliento.domain.cards import rules
 from kliento.domain.cards.queries import Spent, spent_from
 from kliento.kernel import sets
+from kliento.kernel.statements import Statement
 
 OFFLINE_SCANS_ACCEPTED = timedelta(days=7)
 _REMEMBERED_LONGER = timedelta(hours=1)  # than a till could still hand the code in
@@ -32,13 +33,14 @@ class Standing(NamedTuple):
     overruled: tuple[UUID, UUID] | None
 
 
-def spend_codes(spendings: Sequence[Spending]) -> dict[bytes, Standing]:
-    """Use these codes up; the scan that each of them stands for now: of all that were told the lowest by time and id.
+def codes_to_spend(spendings: Sequence[Spending]) -> Statement[dict[bytes, Standing]]:
+    """A statement that uses these codes up; the scan that each of them stands for now: of all that were told the lowest
+    by time and id.
 
-    One statement. Inside the caller's transaction; each digest once. Sorted, so that two writers cannot deadlock.
+    Inside the caller's transaction; each digest once. Sorted, so that two writers cannot deadlock.
     """
     if not spendings:
-        return {}
+        return Statement.answered({})
     rows = sorted(spendings, key=lambda spending: spending.digest)
     table, parameters = sets.given(
         connection,
@@ -62,9 +64,11 @@ def spend_codes(spendings: Sequence[Spending]) -> dict[bytes, Standing]:
             for row in rows
         ],
     )
-    with connection.cursor() as cursor:
-        cursor.execute(_SPEND.format(given=table), parameters)
-        return {bytes(digest): _standing(row) for digest, *row in cursor.fetchall()}
+    return Statement(_SPEND.format(given=table), parameters, _standings)
+
+
+def _standings(rows: Sequence[tuple[Any, ...]]) -> dict[bytes, Standing]:
+    return {bytes(digest): _standing(row) for digest, *row in rows}
 
 
 def _standing(row: Sequence[Any]) -> Standing:

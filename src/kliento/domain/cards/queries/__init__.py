@@ -28,10 +28,12 @@ from kliento.domain.cards.queries.holding import (
     carriers_of,
     describe_card,
     describe_person,
+    given_up,
     media_of_person,
     opened_media,
 )
 from kliento.domain.cards.queries.presenting import (
+    CHANGED,
     Decoded,
     Presented,
     Spent,
@@ -55,6 +57,7 @@ from kliento.domain.cards.queries.subjects import (
 from kliento.domain.cards.queries.unsealing import public_sealing_key, unsealed
 
 __all__ = [
+    "CHANGED",
     "CLAIMED",
     "BlockList",
     "BlockedCodes",
@@ -82,6 +85,7 @@ __all__ = [
     "decoded",
     "describe_card",
     "describe_person",
+    "given_up",
     "held_code",
     "is_card",
     "list_key_of",

@@ -12,6 +12,7 @@ from kliento.domain.cards import rules
 from kliento.domain.cards.models import Medium
 from kliento.domain.vault import actions as vault
 from kliento.kernel import sets
+from kliento.kernel.statements import Statement, ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +80,17 @@ def media_of(shown: Sequence[Decoded]) -> list[Presented | None]:
         ],
     )
     found: list[Presented | None] = [None] * len(shown)
-    with connection.cursor() as cursor:
-        cursor.execute(_MEDIA.format(given=table), parameters)
-        for place, card_id, medium_id, subject_id, level, state, *spent in cursor.fetchall():
-            if card_id is not None:
-                found[place] = Presented(
-                    card_id=sets.identifier(card_id),
-                    medium_id=sets.identifier(medium_id),
-                    subject_id=sets.identifier(subject_id),
-                    level=level,
-                    blocked=state != Medium.State.ACTIVE,
-                    spent=None if spent[0] is None else spent_from(spent),
-                )
+    rows = ask(Statement(_MEDIA.format(given=table), parameters, list))
+    for place, card_id, medium_id, subject_id, level, state, *spent in rows:
+        if card_id is not None:
+            found[place] = Presented(
+                card_id=sets.identifier(card_id),
+                medium_id=sets.identifier(medium_id),
+                subject_id=sets.identifier(subject_id),
+                level=level,
+                blocked=state != Medium.State.ACTIVE,
+                spent=None if spent[0] is None else spent_from(spent),
+            )
     return found
 
 
@@ -113,3 +113,19 @@ def spent_from(row: Sequence[object]) -> Spent:
     return Spent(
         sets.identifier(terminal_id), sets.identifier(premises_id), sets.identifier(scan_id), sets.moment(occurred_at)
     )
+
+
+_CHANGED = """
+    SELECT given.medium_id AS medium_id
+    FROM given
+    LEFT JOIN cards_medium AS medium ON medium.id = given.medium_id
+    WHERE given.medium_id IS NOT NULL
+      AND (medium.card_id = given.card_id AND (medium.state <> 'active') = given.blocked) IS NOT TRUE
+"""
+CHANGED = {"sqlite": "SELECT NULL AS medium_id WHERE FALSE", "postgresql": _CHANGED}
+"""By engine: a row (medium_id) for each medium that does not stand as `media_of` found it: it is another card's by now,
+was blocked or unblocked, or is gone.
+
+Part of a statement behind the locks, for the columns medium_id, card_id and blocked of a table `given` around it. No
+parameters. On SQLite the transaction itself is the lock, and nothing can have changed.
+"""

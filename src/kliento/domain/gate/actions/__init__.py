@@ -8,7 +8,7 @@ own.py         to the person themself: `own_values`, `export_values`
 delivering.py  to the person's own address, and what Kliento sealed for its own use
 """
 
-from kliento.domain.gate.actions.deciding import Ask, Entered
+from kliento.domain.gate.actions.deciding import Ask, Entered, Holding
 from kliento.domain.gate.actions.delivering import open_for_delivery, open_sealed, open_sealed_list
 from kliento.domain.gate.actions.disclosing import (
     Disclosure,
@@ -29,6 +29,7 @@ __all__ = [
     "Ask",
     "Disclosure",
     "Entered",
+    "Holding",
     "NotCommitted",
     "OwnValue",
     "Refused",

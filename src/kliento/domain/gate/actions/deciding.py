@@ -3,7 +3,7 @@
 Nothing here enters or opens anything.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -20,8 +20,9 @@ from kliento.domain.people.queries import PersonState
 from kliento.domain.policy.queries import register
 from kliento.domain.policy.rules import derive
 from kliento.domain.sharing.rules import Relation
-from kliento.domain.vault.queries import data_keys, open_versions, sealed_values
+from kliento.domain.vault.queries import data_keys, keys_of, open_versions, sealed_values, values_of
 from kliento.domain.vault.rules import DataKeys, SealedValue
+from kliento.kernel.statements import Statement
 
 VISIT = "visit"
 GONE = ("visit_disputed", "visit_cancelled", "visit_overruled", "visit_left")
@@ -78,9 +79,33 @@ def held_of(owner_ids: Collection[UUID], codes: Collection[str]) -> Held:
     """What these owners keep of these fields and derived facts. One statement, and one for the keys."""
     kept = {register().kept_in(code) for code in codes}
     values = sealed_values(owner_ids, kept) if owner_ids and kept else []
-    if not values:
-        return Held({}, DataKeys({}, {}))
-    keys = data_keys({value.owner_id for value in values})
+    return _held(values, data_keys({value.owner_id for value in values})) if values else Held({}, DataKeys({}, {}))
+
+
+class Holding:
+    """The statements by which `held_of` knows of everything these owners keep, for whoever sends others with them."""
+
+    def __init__(self, owner_ids: Collection[UUID]) -> None:
+        self.owner_ids = frozenset(owner_ids)
+        self._values = values_of(owner_ids) if owner_ids else Statement.answered([])
+        self._keys = keys_of(owner_ids) if owner_ids else Statement.answered(DataKeys({}, {}))
+
+    @property
+    def statements(self) -> tuple[Statement[list[SealedValue]], Statement[DataKeys]]:
+        """The values, and their keys, in another database."""
+        return self._values, self._keys
+
+    def completed(self, owner_ids: Set[UUID], codes: Collection[str]) -> Held:
+        """What is held of these, once they were sent: by whoever is not among them, too."""
+        held = _held(self._values.answer, self._keys.answer)
+        if others := owner_ids - self.owner_ids:
+            more = held_of(others, codes)
+            keys = DataKeys({**held.keys.wrapped, **more.keys.wrapped}, {**held.keys.epochs, **more.keys.epochs})
+            held = Held({**held.values, **more.values}, keys)
+        return held
+
+
+def _held(values: Iterable[SealedValue], keys: DataKeys) -> Held:
     return Held({(value.owner_id, value.field): value for value in values if value.owner_id in keys.wrapped}, keys)
 
 
@@ -96,14 +121,15 @@ def day_of(at: datetime) -> date:
     return localdate(at, get_default_timezone())
 
 
-def decided(asks: Sequence[Ask], *, at: datetime) -> tuple[list[Decision], Held]:
+def decided(asks: Sequence[Ask], *, at: datetime, holding: Holding | None = None) -> tuple[list[Decision], Held]:
     """The decision on each ask of a third party, in order, and what the released values are sealed in.
 
-    A statement for the values and one for their keys; one more where a purpose can be objected to, two where a special
-    category is asked for at a till.
+    A statement for the values and one for their keys, unless they were sent already; one more where a purpose can be
+    objected to, two where a special category is asked for at a till.
     """
     owners = {ask.person.id for ask in asks if ask.person and ask.fields}
-    held = held_of(owners, {code for ask in asks for code in ask.fields})
+    codes = {code for ask in asks for code in ask.fields}
+    held = held_of(owners, codes) if holding is None else holding.completed(owners, codes)
     special = {fields: _special_among(fields) for fields in {ask.fields for ask in asks}}
     objections, there, agreed = _objections(asks), _there(asks, special, at=at), _agreed(asks, special)
     return [_decision(ask, held, special[ask.fields], objections, there, agreed, at=at) for ask in asks], held

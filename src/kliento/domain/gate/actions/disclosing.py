@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.activity.actions import record
 from kliento.domain.activity.rules import NewEntry
-from kliento.domain.gate.actions.deciding import Ask, Entered, Held, day_of, decided, opened
+from kliento.domain.gate.actions.deciding import Ask, Entered, Held, Holding, day_of, decided, opened
 from kliento.domain.gate.queries import ThirdPartyRecipient
 from kliento.domain.gate.rules import Decision
 from kliento.domain.people.queries import PersonState, lock_people
@@ -129,15 +129,16 @@ def at_till(
     return Ask(person, to, SERVING, tuple(sorted(shared)), relation, entry)
 
 
-def disclose_many(asks: Sequence[Ask], *, at: datetime) -> list[SealedDisclosure]:
+def disclose_many(asks: Sequence[Ask], *, at: datetime, holding: Holding | None = None) -> list[SealedDisclosure]:
     """Decide and enter any number of questions within the caller's transaction; answers in the same order.
 
     Never raises for a refusal. The caller has locked the people. At most 4 statements for any number of asks (values,
     keys, and 2 of `record`); one more where a purpose can be objected to, one where a special category is asked for.
+    `holding`: the first two of these, sent already in this transaction, after the people were locked.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("A disclosure belongs to the transaction of its act.")
-    decisions, held = decided(asks, at=at)
+    decisions, held = decided(asks, at=at, holding=holding)
     entries = [_entered(ask, decision, at=at) for ask, decision in zip(asks, decisions, strict=True)]
     recorded = iter(record([entry for entry in entries if isinstance(entry, NewEntry)]))
     commit = Commit()

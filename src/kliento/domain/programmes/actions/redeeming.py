@@ -20,7 +20,7 @@ from kliento.domain.programmes.actions.ledger import add_movement
 from kliento.domain.programmes.actions.moving import follow_claims
 from kliento.domain.programmes.models import LedgerEntry, LotUse, Membership
 from kliento.domain.programmes.queries import lots_of, membership_at
-from kliento.domain.programmes.queries.ledger import last_entries, with_expired_lots
+from kliento.domain.programmes.queries.ledger import EARNED, last_entries, with_expired_lots
 from kliento.domain.programmes.queries.memberships import standing_of
 from kliento.domain.programmes.queries.offers import terms_of
 from kliento.domain.programmes.rules import StampsView, Standing, Taking, view_of
@@ -103,7 +103,7 @@ def reverse_earning(visit_id: UUID, *, at: datetime) -> None:
     What was spent stays spent. A visit that earned nothing, or was reversed already, changes nothing. The caller enters
     the act.
     """
-    lot = LedgerEntry.objects.filter(visit_id=visit_id, kind=Kind.EARNED, subject_id__isnull=False).first()
+    lot = LedgerEntry.objects.filter(visit_id=visit_id, kind=EARNED, subject_id__isnull=False).first()
     while lot is not None and (moved := _moved_on(lot)) is not None:
         lot = moved
     if lot is None or LedgerEntry.objects.filter(reverses=lot.id).exists():

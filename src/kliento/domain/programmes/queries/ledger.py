@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, F, IntegerField, OuterRef, Subquery, Sum
+from django.db.models import CharField, Exists, F, Func, IntegerField, OuterRef, Subquery, Sum
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
@@ -17,6 +17,8 @@ from kliento.kernel.rows import Among
 
 LOTS = (LedgerEntry.Kind.EARNED, LedgerEntry.Kind.MOVED)
 """What adds stamps that can be taken, each with its own end."""
+EARNED = Func(template="'earned'", output_field=CharField())
+"""The kind of a lot that a visit earned, written out: a plan made for any kind takes the index of these for none."""
 
 
 class LastEntry(NamedTuple):
@@ -89,7 +91,7 @@ def lots_earned_by(visit_ids: Collection[UUID]) -> list[tuple[UUID, Lot]]:
     """
     reversals = LedgerEntry.objects.filter(reverses=OuterRef("id"))
     rows = (
-        LedgerEntry.objects.filter(~Exists(reversals), visit_id__in=Among(visit_ids), kind=LedgerEntry.Kind.EARNED)
+        LedgerEntry.objects.filter(~Exists(reversals), visit_id__in=Among(visit_ids), kind=EARNED)
         .filter(subject_id__isnull=False)
         .annotate(left=_left())
         .order_by("membership_id", "number")

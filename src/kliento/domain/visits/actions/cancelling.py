@@ -23,12 +23,11 @@ def cancel_visit(scan_id: UUID, *, by: TerminalActor, at: datetime) -> None:
     """Take back the visit that this scan of this terminal began; durable when it answers.
 
     The visit stays, marked, and counts no more; what is left of its stamps is taken back, what it shared by being the
-    first ends, and the person is told. Undoing it again changes nothing. Raises NotFound for scans of others and for
-    those that began no visit, Conflict "too_late_to_undo" after 10 minutes.
+    first ends, and the person is told. Undoing it again changes nothing. Raises NotFound for scans of others, for those
+    that began no visit and those that are forgotten by now, Conflict "too_late_to_undo" after 10 minutes.
     """
     with transaction.atomic(durable=True):
-        mine = Visit.objects.filter(terminal_id=by.terminal_id, scan_id=scan_id, premises_id=by.premises_id)
-        visit = mine.filter(subject_id__isnull=False).first()
+        visit = _begun_by(scan_id, by=by)
         if visit is None or visit.subject_id is None or lock_holder(visit.subject_id) is None:
             raise NotFound(code="unknown_visit")
         visit.refresh_from_db(fields=["disputed_at", "cancelled_at", "overruled_at"])
@@ -47,3 +46,17 @@ def cancel_visit(scan_id: UUID, *, by: TerminalActor, at: datetime) -> None:
         if opened_at is not None and visit.relationship_id is not None:
             end_grants_of_openings({visit.relationship_id: opened_at}, at=at)
         note_at_till(by, "visit_undone", at=at)
+
+
+def _begun_by(scan_id: UUID, *, by: TerminalActor) -> Visit | None:
+    """The visit that this scan of this terminal began at these premises, undone or not, if it is still somebody's.
+
+    Two statements, however many visits there are: a scan is known by its terminal and its id, a visit that it began
+    occurred when it did, and visits are indexed by company and time.
+    """
+    scans = Scan.objects.filter(terminal_id=by.terminal_id, id=scan_id)
+    occurred_at = scans.values_list("occurred_at", flat=True).first()
+    if occurred_at is None:
+        return None
+    then = Visit.objects.filter(third_party_id=by.third_party_id, occurred_at=occurred_at, subject_id__isnull=False)
+    return then.filter(terminal_id=by.terminal_id, scan_id=scan_id, premises_id=by.premises_id).first()

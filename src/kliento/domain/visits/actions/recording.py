@@ -13,12 +13,12 @@ from django.db import IntegrityError, transaction
 
 from kliento.domain.activity.rules import NewEntry
 from kliento.domain.cards import actions as cards
-from kliento.domain.cards.queries import Spent, lock_unregistered, media_of
+from kliento.domain.cards.queries import Spent, media_of
 from kliento.domain.cards.rules import Freshness, at_least, freshness
 from kliento.domain.consents.queries import standing_of
 from kliento.domain.consents.rules import Choice
 from kliento.domain.gate import actions as gate
-from kliento.domain.people.queries import PersonState, lock_people
+from kliento.domain.people.queries import PersonState
 from kliento.domain.programmes.actions import earn, open_for_unregistered
 from kliento.domain.sharing.actions import grants_at_first_visit, open_relationships
 from kliento.domain.sharing.queries import relations
@@ -33,25 +33,23 @@ from kliento.domain.visits.actions.batch import (
     came_too_late,
     reused,
 )
+from kliento.domain.visits.actions.knowing import ChangedMeanwhile, what_is_known
 from kliento.domain.visits.actions.overruling import Overtaken, overrule
 from kliento.domain.visits.actions.reading import ReadUpload, read_upload
 from kliento.domain.visits.actions.repeating import entries_of_old_codes
 from kliento.domain.visits.actions.writing import change_visits, insert_scans, insert_visits
-from kliento.domain.visits.queries import AskedScan, AtTerminals, ScanKey, at_terminals
+from kliento.domain.visits.queries import AtTerminals, ScanKey, at_terminals
 from kliento.domain.visits.rules import Judgement, Outcome
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.errors import Invalid, KlientoError, NotFound
 from kliento.kernel.ids import new_id, time_of
+from kliento.kernel.statements import ask_together, written_together
 
 SPECIAL_VISITS = "special_visits"
 """The purpose under which visits that tell about health, union or belief are recorded (GDPR Art. 9(2)(a), R-VIS-7)."""
 
 Answers = list[Answer] | KlientoError
 """The answers to one upload, in the order of its scans and still sealed; or why nothing of it was taken in."""
-
-
-class _ClaimedMeanwhileError(Exception):
-    """A card that had no person when it was looked up was claimed, or forgotten, before it could be locked."""
 
 
 def record_scans(uploads: Sequence[Upload], *, at: datetime) -> list[UploadResult]:
@@ -84,8 +82,8 @@ def record_read(uploads: Sequence[ReadUpload], *, at: datetime) -> list[Answers]
     """Record what was read, in one durable transaction; the answers stay sealed until `opened`."""
     try:
         return _record(uploads, at=at)
-    except (IntegrityError, _ClaimedMeanwhileError):
-        # A twin of this request was recording the same scans, or a card got its person; by now that is known.
+    except (IntegrityError, ChangedMeanwhile):
+        # A twin of this request was recording the same scans, or a card became another's; by now that is known.
         return _record(uploads, at=at)
 
 
@@ -96,35 +94,34 @@ def _record(uploads: Sequence[ReadUpload], *, at: datetime) -> list[Answers]:
     with transaction.atomic(durable=True):
         for one, medium in zip(shown, media_of([one.code for one in shown]), strict=True):
             one.medium = medium
-        people = lock_people({one.medium.subject_id for one in shown if one.medium and not one.medium.is_unregistered})
-        unregistered = {one.medium.card_id for one in shown if one.medium and one.medium.is_unregistered}
-        if lock_unregistered(unregistered) != unregistered:
-            raise _ClaimedMeanwhileError
-        asked = [AskedScan(one.id, one.by, one.subject_id, one.occurred_at) for one in shown]
-        known = at_terminals(asked, at=at)
+        asked, before = what_is_known(shown, at=at)
+        people, known, related = before.people.answer, before.known.answer, before.relations.answer
         standing = [one for one in shown if _stands(one, known, at=at)]
         repeats = [one for one in standing if one.key in known.scans]
         fresh = [one for one in standing if one.key not in known.scans]
         _judge(fresh, people, known, at=at)
-        overtaken = _spend(fresh)
+        holding = gate.Holding({pair.subject_id for pair, relation in related.items() if relation.grants})
+        overtaken = _spend(fresh, holding)
         if overtaken:
             overrule(overtaken, at=at)
             known = at_terminals(asked, at=at)
-        found, first_visits = _relations(standing, known, at=at)
+        found, first_visits = _relations(standing, known, related, at=at)
         known.standings |= open_for_unregistered(_collecting(fresh, found, known), at=at)
         batch = Batch(at, people, found, known.visits, old_codes=entries_of_old_codes(fresh))
         batch.asks |= {new_id(): gate.Ask(entry=entry) for entry in first_visits}
         answers = {one.key: batch.answer_again(one, known.scans[one.key]) for one in repeats}
         answers |= {one.key: batch.answer(one) for one in fresh}
-        earned = earn(list(batch.facts()), known.standings, at=at)
-        batch.enter_stamps(earned.at_visits)
-        disclosures = dict(zip(batch.asks, gate.disclose_many(list(batch.asks.values()), at=at), strict=True))
-        for answer in answers.values():
-            answer.sealed = disclosures.get(answer.visit_id) if answer.visit_id and answer.member else None
-            answer.stamps = batch.stamps_of(answer, earned.standings)
-        insert_scans(fresh, answers, at=at)
-        insert_visits(batch, disclosures)
-        change_visits(batch)
+        with written_together():
+            earned = earn(list(batch.facts()), known.standings, at=at)
+            batch.enter_stamps(earned.at_visits)
+            told = gate.disclose_many(list(batch.asks.values()), at=at, holding=holding)
+            disclosures = dict(zip(batch.asks, told, strict=True))
+            for answer in answers.values():
+                answer.sealed = disclosures.get(answer.visit_id) if answer.visit_id and answer.member else None
+                answer.stamps = batch.stamps_of(answer, earned.standings)
+            insert_scans(fresh, answers, at=at)
+            insert_visits(batch, disclosures)
+            change_visits(batch)
     first = {one.key: known.scans[one.key].body_hash for one in repeats} | {one.key: one.body_hash for one in fresh}
     return [_of_upload(upload, answers, first, known.standing.get(upload.by.terminal_id)) for upload in uploads]
 
@@ -242,8 +239,8 @@ def _earlier_use(one: Shown) -> rules.Use | None:
     return rules.Use(spent.premises_id, spent.occurred_at)
 
 
-def _spend(fresh: Sequence[Shown]) -> list[Overtaken]:
-    """Use up the rotating codes; whoever was second, in this batch or before it, is replayed.
+def _spend(fresh: Sequence[Shown], holding: gate.Holding) -> list[Overtaken]:
+    """Use up the rotating codes; whoever was second, in this batch or before it, is replayed. Asks what is held, too.
 
     Answers with those before it: they were told first and are second all the same.
     """
@@ -254,7 +251,9 @@ def _spend(fresh: Sequence[Shown]) -> list[Overtaken]:
     for one, code in using:
         use = Spent(one.by.terminal_id, one.by.premises_id, one.id, one.occurred_at)
         first.setdefault(code.digest, cards.Spending(code.digest, code.slot, by=use))
-    standing = cards.spend_codes(list(first.values()))
+    spending = cards.codes_to_spend(list(first.values()))
+    ask_together([spending, *holding.statements])
+    standing = spending.answer
     overtaken: list[Overtaken] = []
     for one, code in using:
         use, overruled = standing[code.digest]
@@ -266,22 +265,26 @@ def _spend(fresh: Sequence[Shown]) -> list[Overtaken]:
 
 
 def _relations(
-    shown: Iterable[Shown], known: AtTerminals, *, at: datetime
+    shown: Iterable[Shown], known: AtTerminals, related: Mapping[Pair, Relation], *, at: datetime
 ) -> tuple[dict[Pair, Relation], list[NewEntry]]:
-    """The relationships of everybody in the batch with these third parties.
+    """The relationships of everybody in the batch with these third parties: of those shown as they were read, and of
+    those whose visit an earlier answer names.
 
     A first visit opens one and shares the default set; the entries say so.
     """
-    wanted, visiting = set(), set()
+    wanted, visiting, read = set(), set(), set()
     for one in shown:
         earlier = known.scans.get(one.key)
         if earlier is not None and earlier.visit is not None and earlier.visit.subject_id is not None:
             wanted.add(Pair(earlier.visit.subject_id, one.by.third_party_id))
         if one.pair is not None:
             wanted.add(one.pair)
+            read.add(one.pair)
             if earlier is None and one.may_enter:
                 visiting.add(one.pair)
-    found = relations(wanted)
+    found = {pair: related[pair] for pair in wanted if pair in related}
+    if others := wanted - read:
+        found |= relations(others)
     missing = visiting - found.keys()
     entries: list[NewEntry] = []
     if missing:

@@ -25,7 +25,7 @@ def record_together(scans: Sequence[NewScan], *, by: TerminalActor, at: datetime
     """Judge and record these scans as `record_scans` does, and answer once they are durable, in their order.
 
     Raises what an upload is refused for; TooMany when this terminal has several uploads under way already (threat 27),
-    Busy when all terminals together have too many.
+    Busy when it was not its turn within a minute: then they may have been recorded or not.
     """
     read = read_upload(Upload(by, scans), at=at)
     result = opened(_recorder.hand_in(read, by=by.terminal_id, weight=len(scans)))

@@ -12,6 +12,7 @@ from kliento.domain.visits.models import Scan, Visit
 from kliento.domain.visits.queries import ScanKey
 from kliento.kernel import sets
 from kliento.kernel.rows import insert_rows
+from kliento.kernel.statements import write
 
 _SCAN = ("terminal_id", "id", "body_hash", "outcome", "visit_id", "first_at", "occurred_at", "received_at")
 _VISIT = (
@@ -51,12 +52,11 @@ def _change(column: str, kind: str, values: Mapping[UUID, object]) -> None:
     if not values:
         return
     table, parameters = sets.given(connection, {"id": "uuid", column: kind}, sorted(values.items()))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE visits_visit SET {column} = given.{column} FROM {table} AS given"  # noqa: S608 - our own names
-            " WHERE visits_visit.id = given.id",
-            parameters,
-        )
+    write(
+        f"UPDATE visits_visit SET {column} = given.{column} FROM {table} AS given"  # noqa: S608 - our own names
+        " WHERE visits_visit.id = given.id",
+        parameters,
+    )
 
 
 def _scan(one: Shown, answer: Answer, at: datetime) -> tuple[object, ...]:

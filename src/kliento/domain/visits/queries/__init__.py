@@ -34,6 +34,7 @@ from kliento.domain.visits.queries.tapping import (
     Place,
     ScanKey,
     at_terminals,
+    known_at_terminals,
 )
 from kliento.domain.visits.queries.terminals import last_scans
 from kliento.domain.visits.queries.unregistered import (
@@ -64,6 +65,7 @@ __all__ = [
     "end_of_day",
     "figures_of",
     "inside_now",
+    "known_at_terminals",
     "last_scans",
     "last_uses",
     "months_to_count",

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from kliento.domain.cards.queries import CLAIMED
+from kliento.domain.cards.queries import CHANGED, CLAIMED, Presented
 from kliento.domain.programmes.queries import STANDINGS, earned_since, standing_from
 from kliento.domain.programmes.rules import Standing
 from kliento.domain.recipients.queries import STANDING_TERMINALS, terminal_from
@@ -18,6 +18,7 @@ from kliento.domain.sharing.rules import Pair
 from kliento.domain.visits.rules import LONGEST_STAY, SAME_VISIT_WITHIN, Outcome
 from kliento.kernel import sets
 from kliento.kernel.actor import TerminalActor
+from kliento.kernel.statements import Statement, ask
 
 _A_MINUTE = timedelta(minutes=1)
 
@@ -37,12 +38,13 @@ class ScanKey(NamedTuple):
 
 
 class AskedScan(NamedTuple):
-    """A scan of which something may be known: which, by what terminal, of whom, and when."""
+    """A scan of which something may be known: which, by what terminal, of whom, when, and the medium as found."""
 
     id: UUID
     by: TerminalActor
     subject_id: UUID | None
     occurred_at: datetime
+    medium: Presented | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +75,39 @@ class KnownScan:
 
 @dataclass(slots=True)
 class AtTerminals:
-    """Everything already known that matters to a batch of scans. `standing`: the terminals that may record now."""
+    """Everything already known that matters to a batch of scans. `standing`: the terminals that may record now;
+    `changed`: the media that do not stand as they were found before anything was locked."""
 
     standing: dict[UUID, TerminalActor] = field(default_factory=dict)
     scans: dict[ScanKey, KnownScan] = field(default_factory=dict)
     visits: dict[Place, list[KnownVisit]] = field(default_factory=dict)
     unknown_codes: dict[UUID, int] = field(default_factory=dict)
     standings: dict[Pair, Standing] = field(default_factory=dict)
+    changed: set[UUID] = field(default_factory=set)
 
 
 def at_terminals(asked: Sequence[AskedScan], *, at: datetime) -> AtTerminals:
     """What is known about these scans: which of their terminals still stand, answered scans, the subjects' visits to
     the same premises about then, those with a card they claimed among them, how many unknown codes each terminal has
-    shown within a minute, and how the subjects' loyalty cards of these third parties stand.
+    shown within a minute, how the subjects' loyalty cards of these third parties stand, and which media changed since.
 
     One statement, of which recipients, cards and programmes write their own parts.
     """
+    return ask(known_at_terminals(asked, at=at))
+
+
+def known_at_terminals(asked: Sequence[AskedScan], *, at: datetime) -> Statement[AtTerminals]:
+    """The statement of `at_terminals`, for whoever sends others with it."""
     table, parameters = sets.given(connection, _GIVEN, [_row(one) for one in asked])
     others = (at - _A_MINUTE, earned_since(at), at)
     parameters += [sets.parameter(connection, value) for value in others]
+    return Statement(_statement(connection.vendor).replace("{given}", table, 1), parameters, _known)
+
+
+def _known(rows: Sequence[tuple[Any, ...]]) -> AtTerminals:
     known = AtTerminals()
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(connection.vendor).replace("{given}", table, 1), parameters)
-        for what, *row in cursor.fetchall():
-            _READERS[what](known, row)
+    for what, *row in rows:
+        _READERS[what](known, row)
     return known
 
 
@@ -108,13 +119,17 @@ _GIVEN: Mapping[str, str] = {
     "subject_id": "uuid",
     "earliest": "timestamptz",
     "latest": "timestamptz",
+    "medium_id": "uuid",
+    "card_id": "uuid",
+    "blocked": "boolean",
 }
 
 
 def _row(one: AskedScan) -> tuple[object, ...]:
     earliest, latest = one.occurred_at - LONGEST_STAY, one.occurred_at + SAME_VISIT_WITHIN
-    by = one.by
-    return (by.terminal_id, by.premises_id, by.third_party_id, one.id, one.subject_id, earliest, latest)
+    by, medium = one.by, one.medium
+    found = (None, None, None) if medium is None else (medium.medium_id, medium.card_id, medium.blocked)
+    return (by.terminal_id, by.premises_id, by.third_party_id, one.id, one.subject_id, earliest, latest, *found)
 
 
 # LEFT JOIN: either engine then goes from the batch to the indexes, whatever it believes of the size of the tables.
@@ -154,6 +169,9 @@ _AT_TERMINALS = """
     UNION ALL
     SELECT 'stamps', third_party_id, NULL, NULL, document, NULL, 0, NULL, subject_id, NULL, NULL, NULL, NULL
     FROM (%(standings)s) AS stamps
+    UNION ALL
+    SELECT 'changed', medium_id, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM (%(changed)s) AS media
 """
 
 
@@ -162,6 +180,7 @@ def _statement(vendor: str) -> str:
     return _AT_TERMINALS % {
         "terminals": STANDING_TERMINALS[vendor],
         "standings": STANDINGS[vendor],
+        "changed": CHANGED[vendor],
         "claimed": CLAIMED,
         "scanned": sets.found("scan.id"),
         "visited": sets.found("visit.id"),
@@ -198,11 +217,16 @@ def _read_stamps(known: AtTerminals, row: Sequence[Any]) -> None:
     known.standings[pair] = standing_from(pair.subject_id, row[3])
 
 
+def _read_changed(known: AtTerminals, row: Sequence[Any]) -> None:
+    known.changed.add(sets.identifier(row[0]))
+
+
 _READERS = {
     "terminal": _read_terminal,
     "scan": _read_scan,
     "visit": _read_visit,
     "stamps": _read_stamps,
+    "changed": _read_changed,
 }
 
 

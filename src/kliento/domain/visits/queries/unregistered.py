@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Exists, Max, Min, OuterRef, Subquery
 
 from kliento.domain.cards.models import Card, Claim
 from kliento.domain.cards.queries import subjects_of
@@ -74,9 +74,11 @@ def same_visits(card_id: UUID, person_id: UUID) -> list[UUID]:
 
 
 def cards_with_visits_before(before: datetime, *, limit: int) -> list[UUID]:
-    """Unregistered cards that still have visits from before then and that nobody has claimed; at most `limit`."""
-    claimed = Claim.objects.filter(undone_at=None).values("subject_id")
-    blank = Card.objects.filter(person=None).exclude(id__in=claimed)
-    old = Visit.objects.filter(subject_id__in=blank.values("id"), occurred_at__lt=before)
-    found = old.order_by("subject_id").values_list("subject_id", flat=True).distinct()[:limit]
-    return [card_id for card_id in found if card_id is not None]
+    """Unregistered cards that still have visits from before then and that nobody has claimed; at most `limit`.
+
+    One statement, from each such card to its own visits: never through everybody's.
+    """
+    claims = Claim.objects.filter(subject_id=OuterRef("id"), undone_at=None)
+    old = Visit.objects.filter(subject_id=OuterRef("id"), occurred_at__lt=before).order_by()
+    cards = Card.objects.filter(~Exists(claims), person=None).annotate(old=Subquery(old.values("id")[:1]))
+    return list(cards.filter(old__isnull=False).order_by("id").values_list("id", flat=True)[:limit])

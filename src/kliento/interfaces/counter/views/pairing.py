@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from kliento.domain.recipients.actions import pair_terminal
 from kliento.interfaces.counter.forms import PairingForm
 from kliento.interfaces.counter.paired import is_stopped_here, remember
+from kliento.interfaces.counter.screen import UNDONE_AT_A_PLACE
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid
 from kliento.web.forms import require_only
@@ -30,6 +31,8 @@ def pair(request: HttpRequest) -> HttpResponse:
             form.add_error("name" if error.pointer == "name" else "code", str(error.message))
         else:
             remember(request, terminal.id)
+            for name in UNDONE_AT_A_PLACE:
+                request.session.pop(name, None)
             return redirect("counter:till")
     stopped = is_stopped_here(request)
     page = {"form": form, "stopped": stopped, "disconnected": not stopped and "disconnected" in request.GET}

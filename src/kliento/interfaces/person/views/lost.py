@@ -29,7 +29,8 @@ def lost(request: PersonRequest) -> HttpResponse:
     page = {
         "tab": "me",
         "rows": rows,
-        "any_active": any(medium.is_active for medium in media),
+        # The number is new as soon as the old one is blocked: nobody has lost it.
+        "any_active": any(medium.is_active and not medium.is_own_number for medium in media),
         **heard_at_places(request.person.person_id, media),
     }
     return render(request, "person/lost.html", page)

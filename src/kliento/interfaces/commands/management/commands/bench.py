@@ -12,16 +12,16 @@ from django.core.management.base import BaseCommand, CommandError
 class Command(BaseCommand):
     """Exit status: 0 it was measured, 1 something answered wrongly, 2 wrong use."""
 
-    help = "Measure a claim beside its limit in the same run: taps, portal."
+    help = "Measure a claim beside its limit in the same run: taps, growth, portal."
     requires_system_checks = ()  # a bench makes instances of its own and never touches this one
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which one, and where the figures go."""
-        parser.add_argument("name", choices=["taps", "portal"])
+        parser.add_argument("name", choices=["taps", "growth", "portal"])
         parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
         parser.add_argument("--engine", choices=["sqlite", "postgresql"], help="one engine only")
         parser.add_argument("--taps", type=int, help="of taps: how many in a round")
-        parser.add_argument("--visits", type=int, help="of portal: how many the large one has")
+        parser.add_argument("--visits", type=int, help="of portal and growth: how many the large one has")
 
     def handle(
         self, *, name: str, json: Path | None, engine: str | None, taps: int | None, visits: int | None, **_: object

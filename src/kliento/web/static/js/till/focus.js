@@ -11,4 +11,4 @@ document.addEventListener("keydown", (event) => {
   const types = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.altKey && !event.metaKey;
   if (types && !event.target.matches("input")) ready(); // the scanner's Enter would press the button in focus
 });
-ready();
+if (document.activeElement === document.body) ready(); // whoever was faster than this file goes on where they are
