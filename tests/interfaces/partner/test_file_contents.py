@@ -10,10 +10,6 @@ from kliento.domain.recipients.queries import acts_of
 from tests.office import Office
 
 
-def whole(answer) -> bytes:
-    return b"".join(answer.streaming_content)
-
-
 def test_visits_come_as_csv_and_workbook(portal, kaisa: Office) -> None:
     rows = list(csv.reader(io.StringIO(whole(portal.get("/partner/visits.csv")).decode("utf-8-sig"))))
     assert rows[0] == ["Time", "Member", "Premises", "Shown to you", "Mark"]
