@@ -35,6 +35,21 @@ def test_a_code_is_given_at_the_very_terminal_of_the_visit_only():
     assert not ClaimCode.objects.exists()
 
 
+def test_at_whichever_till_of_the_place_the_holder_shows_the_card_in_the_visit_a_code_is_given():
+    kaisa, kunto = kahvila_kaisa(), kuntosali_kunto()
+    beside = make_pairing_code(kaisa.premises_id, by=REGISTER_HOLDER, at=NOON)
+    _terminal, secret = pair_terminal(beside, name="Till 2", at=NOON)
+    second = terminal_actor(secret)
+    visit_id = shown(number := blank_card(), kaisa).visit_id
+    with pytest.raises(NotFound):
+        give_claim_code(visit_id, by=second, at=taps.later(minutes=1))
+    [again] = taps.hand_in([taps.scan(number, occurred_at=taps.later(minutes=2))], by=second, at=taps.later(minutes=2))
+    assert again.visit_id == visit_id
+    assert give_claim_code(visit_id, by=second, at=taps.later(minutes=2)).code
+    with pytest.raises(NotFound):
+        give_claim_code(visit_id, by=kunto.terminal, at=taps.later(minutes=2))
+
+
 def test_a_code_is_given_while_the_holder_stands_there_only():
     kaisa = kahvila_kaisa()
     visit_id = shown(blank_card(), kaisa).visit_id
