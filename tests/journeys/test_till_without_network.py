@@ -92,7 +92,6 @@ def _lose_answers(route: Route) -> None:
         route.continue_()
 
 
-@pytest.mark.both_engines
 def test_an_hour_of_scans_survives_reload_and_crash_and_arrives_once(
     db: Databases, device: Device, kaisa: Place, people: list[PersonActor]
 ) -> None:

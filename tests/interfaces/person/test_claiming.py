@@ -111,5 +111,6 @@ def test_the_portal_makes_blank_cards_as_a_page_and_as_a_pdf_and_tells_their_num
     assert "no-store" in page["Cache-Control"]
     pdf = portal.post("/partner/blank-cards", {"size": 2, "language": "sv", "kind": "pdf"})
     assert pdf.content.startswith(b"%PDF")
+    assert b"SourceSans3" in pdf.content
     assert Medium.objects.filter(card__person=None).count() == 4
     assert portal.post("/partner/blank-cards", {"size": 101, "language": "fi"}).status_code == 400
