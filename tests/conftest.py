@@ -35,7 +35,10 @@ _CHROMIUM_FLAGS = [
 # What the page is about to show may take a while where several browsers share two cores.
 _PATIENCE_MILLISECONDS = 20_000
 Template = SqliteTemplate | PostgresTemplate
-_OF_SQLITE = Path(__file__).parent / "kernel" / "sqlite"
+_TESTS = Path(__file__).parent
+_OF_SQLITE = _TESTS / "kernel" / "sqlite"
+# What pages show and take. The rules behind them are tried on both engines in the other rooms.
+_PAGES = tuple(_TESTS / "interfaces" / each for each in ("person", "partner", "counter", "signin"))
 _cluster: Cluster | None = None
 _folder: Path | None = None
 
@@ -46,7 +49,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--engine", choices=["sqlite", "postgresql"], default="sqlite", help="database engine to run on")
     group.addoption("--without-browser", action="store_true", help="leave out what needs Chromium")
     group.addoption(
-        "--full", action="store_true", help="every journey on PostgreSQL, too; longer searches; the whole town"
+        "--full", action="store_true", help="pages and journeys on PostgreSQL, too; longer searches; the whole town"
     )
 
 
@@ -100,7 +103,7 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Choose what suits the engine: PostgreSQL repeats what touches a database, and one journey."""
+    """Choose what suits the engine: PostgreSQL repeats every rule that touches a database, and what is marked."""
     full = config.getoption("full")
     chosen = list(items)
     if config.getoption("without_browser"):
@@ -125,9 +128,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 def _says_more_on_postgresql(item: pytest.Item, *, full: bool) -> bool:
     if item.path.is_relative_to(_OF_SQLITE):
         return False
-    if _in_browser(item):
-        return full or item.get_closest_marker("both_engines") is not None
-    return "db" in getattr(item, "fixturenames", ())
+    if not full and (_in_browser(item) or any(item.path.is_relative_to(pages) for pages in _PAGES)):
+        return item.get_closest_marker("both_engines") is not None
+    return _in_browser(item) or "db" in getattr(item, "fixturenames", ())
 
 
 def _in_browser(item: pytest.Item) -> bool:

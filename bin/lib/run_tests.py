@@ -1,5 +1,6 @@
-"""`bin/test`: the whole suite on SQLite, then on PostgreSQL what touches a database.
+"""`bin/test`: the whole suite on SQLite, then on PostgreSQL every rule that touches a database.
 
+With --full also what pages show and take, and every journey, on PostgreSQL; searches for counterexamples go on longer.
 Arguments go to pytest. With `--engine` among them, only that engine runs.
 """
 

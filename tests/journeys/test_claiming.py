@@ -64,7 +64,6 @@ def phone(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-@pytest.mark.both_engines
 def test_a_blank_card_becomes_somebodys_and_everything_is_there_once(
     phone: BrowserContext, till: Page, served: Served, number: str, album: Album
 ) -> None:

@@ -57,7 +57,6 @@ def _shows_nothing_of_anybody(page: Page) -> None:
     assert [word for word in (*NAMES, "Member", "Welcome", "stamps") if word in shown] == []
 
 
-@pytest.mark.both_engines
 def test_its_queue_arrives_and_it_says_so(
     db: Databases, device: Device, kaisa: Place, people: list[PersonActor]
 ) -> None:

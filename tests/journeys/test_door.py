@@ -71,7 +71,6 @@ def test_every_step_is_accessible_and_narrow(page: Page, served: Served, scheme:
     assert found == {}
 
 
-@pytest.mark.both_engines
 def test_a_passkey_registers_signs_in_and_is_removed(page: Page, served: Served) -> None:
     walks_to_the_last_step(page, served.url)
     page.get_by_role("button", name="Create a passkey").click()

@@ -39,7 +39,6 @@ def served(db: Databases, postbox: Postbox) -> Iterator[Served]:
         yield product
 
 
-@pytest.mark.both_engines
 def test_a_person_registers_taps_sees_it_and_leaves(
     browser: Browser, served: Served, db: Databases, postbox: Postbox, capsys: pytest.CaptureFixture[str]
 ) -> None:

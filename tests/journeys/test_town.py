@@ -54,6 +54,8 @@ class Instance:
         return urlsplit(self._served.url).port or 0
 
     def kill(self, network: Network) -> None:
+        for thread in self._returning:  # on a busy machine it may not be back from the last time
+            thread.join()
         os.killpg(self._served.process.pid, signal.SIGKILL)
         self._served.process.wait()
         self.kills += 1

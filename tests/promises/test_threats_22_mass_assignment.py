@@ -111,7 +111,7 @@ def _at_step(name: str) -> Client:
     way, _, step = name.partition("_")
     browser = Client()
     if way == "register" and step:
-        begun(browser, "eino@example.fi")
+        begun(browser, f"{step}@example.fi")
         for each, answer in STEPS.items():
             if each == (step if step in STEPS else "secret"):
                 break

@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserType, expect
 from kliento.domain.cards.queries import card_number
 from kliento.domain.recipients.actions import PinRefused, begin_shift, set_pin, want_pins
 from kliento.domain.recipients.models import Operator
-from kliento.domain.visits.models import Scan
+from kliento.domain.visits.models import Scan, Visit
 from kliento.kernel.actor import OperatorActor
 from kliento.kernel.clock import now
 from tests import taps
@@ -80,6 +80,27 @@ def test_threat_26_of_many_guesses_at_once_no_more_are_compared(kaisa: Place, ow
     assert answers.count("This is not your PIN.") == 5
     assert answers.count("Too many wrong PINs.") == GUESSES - 5
     assert Operator.objects.get(id=owner.operator_id).pin_failures == 5
+
+
+def test_threat_26_what_waited_when_the_till_was_locked_is_handed_in_in_nobodys_name(
+    device: Device, kaisa: Place, owner: OperatorActor
+) -> None:
+    aino = taps.aino(at=now() - timedelta(days=1))
+    want_pins(wanted=False, by=owner, at=now())
+    device.pair(device.open(), kaisa)
+    device.close()  # browsers write cookies down within half a minute
+    page = device.open()
+    page.wait_for_load_state("networkidle")
+    device.context.set_offline(True)
+    scan(page, card_number(aino))
+    expect(page.get_by_text("1 waiting")).to_be_visible()
+    device.close()
+    want_pins(wanted=True, by=owner, at=now())
+    page = device.open()
+    expect(page.get_by_role("heading", name="Open the till")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert stored(page, "waiting") == []
+    assert Visit.objects.get().operator_id is None
 
 
 def test_threat_26_a_locked_till_stays_locked_without_a_network(

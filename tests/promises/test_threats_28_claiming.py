@@ -13,6 +13,7 @@ from kliento.domain.claiming.actions import claim_card, give_claim_code, tell_of
 from kliento.domain.outbox.actions import work_off
 from kliento.domain.recipients.actions import make_pairing_code, pair_terminal
 from kliento.domain.recipients.queries import acts_of, terminal_actor
+from kliento.domain.visits.actions import cancel_visit
 from kliento.domain.visits.rules import Outcome
 from kliento.interfaces.public.card import GUESSES
 from kliento.kernel.errors import Conflict, NotAllowed, NotFound
@@ -35,6 +36,21 @@ def test_a_code_is_given_at_the_very_terminal_of_the_visit_only():
     assert not ClaimCode.objects.exists()
 
 
+def test_at_whichever_till_of_the_place_the_holder_shows_the_card_in_the_visit_a_code_is_given():
+    kaisa, kunto = kahvila_kaisa(), kuntosali_kunto()
+    beside = make_pairing_code(kaisa.premises_id, by=REGISTER_HOLDER, at=NOON)
+    _terminal, secret = pair_terminal(beside, name="Till 2", at=NOON)
+    second = terminal_actor(secret)
+    visit_id = shown(number := blank_card(), kaisa).visit_id
+    with pytest.raises(NotFound):
+        give_claim_code(visit_id, by=second, at=taps.later(minutes=1))
+    [again] = taps.hand_in([taps.scan(number, occurred_at=taps.later(minutes=2))], by=second, at=taps.later(minutes=2))
+    assert again.visit_id == visit_id
+    assert give_claim_code(visit_id, by=second, at=taps.later(minutes=2)).code
+    with pytest.raises(NotFound):
+        give_claim_code(visit_id, by=kunto.terminal, at=taps.later(minutes=2))
+
+
 def test_a_code_is_given_while_the_holder_stands_there_only():
     kaisa = kahvila_kaisa()
     visit_id = shown(blank_card(), kaisa).visit_id
@@ -42,6 +58,15 @@ def test_a_code_is_given_while_the_holder_stands_there_only():
         give_claim_code(visit_id, by=kaisa.terminal, at=taps.later(minutes=31))
     assert not ClaimCode.objects.exists()
     give_claim_code(visit_id, by=kaisa.terminal, at=taps.later(minutes=29))
+
+
+def test_no_code_is_given_for_a_visit_that_was_undone():
+    kaisa = kahvila_kaisa()
+    [visit] = taps.record([one := taps.scan(blank_card())], kaisa)
+    cancel_visit(one.id, by=kaisa.terminal, at=taps.later(minutes=1))
+    with pytest.raises(NotFound):
+        give_claim_code(visit.visit_id, by=kaisa.terminal, at=taps.later(minutes=2))
+    assert not ClaimCode.objects.exists()
 
 
 def test_no_code_is_given_for_the_card_of_a_person():

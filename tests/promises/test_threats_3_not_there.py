@@ -3,7 +3,9 @@
 import pytest
 
 from kliento.domain.activity.queries import entries_of
+from kliento.domain.cards.actions import add_medium, remove_medium
 from kliento.domain.cards.queries import card_number
+from kliento.domain.claiming.actions import undo_claim
 from kliento.domain.sharing.actions import grant_field, set_default_set
 from kliento.domain.sharing.queries import notices_of
 from kliento.domain.visits.actions import dispute_visit
@@ -12,6 +14,7 @@ from kliento.domain.visits.rules import Outcome
 from kliento.kernel.errors import Conflict, NotFound
 from kliento.kernel.ids import new_id
 from tests import taps
+from tests.blanks import blank_card, claimed, shown
 from tests.programmes import collects, movements, offered, takes
 from tests.taps import later
 from tests.world import NOON, kahvila_kaisa, kuntosali_kunto, relation_of
@@ -43,6 +46,22 @@ def test_whoever_was_not_there_says_so_and_what_was_shown_is_refused_from_then_o
     again = taps.record([taps.scan(copied, occurred_at=later(days=2))], till, at=later(days=2))[0]
     assert again.outcome is Outcome.NOT_ACCEPTED
     assert Visit.objects.get().disputed_at == later(days=1)
+
+
+@pytest.mark.parametrize("gone", ["removed", "undone"])
+def test_whoever_was_not_there_says_so_also_when_what_was_shown_is_theirs_no_more(db, gone):
+    till, aino = kahvila_kaisa(), taps.aino()
+    if gone == "removed":
+        sticker = add_medium(aino.person_id, "nfc", "04A23B5C6D7E80", by=aino, at=NOON)
+        shown("04A23B5C6D7E80", till, at=later(hours=1))
+        remove_medium(aino.person_id, sticker, by=aino, at=later(hours=2))
+    else:
+        claim = claimed(number := blank_card(), till, aino)
+        shown(number, till, at=later(hours=1))
+        undo_claim(claim, by=aino, at=later(hours=2))
+    stolen = Visit.objects.get(subject_id=aino.person_id)
+    dispute_visit(stolen.entry_id, by=aino, at=later(hours=3))
+    assert Visit.objects.get(id=stolen.id).disputed_at == later(hours=3)
 
 
 def test_the_wrong_visits_stamp_is_taken_back(db):

@@ -3,7 +3,6 @@
 Typst gets data through `sys_inputs` alone: nothing is ever put into its source. The PDF is tagged (PDF/UA-1).
 """
 
-import json
 from pathlib import Path
 
 from django.conf import settings
@@ -11,21 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from kliento.web.sheets import cards_for
+from kliento.web.sheets import cards_for, typeset
 
 SOURCE = Path(__file__).parent / "own_card.typ"
 
 
 def as_pdf(number: str, *, language: str) -> bytes:
     """One A4 page."""
-    import typst  # a library of 30 MB that no other page needs
-
     with override(language):
         page = {"language": language, "card": printed(number), **texts()}
-    pdf: bytes = typst.compile(
-        str(SOURCE), sys_inputs={"page": json.dumps(page)}, pdf_standards="ua-1", ignore_system_fonts=True
-    )
-    return pdf
+    return typeset(SOURCE, page)
 
 
 def printed(number: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ Typst gets data through `sys_inputs` alone: nothing is ever put into its source.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from kliento.domain.cards.rules import number_for_reading
 from kliento.web.codes import bars_svg, qr_svg
 
 SHEET = Path(__file__).parent / "card_sheet.typ"
+FONTS = Path(__file__).parent / "fonts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,22 @@ class BlankCard:
 
 def as_pdf(numbers: Sequence[str], *, language: str) -> bytes:
     """A PDF of A4 sheets, ten cards on each."""
-    import typst  # a library of 30 MB that no other page needs
-
     with override(language):
         page = {"language": language, "cards": cards_for(numbers), **texts()}
-    inputs = {"page": json.dumps(page)}
-    pdf: bytes = typst.compile(str(SHEET), sys_inputs=inputs)
+    return typeset(SHEET, page)
+
+
+def typeset(source: Path, page: Mapping[str, object]) -> bytes:
+    """A tagged PDF (PDF/UA-1) of this page, in the product's own type whatever the machine has."""
+    import typst  # a library of 30 MB that no other page needs
+
+    pdf: bytes = typst.compile(
+        str(source),
+        sys_inputs={"page": json.dumps(page)},
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        pdf_standards="ua-1",
+    )
     return pdf
 
 

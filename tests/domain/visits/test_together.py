@@ -173,7 +173,7 @@ def test_one_poisoned_upload_fails_alone(db):
     def show(place: int):
         if place == 7:
             with pytest.raises(OverflowError):
-                record_together([poison], by=tills[0].terminal, at=now())
+                record_together([poison], by=tills[7].terminal, at=now())
             return None
         return record_together([shown[place]], by=tills[place].terminal, at=now())[0].outcome
 

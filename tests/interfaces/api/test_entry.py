@@ -2,12 +2,14 @@
 
 import io
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import structlog
 from django.db import connection
 from django.test import override_settings
+from django.utils import translation
 from django.utils.module_loading import import_string
 
 from kliento.domain.recipients.actions import revoke_terminal
@@ -146,6 +148,15 @@ def test_a_database_that_fails_is_the_same_problem_and_written_down(application)
     assert (short[0], short[1]["content-type"]) == ("500 Internal Server Error", "application/problem+json")
     assert [line["event"] for line in lines] == ["handed on", *["failed", "answered"] * 2]
     assert _answer(application, _asked(place.secret, body), body)[0] == "200 OK", "once it is back"
+
+
+def test_the_language_of_the_page_served_before_does_not_matter(application):
+    place = kahvila_kaisa(at=now())
+    body = json.dumps({"sent_at": (now() - timedelta(hours=1)).isoformat(), "scans": [_scan("a code")]}).encode()
+    with translation.override("fi"):  # as a page leaves it behind in its thread
+        short, long = _both(application, _asked(place.secret, body, HTTP_ACCEPT_LANGUAGE="sv"), body)
+    assert short == long
+    assert "clock is wrong" in json.loads(short[2])["scans"][0]["problem"]["detail"]
 
 
 def test_a_used_id_is_the_same_conflict(application):

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from kliento.domain.cards.queries import card_number
-from kliento.domain.recipients.actions import revoke_terminal
+from kliento.domain.recipients.actions import resume_third_party, revoke_terminal, suspend_third_party
 from kliento.domain.recipients.models import Terminal
 from kliento.domain.visits.models import Scan, Visit
 from kliento.kernel.clock import now
@@ -103,6 +103,18 @@ def test_an_old_form_with_another_card_is_another_scan(till):
     till.post("/counter/", form | {"code": "one"})
     assert "Not a Kliento code" in _page(till.post("/counter/", form | {"code": "two"}))
     assert Scan.objects.count() == 2
+
+
+def test_a_till_of_a_stopped_company_says_so_and_goes_on_with_it_unpaired(till, kaisa):
+    suspend_third_party(kaisa.third_party_id, named="Reija", by=REGISTER_HOLDER, at=now())
+    response = till.get("/counter/")
+    assert response["Location"] == till.get("/counter/state")["Location"] == "/counter/pair"
+    for page in ("/counter/pair", "/counter/pair?disconnected"):  # where the till's own scripts lead
+        said = _page(till.get(page))
+        assert "This company is not approved now: its tills take no cards." in said
+        assert "This till was disconnected" not in said
+    resume_third_party(kaisa.third_party_id, by=REGISTER_HOLDER, at=now())
+    assert till.get("/counter/").status_code == 200
 
 
 def test_a_revoked_till_is_told_so_and_pairs_again(till):

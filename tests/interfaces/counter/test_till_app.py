@@ -178,6 +178,17 @@ def test_a_browser_without_ed25519_checks_with_the_vendored_one(
     expect(page.get_by_text("A genuine code. It is counted when the network is back.", exact=True)).to_be_visible()
 
 
+def test_a_signature_is_written_in_one_way(device: Device, kaisa: Place, aino: PersonActor) -> None:
+    page = device.pair(device.open(), kaisa)
+    device.context.set_offline(True)
+    code = taps.code_of(aino, at=now())
+    symbols = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+    scan(page, code[:-1] + symbols[symbols.index(code[-1]) + 1])  # of its five bits the last three say nothing
+    expect(page.get_by_role("heading", name="Not a Kliento code")).to_be_visible()
+    scan(page, code)
+    expect(page.get_by_role("heading", name=SAVED)).to_be_visible()
+
+
 # What a scanner set to the American layout presses, as a computer with the Finnish one understands it: (key, shift).
 FINNISH = {".": ".", "-": "+", "/": "-", ":": "Ö"}
 SHIFTED = dict(zip("1234567890.", '!"#¤%&/()=:', strict=True))

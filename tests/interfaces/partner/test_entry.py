@@ -106,6 +106,23 @@ def test_the_operators_of_a_suspended_company_are_out(kaisa):
     assert browser.get("/partner/premises")["Location"] == "/partner/companies"
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Kahvila Kaisa is not approved now: its portal shows nothing"),
+        ("fi", "Kahvila Kaisa ei ole nyt hyväksytty"),
+        ("sv", "Kahvila Kaisa är inte godkänt nu"),
+    ],
+)
+def test_the_operators_of_a_suspended_company_read_that_it_is(kaisa, language, said):
+    browser = portal_of(operator(kaisa))
+    assert said not in text_of(browser.get("/partner/companies", headers={"accept-language": language}))
+    ThirdParty.objects.update(state=ThirdParty.State.SUSPENDED)
+    page = text_of(browser.get("/partner/companies", headers={"accept-language": language}))
+    assert said in page
+    assert "invite you by e-mail" not in page
+
+
 @pytest.mark.parametrize("role", ["till", "analyst"])
 def test_a_role_that_lacks_the_right_is_told_so(kaisa, role):
     browser = portal_of(operator(kaisa, role))

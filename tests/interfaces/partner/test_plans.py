@@ -11,6 +11,8 @@ from django.db import connections
 
 from kliento.kernel.clock import now
 
+pytestmark = pytest.mark.both_engines
+
 VISITS = 10_000
 
 

@@ -15,6 +15,8 @@ from tests.portal import portal_of
 from tests.taps import cardholder, share, tap
 from tests.world import relation_of, stores
 
+pytestmark = pytest.mark.both_engines
+
 MOST_STATEMENTS = 16
 MOST_OF_A_FILE = 24  # taking the company's place, and giving it back
 MOST_OF_A_MEMBER = 32  # what they share, what the card takes, stamps, visits and askings are read one after the other

@@ -10,7 +10,7 @@ from kliento.kernel.clock import now
 from tests import programmes, taps
 from tests.blanks import blank_card, claimed, code_for, shown, stamps_of
 from tests.phone import phone_of, text_of
-from tests.portal import portal_of
+from tests.portal import operator, portal_of
 from tests.windows import begins_with_room
 from tests.world import kahvila_kaisa
 
@@ -76,6 +76,31 @@ def test_a_lost_card_is_refused_at_once_and_what_was_found_works_again():
     assert shown(number, kaisa, at=now()).outcome is Outcome.IDENTIFIED
 
 
+def test_closing_says_from_when_on_a_card_just_added_goes_along_and_a_blocked_one_stays_so():
+    at = now()
+    kaisa, aino = kahvila_kaisa(at=at), taps.cardholder(at=at)
+    phone = phone_of(aino)
+    assert "on their own again" not in text_of(phone.get("/me/close"))
+    claimed(blank_card(at=at), kaisa, aino, at=at)
+    assert "within the last seven days are on their own again" in text_of(phone.get("/me/close"))
+    assert "It stays blocked" not in text_of(phone.get("/me/claims"))
+    phone.post("/me/lost/blocking")
+    assert "It stays blocked" in text_of(phone.get("/me/claims"))
+
+
+def test_the_portal_lets_a_card_work_again_that_was_left_blocked():
+    at = now()
+    kaisa, theo = kahvila_kaisa(at=at), taps.cardholder(at=at)
+    portal, phone = portal_of(operator(kaisa)), phone_of(theo)
+    claim = claimed(number := blank_card(at=at), kaisa, theo, at=at)
+    phone.post("/me/lost/blocking")
+    phone.post(f"/me/claims/{claim}/undo")
+    assert "Let the card work again" in text_of(portal.get("/partner/claims"))
+    assert portal.post(f"/partner/claims/{claim}/undo").status_code == 302
+    assert "Let the card work again" not in text_of(portal.get("/partner/claims"))
+    assert shown(number, kaisa, at=at).outcome is Outcome.UNCLAIMED
+
+
 def test_the_portal_makes_blank_cards_as_a_page_and_as_a_pdf_and_tells_their_numbers_once():
     at = now()
     kaisa = kahvila_kaisa(at=at)
@@ -86,5 +111,6 @@ def test_the_portal_makes_blank_cards_as_a_page_and_as_a_pdf_and_tells_their_num
     assert "no-store" in page["Cache-Control"]
     pdf = portal.post("/partner/blank-cards", {"size": 2, "language": "sv", "kind": "pdf"})
     assert pdf.content.startswith(b"%PDF")
+    assert b"SourceSans3" in pdf.content
     assert Medium.objects.filter(card__person=None).count() == 4
     assert portal.post("/partner/blank-cards", {"size": 101, "language": "fi"}).status_code == 400

@@ -38,6 +38,8 @@ from tests.world import (
     stores,
 )
 
+pytestmark = pytest.mark.both_engines
+
 FOR_EVERYBODY = {"manifest", "service_worker", "card_shell", "closed"}
 MOST_STATEMENTS = 16
 CODES = {

@@ -179,7 +179,7 @@ def post_reversal(request: HttpRequest, reversal: Reversal) -> StampsView:
     response={201: ClaimCode, **_problems(401, 404, 409)},
 )
 def post_claim_code(request: HttpRequest, wanted: ClaimCodeFor) -> Status[dict[str, object]]:
-    """Brings the card's visits and stamps to an account. Only at the visit's terminal; a newer code ends this one."""
+    """Brings the card's visits and stamps to an account. Only where it was shown in the visit; a newer code ends it."""
     terminal: TerminalActor = request.auth  # type: ignore[attr-defined]
     given = give_claim_code(wanted.visit_id, by=terminal, at=now())
     return Status(201, {"code": given.code, "expires_at": given.expires_at})

@@ -6,7 +6,8 @@ from datetime import UTC
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from kliento.domain.recipients.queries import forget_terminal, let_in
 from kliento.domain.visits.actions import NewScan, ScanResult, record_together
@@ -79,7 +80,8 @@ def _answer(result: ScanResult, place: int) -> dict[str, Any]:
             "needed": stamps.needed,
             "can_redeem": stamps.can_redeem,
         },
-        "problem": problem and {"code": problem.code, "detail": str(problem.detail), "pointer": f"/scans/{place}/id"},
+        "problem": problem
+        and {"code": problem.code, "detail": _english(problem.detail), "pointer": f"/scans/{place}/id"},
     }
 
 
@@ -89,7 +91,13 @@ def _clock_problem(place: int) -> dict[str, str]:
         "The terminal’s clock is wrong. Set it by the Date of this answer, or reckon with the difference; correct when"
         " the scan occurred, and send it again under the same id."
     )
-    return {"code": "clock_off", "detail": detail, "pointer": f"/scans/{place}/occurred_at"}
+    return {"code": "clock_off", "detail": _english(detail), "pointer": f"/scans/{place}/occurred_at"}
+
+
+def _english(text: object) -> str:
+    """As all problems are, whatever language the page had that this thread served before."""
+    with override("en"):
+        return str(text)
 
 
 def _unreadable(scan: UnreadableScan, place: int) -> dict[str, Any]:

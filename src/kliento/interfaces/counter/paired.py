@@ -19,7 +19,7 @@ from django.utils.cache import add_never_cache_headers
 from django_permissions_policy.decorators import permissions_policy_override
 
 from kliento.domain.recipients.actions import Shift
-from kliento.domain.recipients.queries import AtTheTill, Till, former_till, on_duty, paired_till
+from kliento.domain.recipients.queries import AtTheTill, Till, former_till, is_stopped, on_duty, paired_till
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.errors import NotFound
 
@@ -173,6 +173,12 @@ def _opener(request: HttpRequest, till: Till) -> AtTheTill | None:
         return None
 
 
+def is_stopped_here(request: HttpRequest) -> bool:
+    """Whether this browser is a terminal of a company that is not approved now, and will be one again with it."""
+    current = terminals_in(request).get(request.session.get(_CURRENT, ""))
+    return current is not None and is_stopped(UUID(current))
+
+
 def _former_in(request: HttpRequest) -> dict[str, str]:
     """The terminals this browser was until somebody disconnected them, by the premises: to hand in what they had."""
     return dict(request.session.get(_FORMER, {}))
@@ -183,7 +189,12 @@ def _without(premises_id: str, terminals: dict[str, str]) -> dict[str, str]:
 
 
 def _elsewhere(request: HttpRequest) -> HttpResponse:
-    """Never paired: to pairing. Disconnected: the same, unless it stands for other premises, too."""
+    """Never paired: to pairing. Disconnected: the same, unless it stands for other premises, too.
+
+    Where its company is stopped it stays what it is: nobody has to pair it again when that goes on.
+    """
+    if is_stopped_here(request):
+        return redirect("counter:pair")
     left, current = terminals_in(request), request.session.get(_CURRENT, "")
     gone = left.pop(current, None)
     if gone is None:

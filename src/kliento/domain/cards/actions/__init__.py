@@ -22,6 +22,7 @@ from kliento.domain.cards.actions.claiming import (
     make_claim_code,
     mark_announced,
     purge_claim_codes,
+    unblock_card,
     undo_claimed_medium,
 )
 from kliento.domain.cards.actions.forgetting import erase_person, purge_spent_codes
@@ -62,6 +63,7 @@ __all__ = [
     "purge_spent_codes",
     "remove_medium",
     "replace_number",
+    "unblock_card",
     "undo_claimed_medium",
     "use_again",
     "use_as_card",

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.cards import rules
+from kliento.domain.cards.actions.numbering import new_number
 from kliento.domain.cards.models import Card, Claim, ClaimCode, Medium
 from kliento.domain.cards.queries import HeldCode, lock_unregistered, waiting_code
 from kliento.domain.vault import actions as vault
@@ -88,16 +89,30 @@ def claim_medium(entered: str | HeldCode, *, instead_of: UUID | None, by: Person
 
 
 def undo_claimed_medium(claim: Claim, *, at: datetime) -> None:
-    """The medium is the unregistered card's again, and what it replaced is accepted again.
+    """The medium is the unregistered card's again, also where another had taken its place, and what it replaced is
+    accepted again. What the person blocked, one or the other, stays blocked: it may be lost (`unblock_card`).
 
-    Inside the caller's transaction.
+    Inside the caller's transaction, with the person locked. Their card has a number in use afterwards.
     """
     Claim.objects.filter(id=claim.id).update(undone_at=at)
     own = Card.objects.get(person=claim.person_id)
-    Medium.objects.filter(card=own, code_owner_id=claim.subject_id).update(card_id=claim.subject_id, sealed_name=None)
+    came = Medium.objects.filter(card=own, code_owner_id=claim.subject_id)
+    came.filter(state=Medium.State.REPLACED).update(state=Medium.State.ACTIVE, since_at=at)
+    came.update(card_id=claim.subject_id, sealed_name=None)
     if claim.replaced_id is not None:
         replaced = Medium.objects.filter(id=claim.replaced_id, card=own, state=Medium.State.REPLACED)
         replaced.update(state=Medium.State.ACTIVE, since_at=at)
+    if not Medium.objects.filter(card=own, kind=Medium.Kind.PRINTED, state=Medium.State.ACTIVE).exists():
+        new_number(own, owner_id=claim.person_id, at=at).save(force_insert=True)
+
+
+def unblock_card(card_id: UUID, *, at: datetime) -> bool:
+    """An unregistered card works again that whoever had claimed it blocked; whether there was anything to unblock.
+
+    For a holder who has it in their hand. Inside the caller's transaction.
+    """
+    blocked = Medium.objects.filter(card_id=card_id, card__person=None, state=Medium.State.BLOCKED)
+    return bool(blocked.update(state=Medium.State.ACTIVE, since_at=at))
 
 
 def _replace(medium_id: UUID, *, card: Card, at: datetime) -> None:

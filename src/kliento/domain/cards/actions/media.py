@@ -10,7 +10,8 @@ from kliento.domain.activity import actions as activity
 from kliento.domain.activity.rules import NewEntry
 from kliento.domain.cards import rules
 from kliento.domain.cards.actions.numbering import new_number
-from kliento.domain.cards.models import Card, Medium
+from kliento.domain.cards.models import Medium
+from kliento.domain.cards.queries import given_up
 from kliento.domain.people.queries import lock_self
 from kliento.domain.policy.rules import contains_identity_code
 from kliento.domain.vault import actions as vault
@@ -22,29 +23,33 @@ def block_medium(person_id: UUID, medium_id: UUID, *, by: Actor, at: datetime) -
     """Accept this medium no more, from the next scan on. The person's own number, and the last
     one, is replaced by a new one at once.
 
-    Blocking it again changes nothing. Raises NotFound for media of others, NotAllowed unless `by` is the person.
+    What a claimed card took the place of can be blocked too: then it stays so, even if that claim is undone. Blocking
+    it again changes nothing. Raises NotFound for media of others, NotAllowed unless `by` is the person.
     """
     with transaction.atomic():
         lock_self(person_id, by=by)
         medium = own_medium(person_id, medium_id)
-        if medium.state != Medium.State.ACTIVE:
+        was_active = medium.state == Medium.State.ACTIVE
+        if not was_active and not given_up(person_id).filter(id=medium_id, state=Medium.State.REPLACED).exists():
             return
         medium.state, medium.since_at = Medium.State.BLOCKED, at
         medium.save(update_fields=["state", "since_at"])
-        if medium.is_own_number or (medium.kind == Medium.Kind.PRINTED and not _has_number_in_use(medium.card)):
+        if was_active and _needs_a_number(medium):
             new_number(medium.card, owner_id=person_id, at=at).save(force_insert=True)
         enter("medium_blocked", person_id, medium, at=at)
 
 
 def block_every_medium(person_id: UUID, *, by: Actor, at: datetime) -> None:
-    """The card is lost: nothing that carries it is accepted any more, from the next scan on.
+    """The card is lost: nothing that carries it is accepted any more, from the next scan on, nor what a claimed card
+    took the place of, should that claim be undone.
 
     Blocking it again changes nothing. Raises NotAllowed unless `by` is the person.
     """
     with transaction.atomic():
         lock_self(person_id, by=by)
-        active = Medium.objects.filter(card__person=person_id, state=Medium.State.ACTIVE).order_by("id")
-        for medium_id in list(active.values_list("id", flat=True)):
+        active = Medium.objects.filter(card__person=person_id, state=Medium.State.ACTIVE)
+        lost = active | given_up(person_id).filter(state=Medium.State.REPLACED)
+        for medium_id in list(lost.order_by("id").values_list("id", flat=True)):
             block_medium(person_id, medium_id, by=by, at=at)
 
 
@@ -57,7 +62,8 @@ def use_again(person_id: UUID, medium_id: UUID, *, by: Actor, at: datetime) -> N
     with transaction.atomic():
         lock_self(person_id, by=by)
         medium = own_medium(person_id, medium_id)
-        if medium.is_own_number or medium.state == Medium.State.REPLACED:
+        given_up_for_another = given_up(person_id).filter(id=medium_id).exists()
+        if medium.is_own_number or medium.state == Medium.State.REPLACED or given_up_for_another:
             raise Invalid(_("A number that was blocked stays blocked. Use the new one."), code="number_stays_blocked")
         if medium.state == Medium.State.ACTIVE:
             return
@@ -115,8 +121,10 @@ def sealed_name(person_id: UUID, medium_id: UUID, name: str) -> bytes | None:
     return vault.seal_text(person_id, place="cards_medium.sealed_name", row=medium_id, text=kept)
 
 
-def _has_number_in_use(card: Card) -> bool:
-    return Medium.objects.filter(card=card, kind=Medium.Kind.PRINTED, state=Medium.State.ACTIVE).exists()
+def _needs_a_number(blocked: Medium) -> bool:
+    """Whether another number has to take the place of what was blocked."""
+    printed = Medium.objects.filter(card=blocked.card, kind=Medium.Kind.PRINTED, state=Medium.State.ACTIVE)
+    return blocked.is_own_number or (blocked.kind == Medium.Kind.PRINTED and not printed.exists())
 
 
 def own_medium(person_id: UUID, medium_id: UUID) -> Medium:

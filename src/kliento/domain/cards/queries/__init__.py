@@ -28,6 +28,7 @@ from kliento.domain.cards.queries.holding import (
     carriers_of,
     describe_card,
     describe_person,
+    given_up,
     media_of_person,
     opened_media,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "decoded",
     "describe_card",
     "describe_person",
+    "given_up",
     "held_code",
     "is_card",
     "list_key_of",

@@ -22,7 +22,7 @@ class HeldCode:
 
 @dataclass(frozen=True, slots=True)
 class ClaimView:
-    """A claim. `replaced`: another medium was given up for it."""
+    """A claim. `replaced`: another medium was given up for it. `is_blocked`: nobody can use its medium now."""
 
     id: UUID
     subject_id: UUID
@@ -36,10 +36,15 @@ class ClaimView:
     claimed_at: datetime
     undo_until: datetime
     undone_at: datetime | None
+    is_blocked: bool
 
     def may_be_undone(self, *, at: datetime) -> bool:
         """Whether it is early enough, and it stands."""
         return self.undone_at is None and at < self.undo_until
+
+    def may_be_unblocked(self, *, at: datetime) -> bool:
+        """Whether whoever had claimed the card left it blocked, and its holder can still have it work again."""
+        return self.undone_at is not None and self.is_blocked and at < self.undo_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +115,14 @@ def codes_given_at(third_party_id: UUID, *, since: datetime, limit: int) -> list
 
 def _views(rows: Iterable[Claim]) -> list[ClaimView]:
     listed = list(rows)
-    kinds = dict(Medium.objects.filter(id__in=[row.medium_id for row in listed]).values_list("id", "kind"))
+    media = Medium.objects.in_bulk([row.medium_id for row in listed])
     return [
         ClaimView(
             id=row.id,
             subject_id=row.subject_id,
             person_id=row.person_id,
             medium_id=row.medium_id,
-            medium_kind=kinds.get(row.medium_id, ""),
+            medium_kind=media[row.medium_id].kind if row.medium_id in media else "",
             replaced=row.replaced_id is not None,
             premises_id=row.premises_id,
             third_party_id=row.third_party_id,
@@ -125,6 +130,7 @@ def _views(rows: Iterable[Claim]) -> list[ClaimView]:
             claimed_at=row.claimed_at,
             undo_until=row.undo_until,
             undone_at=row.undone_at,
+            is_blocked=row.medium_id in media and media[row.medium_id].state == Medium.State.BLOCKED,
         )
         for row in listed
     ]

@@ -1,12 +1,13 @@
 """Showing a holder their own card and media."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
-from kliento.domain.cards.models import Card, Medium
+from kliento.domain.cards.models import Card, Claim, Medium
 from kliento.domain.gate import actions as gate
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.errors import NotFound
@@ -33,7 +34,7 @@ def card_number(by: PersonActor) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MediumView:
-    """A medium as its holder sees it. `since_at`: when it got that state."""
+    """A medium as its holder sees it. `since_at`: when it got that state; `is_given_up`: for a card they claimed."""
 
     id: UUID
     kind: str
@@ -41,6 +42,7 @@ class MediumView:
     since_at: datetime
     is_own_number: bool = False
     level: str = ""
+    is_given_up: bool = False
     name: str = field(default="", repr=False)
 
     @property
@@ -65,21 +67,27 @@ class MediumView:
 
     @property
     def may_be_used_again(self) -> bool:
-        """All but the person's own number, which was replaced by a new one at once."""
-        return self.is_blocked and not self.is_own_number
+        """All but the person's own number, which was replaced at once, and what is given up for another card."""
+        return self.is_blocked and not self.is_own_number and not self.is_given_up
+
+
+def given_up(person_id: UUID) -> QuerySet[Medium]:
+    """The person's media that a card they claimed took the place of: accepted again should that claim be undone."""
+    claims = Claim.objects.filter(person_id=person_id, undone_at=None, replaced_id__isnull=False)
+    return Medium.objects.filter(card__person=person_id, id__in=claims.values("replaced_id"))
 
 
 def media_of_person(person_id: UUID) -> list[MediumView]:
-    """The person's media, the phone first, then numbers by when they came to be."""
+    """The person's media, the phone first, then numbers by when they came to be. Two statements."""
     rows = Medium.objects.filter(card__person=person_id).order_by("kind", "id")
-    return [_view(row) for row in rows]
+    return _views(rows, person_id)
 
 
 def carriers_of(by: PersonActor) -> list[MediumView]:
     """The holder's own media with what they call them, those in use first, the phone before all."""
     rows = list(Medium.objects.filter(card__person=by.person_id).order_by("-id"))
     names = _opened(rows, "sealed_name", owners={row.id: by.person_id for row in rows})
-    views = [replace(_view(row), name=names.get(row.id, "")) for row in rows]
+    views = [replace(view, name=names.get(view.id, "")) for view in _views(rows, by.person_id)]
     order = list(Medium.Kind)
     return sorted(views, key=lambda view: (not view.is_active, order.index(Medium.Kind(view.kind))))
 
@@ -106,8 +114,12 @@ def _opened(rows: list[Medium], column: str, *, owners: dict[UUID, UUID]) -> dic
     return gate.open_sealed_list(sealed, place=f"cards_medium.{column}", purpose="service")
 
 
-def _view(row: Medium) -> MediumView:
-    return MediumView(row.id, row.kind, row.state, row.since_at, row.is_own_number, row.level)
+def _views(rows: Iterable[Medium], person_id: UUID) -> list[MediumView]:
+    replaced = set(given_up(person_id).values_list("id", flat=True))
+    return [
+        MediumView(row.id, row.kind, row.state, row.since_at, row.is_own_number, row.level, row.id in replaced)
+        for row in rows
+    ]
 
 
 def describe_person(person_id: UUID) -> dict[str, object]:

@@ -7,7 +7,7 @@ forgetting.py  90 days, the holder's own wish, erasure
 """
 
 from kliento.domain.claiming.actions.announcing import tell_of_claims
-from kliento.domain.claiming.actions.claiming import claim_card, undo_claim, undo_claim_at
+from kliento.domain.claiming.actions.claiming import claim_card, undo_claim, undo_claim_at, undo_open_claims
 from kliento.domain.claiming.actions.forgetting import erase_claimed, forget_card, purge_unregistered
 from kliento.domain.claiming.actions.giving import give_claim_code
 
@@ -20,4 +20,5 @@ __all__ = [
     "tell_of_claims",
     "undo_claim",
     "undo_claim_at",
+    "undo_open_claims",
 ]

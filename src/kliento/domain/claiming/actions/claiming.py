@@ -43,7 +43,8 @@ def claim_card(entered: str | HeldCode, *, instead_of: UUID | None = None, by: P
 def undo_claim(claim_id: UUID, *, by: PersonActor, at: datetime) -> None:
     """The card is on its own again, with its visits and what is left of its stamps. Undoing it again changes nothing.
 
-    Raises NotFound for claims of others, Conflict "too_late_to_undo" after seven days.
+    What they blocked stays blocked (`undo_claim_at`). Raises NotFound for claims of others, Conflict "too_late_to_undo"
+    after seven days.
     """
     with transaction.atomic(durable=True):
         lock_self(by.person_id, by=by)
@@ -58,7 +59,9 @@ def undo_claim(claim_id: UUID, *, by: PersonActor, at: datetime) -> None:
 def undo_claim_at(claim_id: UUID, *, by: OperatorActor, at: datetime) -> None:
     """The same by the third party whose till gave the code, for a holder who says that somebody else claimed it.
 
-    The person sees who did it. Raises NotFound for claims elsewhere, NotAllowed for roles that may not.
+    The card works for that holder again, even if whoever claimed it had it blocked, and left it so when they undid the
+    claim or closed their account. The person sees who did it. Raises NotFound for claims elsewhere, NotAllowed for
+    roles that may not.
     """
     require(by, Right.SEE_AUDIT)
     with transaction.atomic(durable=True):
@@ -67,10 +70,22 @@ def undo_claim_at(claim_id: UUID, *, by: OperatorActor, at: datetime) -> None:
             raise NotFound(code="unknown_claim")
         lock_people([claim.person_id])
         claim.refresh_from_db()
-        if claim.undone_at is None:
+        stood = claim.undone_at is None
+        if stood:
             _undo(claim, at=at)
             _enter("claim_undone", claim, recipient_id=by.third_party_id, at=at)
+        works_again = at < claim.undo_until and cards.unblock_card(claim.subject_id, at=at)
+        if stood or works_again:
             note_act(by, "claim_undone", reference=str(claim.id), at=at)
+
+
+def undo_open_claims(person_id: UUID, *, at: datetime) -> None:
+    """Undo what can still be undone, because the person leaves: it may turn out to be somebody else's (threat 28).
+
+    Inside the caller's transaction, with the person locked. Claims past their time go with the person.
+    """
+    for claim in Claim.objects.filter(person_id=person_id, undone_at=None, undo_until__gt=at).order_by("id"):
+        _undo(claim, at=at)
 
 
 def _undo(claim: Claim, *, at: datetime) -> None:

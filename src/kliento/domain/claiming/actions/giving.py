@@ -16,7 +16,7 @@ from kliento.kernel.errors import Conflict
 
 
 def give_claim_code(visit_id: UUID, *, by: TerminalActor, at: datetime) -> GivenCode:
-    """A code that makes the card of this visit somebody's: only within 30 minutes of it, at this very terminal.
+    """A code that makes the card of this visit somebody's: only within 30 minutes of it, where it was shown in it.
 
     Entered under the card, and listed for the third party's owner. Raises NotFound for visits elsewhere and for those
     of people; Conflict "visit_over", "card_claimed", "claim_codes_often".

@@ -102,6 +102,13 @@ def workplaces_of(account_id: UUID) -> list[Workplace]:
     ]
 
 
+def stopped_workplaces_of(account_id: UUID) -> list[str]:
+    """The names of the third parties the account works for that were approved and are not now. One statement."""
+    standing = Operator.objects.filter(account_id=account_id, ended_at=None, third_party__approved_at__isnull=False)
+    rows = standing.exclude(approved_now("third_party__")).order_by("third_party__name", "id")
+    return list(rows.values_list("third_party__name", flat=True))
+
+
 def operators_to_tell(third_party_id: UUID, right: Right) -> list[tuple[UUID, str]]:
     """Account and language of everybody who holds this right there; nobody while it is not approved. One statement."""
     rows = _current().filter(third_party_id=third_party_id, role__in=rules.roles_with(right))

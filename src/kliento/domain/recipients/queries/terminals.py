@@ -108,6 +108,12 @@ def former_till(terminal_id: UUID) -> Till:
     return _till(_row(Terminal.objects.filter(id=terminal_id), revoked=True))
 
 
+def is_stopped(terminal_id: UUID) -> bool:
+    """Whether this terminal works still and its third party is not approved now: it goes on when that does."""
+    paired = Terminal.objects.filter(id=terminal_id, revoked_at=None)
+    return paired.exclude(approved_now(f"{_COMPANY}__")).exists()
+
+
 _COMPANY = "premises__third_party"
 _COLUMNS = (
     "id",

@@ -47,8 +47,9 @@ ERASING = (cards, programmes, questions, sharing, visits, recipients, consents, 
 def close_account(by: PersonActor, *, language: str, at: datetime) -> None:
     """Close the account and erase the person (R-DEL-1). There is no way back.
 
-    A last letter confirms it; its address is sealed under a key of its own until it has left. Once the first boundary
-    is behind, the account is closed whatever happens to the rest. Raises NotFound for one that is closed already.
+    A card they claimed within seven days is on its own again, others go with them (docs/decisions/0025). A last letter
+    confirms it; its address is sealed under a key of its own until it has left. Once the first boundary is behind, the
+    account is closed whatever happens to the rest. Raises NotFound for one that is closed already.
     """
     with transaction.atomic(durable=True):
         person = lock_people([by.person_id]).get(by.person_id)
@@ -58,6 +59,7 @@ def close_account(by: PersonActor, *, language: str, at: datetime) -> None:
         address = _address(by.account_id)
         if address is not None:
             dispatch.post_last_letter("account_closed", address=address, language=language, context={}, at=at)
+        claiming.undo_open_claims(by.person_id, at=at)
         basis = register().purpose(RIGHTS).basis
         sharing.end_everything(by.person_id, at=at)  # while the log still tells what left to whom (R-DEL-3)
         activity.record([NewEntry(by.person_id, "account_closed", at, purpose=RIGHTS, basis=basis)])

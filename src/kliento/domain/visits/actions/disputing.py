@@ -10,7 +10,7 @@ from kliento.domain.activity.actions import record
 from kliento.domain.activity.queries import entry_of
 from kliento.domain.activity.rules import NewEntry
 from kliento.domain.cards.actions import block_medium
-from kliento.domain.cards.queries import subjects_of
+from kliento.domain.cards.queries import media_of_person, subjects_of
 from kliento.domain.people.queries import lock_self
 from kliento.domain.programmes.actions import reverse_earning
 from kliento.domain.sharing.actions import end_first_grants
@@ -21,7 +21,8 @@ from kliento.kernel.errors import Conflict, NotFound
 
 
 def dispute_visit(entry_id: UUID, *, by: PersonActor, at: datetime) -> None:
-    """Note on the visit behind this Activity entry that it was not the person, and block what was shown (threat 3).
+    """Note on the visit behind this Activity entry that it was not the person, and block what was shown (threat 3), if
+    it is one of their media still.
 
     The visit stays, marked; what is left of its stamps is taken back, and what it shared by being the first ends.
     Saying it again changes nothing. Raises NotFound for entries of others and for entries that are no visit, Conflict
@@ -47,8 +48,9 @@ def dispute_visit(entry_id: UUID, *, by: PersonActor, at: datetime) -> None:
         opened_at = may_have_opened(visit)
         if opened_at is not None:
             end_first_grants(by.person_id, visit.third_party_id, opened_at=opened_at, by=by, at=at)
-        if visit.medium_id is not None:
-            block_medium(by.person_id, visit.medium_id, by=by, at=at)
+        for medium in media_of_person(by.person_id):
+            if medium.id == visit.medium_id:
+                block_medium(by.person_id, medium.id, by=by, at=at)
 
 
 def may_have_opened(visit: Visit) -> datetime | None:

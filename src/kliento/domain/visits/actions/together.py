@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from kliento.domain.visits.actions.batch import NewScan, ScanResult, Upload, UploadResult
 from kliento.domain.visits.actions.reading import ReadUpload, read_upload
 from kliento.domain.visits.actions.recording import Answers, opened, record_read
+from kliento.domain.visits.actions.scans import NewScan, ScanResult, Upload, UploadResult
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.clock import now
 from kliento.kernel.connections import kept_connections, mend_connections

@@ -8,9 +8,10 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Subquery
 
 from kliento.domain.cards.models import Card, Claim
 from kliento.domain.cards.queries import subjects_of
-from kliento.domain.visits.models import Visit
+from kliento.domain.visits.models import Scan, Visit
 from kliento.domain.visits.rules import SAME_VISIT_WITHIN
 from kliento.kernel.errors import NotFound
+from kliento.kernel.ids import first_id_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,24 @@ class VisitsThere:
 
 
 def visit_of_card(visit_id: UUID, *, terminal_id: UUID) -> CardVisit:
-    """A visit with an unregistered card at this very terminal. Raises NotFound for every other. Two statements."""
-    visit = Visit.objects.filter(id=visit_id, terminal_id=terminal_id).first()
+    """A visit with an unregistered card in which it was shown at this very terminal. Raises NotFound for every other.
+
+    At most three statements.
+    """
+    visit = Visit.objects.filter(id=visit_id).first()
     if visit is None or not visit.stands or visit.subject_id is None or visit.medium_id is None:
+        raise NotFound(code="unknown_visit")
+    if visit.terminal_id != terminal_id and not _was_shown(visit, terminal_id=terminal_id):
         raise NotFound(code="unknown_visit")
     if not Card.objects.filter(id=visit.subject_id, person=None).exists():
         raise NotFound(code="unknown_visit")
     return CardVisit(visit.subject_id, visit.medium_id, visit.occurred_at)
+
+
+def _was_shown(visit: Visit, *, terminal_id: UUID) -> bool:
+    """Whether another scan of the visit, which began elsewhere at the same place, was made at this terminal."""
+    first = first_id_at(visit.occurred_at - SAME_VISIT_WITHIN)
+    return Scan.objects.filter(terminal_id=terminal_id, id__gte=first, visit_id=visit.id).exists()
 
 
 def visits_by_company(subject_id: UUID) -> list[VisitsThere]:
@@ -73,12 +85,16 @@ def same_visits(card_id: UUID, person_id: UUID) -> list[UUID]:
     ]
 
 
-def cards_with_visits_before(before: datetime, *, limit: int) -> list[UUID]:
+def cards_with_visits_before(before: datetime, *, after: UUID | None, limit: int) -> list[UUID]:
     """Unregistered cards that still have visits from before then and that nobody has claimed; at most `limit`.
+
+    By id; those `after` one, to go on from there.
 
     One statement, from each such card to its own visits: never through everybody's.
     """
     claims = Claim.objects.filter(subject_id=OuterRef("id"), undone_at=None)
     old = Visit.objects.filter(subject_id=OuterRef("id"), occurred_at__lt=before).order_by()
     cards = Card.objects.filter(~Exists(claims), person=None).annotate(old=Subquery(old.values("id")[:1]))
+    if after is not None:
+        cards = cards.filter(id__gt=after)
     return list(cards.filter(old__isnull=False).order_by("id").values_list("id", flat=True)[:limit])

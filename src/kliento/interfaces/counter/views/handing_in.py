@@ -62,7 +62,8 @@ def state(request: TillRequest) -> HttpResponse:
 def scans(request: TillRequest) -> HttpResponse:
     """Take in scans that waited; each answer is its outcome and nothing else: nobody stands there any more.
 
-    A disconnected till reads `received` for what it had until then, and `invalid` for what came later.
+    A disconnected till reads `received` for what it had until then, and `invalid` for what came later. A locked one,
+    which anybody may hold in their hands, reads `received` as well: it is no way to try codes (threats 26, 30).
     """
     require_only(request, "scans", "premises_id")
     sent = _sent(request.POST.get("scans", ""))
@@ -70,6 +71,8 @@ def scans(request: TillRequest) -> HttpResponse:
     outcomes = dict.fromkeys(sent, Outcome.INVALID) | _recorded(
         [scan for scan in opened.values() if scan is not None], by=request.terminal
     )
+    if request.locked:
+        outcomes = {scan_id: Outcome.RECEIVED if each.final else each for scan_id, each in outcomes.items()}
     return JsonResponse({"scans": [{"id": scan_id, "outcome": outcome} for scan_id, outcome in outcomes.items()]})
 
 

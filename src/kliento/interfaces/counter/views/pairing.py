@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from kliento.domain.recipients.actions import pair_terminal
 from kliento.interfaces.counter.forms import PairingForm
-from kliento.interfaces.counter.paired import remember
+from kliento.interfaces.counter.paired import is_stopped_here, remember
 from kliento.interfaces.counter.screen import UNDONE_AT_A_PLACE
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid
@@ -34,5 +34,6 @@ def pair(request: HttpRequest) -> HttpResponse:
             for name in UNDONE_AT_A_PLACE:
                 request.session.pop(name, None)
             return redirect("counter:till")
-    page = {"form": form, "disconnected": "disconnected" in request.GET}
+    stopped = is_stopped_here(request)
+    page = {"form": form, "stopped": stopped, "disconnected": not stopped and "disconnected" in request.GET}
     return render(request, "counter/pair.html", page, status=400 if form.errors else 200)

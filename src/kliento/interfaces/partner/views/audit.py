@@ -17,7 +17,7 @@ from kliento.domain.entrance.queries import names_in_audit
 from kliento.domain.programmes.queries import suspicious_collecting
 from kliento.domain.recipients.queries import Act, acts_of, premises_of, terminals_of
 from kliento.domain.recipients.rules import Right
-from kliento.interfaces.partner.wording import ACTS, ROLES, TAKEN
+from kliento.interfaces.partner.wording import ACTS, LEVELS, ROLES, TAKEN
 from kliento.kernel.clock import now
 from kliento.web.guards import OperatorRequest, operator_required
 from kliento.web.paging import cursor_in, page_of
@@ -130,8 +130,8 @@ def _abouts(reference: str, known: Mapping[str, str]) -> tuple[str, ...]:
 def _in_words(word: str, known: Mapping[str, str]) -> str:
     if word in known or _ID.fullmatch(word):
         return known.get(word, "")
-    if word in ROLES:
-        return str(ROLES[word])
+    if word in ROLES or word in LEVELS:
+        return str(ROLES.get(word) or LEVELS[word])
     if _DAY.fullmatch(word):
         return date_format(date.fromisoformat(word), "SHORT_DATE_FORMAT")
     return member_number(word) if _NUMBER.fullmatch(word) else label_of(word)

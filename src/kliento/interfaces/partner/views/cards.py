@@ -55,7 +55,8 @@ def claims(request: OperatorRequest) -> HttpResponse:
     context = {
         "tab": "audit",
         "claims": [
-            (one, tills.get(one.terminal_id, ""), one.may_be_undone(at=at)) for one in claims_at(company, limit=_SHOWN)
+            (one, tills.get(one.terminal_id, ""), one.may_be_undone(at=at), one.may_be_unblocked(at=at))
+            for one in claims_at(company, limit=_SHOWN)
         ],
         "codes": [
             (code, tills.get(code.terminal_id, "")) for code in codes_given_at(company, since=at - _BACK, limit=_SHOWN)

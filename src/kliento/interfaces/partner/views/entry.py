@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kliento.domain.recipients.queries import operator_of, workplaces_of
+from kliento.domain.recipients.queries import operator_of, stopped_workplaces_of, workplaces_of
 from kliento.domain.recipients.rules import Right, may
 from kliento.interfaces.partner.forms.places import ChoiceForm
 from kliento.interfaces.partner.wording import ROLES
@@ -34,5 +34,10 @@ def workplaces(request: AccountRequest) -> HttpResponse:
         request.session["third_party_id"] = str(chosen)
         return redirect("partner:start")
     listed = [(place, ROLES[place.role]) for place in workplaces_of(request.account.account_id)]
-    page = {"tab": "workplaces", "companies": listed, "current": request.session.get("third_party_id")}
+    page = {
+        "tab": "workplaces",
+        "companies": listed,
+        "current": request.session.get("third_party_id"),
+        "stopped": stopped_workplaces_of(request.account.account_id),
+    }
     return render(request, "partner/workplaces.html", page, status=400 if form.errors else 200)

@@ -1,12 +1,15 @@
 """Taking everything along, and leaving."""
 
 import json
+from datetime import datetime
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from kliento.domain.cards.queries import claims_of
 from kliento.domain.recipients.queries import workplaces_of
 from kliento.domain.rights import actions as rights
 from kliento.kernel.clock import now
@@ -40,8 +43,18 @@ def close(request: PersonRequest) -> HttpResponse:
         rights.close_account(request.person, language=language(), at=now())
         return redirect("person:closed")
     problem = _("Tick the box to close your account, or go back.") if request.method == "POST" else ""
-    page = {"tab": "me", "problem": problem, "workplaces": workplaces_of(request.person.account_id)}
+    page = {
+        "tab": "me",
+        "problem": problem,
+        "workplaces": workplaces_of(request.person.account_id),
+        "cards_go_with_it": _cards_go_with_it(request.person.person_id, at=now()),
+    }
     return render(request, "person/close.html", page, status=400 if problem else 200)
+
+
+def _cards_go_with_it(person_id: UUID, *, at: datetime) -> datetime | None:
+    """From when on every card they added is deleted with the account; None when it is so already."""
+    return max((claim.undo_until for claim in claims_of(person_id) if claim.may_be_undone(at=at)), default=None)
 
 
 @require_http_methods(["GET", "HEAD"])

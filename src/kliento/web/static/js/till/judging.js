@@ -24,7 +24,8 @@ export async function judge(code, at) {
 
 async function judgeRotating(tidy, [, slot, token, signature], at) {
   const signed = new TextEncoder().encode(tidy.slice(0, tidy.lastIndexOf(".")));
-  if (!(await isSigned(signed, fromBase32(signature), about().codeKey))) return { verdict: "unknown" };
+  const by = fromBase32(signature);
+  if (by === null || !(await isSigned(signed, by, about().codeKey))) return { verdict: "unknown" };
   const hash = await sha256(fromBase32(token));
   const digest = base64url(hash);
   const firstAt = await usedBefore(digest);

@@ -36,7 +36,7 @@ export function numberOf(symbols) {
   return [...symbols].reduce((number, symbol) => number * 32 + CROCKFORD.indexOf(symbol), 0);
 }
 
-// Bytes from base32; null when it is not written in it.
+// Bytes from base32; null when it is not written in it, or not in the one way there is: the last symbol's spare bits are 0.
 export function fromBase32(text) {
   const bytes = [];
   let held = 0, bits = 0;
@@ -51,7 +51,7 @@ export function fromBase32(text) {
       held &= (1 << bits) - 1;
     }
   }
-  return Uint8Array.from(bytes);
+  return held === 0 ? Uint8Array.from(bytes) : null;
 }
 
 export function base64url(bytes) {

@@ -1,4 +1,4 @@
-"""A claim code before there is an account: it survives the sign-up, brings nothing unasked and loses nothing."""
+"""R-REG-1: a claim code entered before there is an account survives the sign-up and brings nothing unasked."""
 
 import pytest
 from django.test import Client
