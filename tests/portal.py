@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.http import StreamingHttpResponse
 from django.test import Client
 
 from kliento.domain.accounts.actions.sessions import SessionStore
@@ -42,3 +43,8 @@ def signed_in(account_id: UUID, *, third_party_id: UUID | None = None) -> Client
     client = Client()
     client.cookies[cookie_of("partner")] = str(session.session_key)
     return client
+
+
+def whole(answer: StreamingHttpResponse) -> bytes:
+    """A file as it is taken along, all its pieces."""
+    return b"".join(answer.streaming_content)

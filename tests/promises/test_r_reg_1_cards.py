@@ -220,6 +220,14 @@ def test_visits_of_a_card_nobody_claims_are_forgotten_after_ninety_days_and_its_
     assert shown(number, kaisa, at=days(151)).stamps.balance == 3
 
 
+def test_no_visit_outlives_its_time_however_many_cards_there_are():
+    kaisa = kahvila_kaisa()
+    for _each in range(5):
+        shown(blank_card(), kaisa)
+    assert purge_unregistered(at=days(90), at_once=2) == 5
+    assert not Visit.objects.filter(subject_id__isnull=False).exists()
+
+
 def test_the_clock_spares_what_somebody_claimed():
     kaisa, aino = kahvila_kaisa(), taps.aino()
     claimed(blank_card(), kaisa, aino)

@@ -70,7 +70,8 @@ def test_threat_27_unknown_codes_stop_one_till_and_not_the_one_beside_it(tills: 
 def test_threat_27_in_one_batch_as_well(kaisa: Place, tills: tuple[Client, Client]) -> None:
     aino, at = taps.aino(at=now()), now()
     flooding, beside = (paired_terminal(till.get("/counter/state").json()["terminal_id"]) for till in tills)
-    flood = Upload(flooding, [taps.scan(UNKNOWN, occurred_at=at) for _ in range(LIMIT_OF_UNKNOWN + 9)])
+    before = at - timedelta(seconds=1)
+    flood = Upload(flooding, [taps.scan(UNKNOWN, occurred_at=before) for _ in range(LIMIT_OF_UNKNOWN + 9)])
     of_flood, of_beside = record_scans(
         [flood, Upload(beside, [taps.scan(taps.code_of(aino, at=at), occurred_at=at)])], at=at
     )

@@ -13,6 +13,7 @@ from kliento.domain.claiming.actions import claim_card, give_claim_code, tell_of
 from kliento.domain.outbox.actions import work_off
 from kliento.domain.recipients.actions import make_pairing_code, pair_terminal
 from kliento.domain.recipients.queries import acts_of, terminal_actor
+from kliento.domain.visits.actions import cancel_visit
 from kliento.domain.visits.rules import Outcome
 from kliento.interfaces.public.card import GUESSES
 from kliento.kernel.errors import Conflict, NotAllowed, NotFound
@@ -57,6 +58,15 @@ def test_a_code_is_given_while_the_holder_stands_there_only():
         give_claim_code(visit_id, by=kaisa.terminal, at=taps.later(minutes=31))
     assert not ClaimCode.objects.exists()
     give_claim_code(visit_id, by=kaisa.terminal, at=taps.later(minutes=29))
+
+
+def test_no_code_is_given_for_a_visit_that_was_undone():
+    kaisa = kahvila_kaisa()
+    [visit] = taps.record([one := taps.scan(blank_card())], kaisa)
+    cancel_visit(one.id, by=kaisa.terminal, at=taps.later(minutes=1))
+    with pytest.raises(NotFound):
+        give_claim_code(visit.visit_id, by=kaisa.terminal, at=taps.later(minutes=2))
+    assert not ClaimCode.objects.exists()
 
 
 def test_no_code_is_given_for_the_card_of_a_person():

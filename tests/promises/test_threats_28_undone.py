@@ -1,13 +1,18 @@
 """Threat 28: what a claimer does with a card of somebody else is undone for seven days; what was lost stays blocked."""
 
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connections, transaction
 
 from kliento.domain.cards.actions import add_medium, block_every_medium, block_medium, use_again
 from kliento.domain.cards.models import Medium
 from kliento.domain.cards.queries import card_number, carriers_of, claims_at, media_of_person
 from kliento.domain.claiming.actions import undo_claim, undo_claim_at
+from kliento.domain.people.queries import lock_people
 from kliento.domain.recipients.queries import acts_of
 from kliento.domain.rights.actions import close_account
 from kliento.domain.visits.models import Visit
@@ -46,6 +51,34 @@ def test_whoever_closes_their_account_leaves_a_card_they_just_claimed_as_it_was(
     (claim,) = claims_at(kaisa.third_party_id, limit=9)
     assert claim.undone_at == taps.later(hours=2)
     assert tables_naming(*ways_to_write(theo.person_id)) - TOMBSTONES == set()
+
+
+def test_whoever_leaves_while_the_company_undoes_their_claim_takes_no_card_along():
+    kaisa, theo = kahvila_kaisa(), thief()
+    programmes.coffee_card(owner := programmes.owner_of(kaisa))
+    claim = claimed(number := blank_card(), kaisa, theo)
+
+    def closing(act: Callable[[], None]) -> None:
+        try:
+            act()
+        finally:
+            connections.close_all()
+
+    acts = (
+        lambda: close_account(theo, language="en", at=taps.later(hours=1)),
+        lambda: undo_claim_at(claim, by=owner, at=taps.later(hours=1)),
+    )
+    with ThreadPoolExecutor(2) as both:
+        with transaction.atomic():
+            lock_people([theo.person_id])
+            answers = [both.submit(closing, act) for act in acts]
+            time.sleep(0.5)
+        for answer in answers:
+            answer.result(20)
+    back = shown(number, kaisa, at=taps.later(hours=2))
+    assert back.outcome is Outcome.UNCLAIMED
+    assert back.stamps is not None
+    assert back.stamps.balance == 2
 
 
 def test_a_card_claimed_longer_ago_goes_with_its_person():

@@ -4,7 +4,7 @@ import pytest
 
 from kliento.domain.activity.queries import entries_of
 from kliento.domain.recipients.actions import revoke_terminal
-from kliento.domain.visits.actions.batch import ScanResult
+from kliento.domain.visits.actions.scans import ScanResult
 from kliento.domain.visits.models import Scan, Visit
 from kliento.domain.visits.rules import Outcome
 from kliento.kernel.errors import NotFound

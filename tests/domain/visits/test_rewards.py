@@ -116,6 +116,15 @@ def test_it_is_too_late_to_undo_after_ten_minutes(full_card):
     assert refused.value.code == "too_late_to_undo"
 
 
+def test_stamps_that_ran_out_are_entered_however_many_cards_there_are(db):
+    till = kahvila_kaisa()
+    programme = offered(till, needed=3, days=2)
+    for name in ("aino", "eino", "oona"):
+        collects(takes(taps.cardholder(f"{name}@example.fi"), programme), till, 1)
+    assert expire_lots(at=later(days=9), at_once=1) == 3
+    assert expire_lots(at=later(days=9)) == 0
+
+
 def test_stamps_that_ran_out_are_entered_and_cannot_be_spent(db):
     till, aino = kahvila_kaisa(), taps.aino()
     takes(aino, offered(till, needed=3, days=2))

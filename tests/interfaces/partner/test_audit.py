@@ -12,10 +12,7 @@ from kliento.kernel.clock import now
 from kliento.web.reading import member_number
 from tests.office import Office
 from tests.phone import text_of
-
-
-def whole(answer) -> bytes:
-    return b"".join(answer.streaming_content)
+from tests.portal import whole
 
 
 def test_the_audit_says_once_what_was_done_again_and_opens_to_each_time(portal, kaisa: Office) -> None:

@@ -8,10 +8,7 @@ from openpyxl import load_workbook
 from kliento.domain.activity.queries import entries_of
 from kliento.domain.recipients.queries import acts_of
 from tests.office import Office
-
-
-def whole(answer) -> bytes:
-    return b"".join(answer.streaming_content)
+from tests.portal import whole
 
 
 def test_visits_come_as_csv_and_workbook(portal, kaisa: Office) -> None:

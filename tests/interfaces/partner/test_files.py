@@ -18,7 +18,7 @@ from kliento.kernel.clock import now
 from kliento.kernel.errors import NotAllowed, NotFound
 from tests.office import Office, office
 from tests.phone import text_of
-from tests.portal import operator, portal_of
+from tests.portal import operator, portal_of, whole
 from tests.taps import cardholder, tap
 from tests.world import kuntosali_kunto
 
@@ -29,10 +29,6 @@ ASKED = ["first_name", "phone"]
 def kaisa(db) -> Office:
     cache.clear()
     return office()
-
-
-def whole(answer) -> bytes:
-    return b"".join(answer.streaming_content)
 
 
 def test_whoever_shares_nothing_of_it_reads_that_they_stand_in_the_file(kaisa: Office) -> None:

@@ -6,11 +6,8 @@ from kliento.kernel.clock import now
 from kliento.web.reading import member_number
 from tests.office import Office
 from tests.phone import text_of
+from tests.portal import whole
 from tests.world import kuntosali_kunto
-
-
-def whole(answer) -> bytes:
-    return b"".join(answer.streaming_content)
 
 
 def test_today_shows_the_visit_with_its_member_and_what_was_shown(portal, kaisa: Office) -> None:

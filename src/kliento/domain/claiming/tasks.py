@@ -16,6 +16,6 @@ def tell_of_claims(at: datetime) -> None:
 
 
 PERIODIC = {
-    "claiming.purge_unregistered": (timedelta(hours=1), purge_unregistered),
+    "claiming.purge_unregistered": (timedelta(minutes=10), purge_unregistered),
     "claiming.tell_of_claims": (timedelta(minutes=10), tell_of_claims),
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.cards import rules
@@ -69,13 +69,20 @@ def make_blank_cards(size: int, *, third_party_id: UUID | None, note: str = "", 
 def use_as_card(code: str, *, at: datetime) -> UUID:
     """Make an unregistered card of a travel card whose holder asked for it at a till; the card's id.
 
-    Until then its number is as unknown as any other. One that is a medium already stays what it is: its card's id.
-    Raises Invalid for Kliento's own codes and what is no number at all.
+    Until then its number is as unknown as any other. One that is a medium already stays what it is: its card's id. Of
+    two tills at once both get the same one. Raises Invalid for Kliento's own codes and what is no number at all.
     """
     tidy = rules.tidied(code)
     if not rules.may_be_travel_card(code):
         raise Invalid(_("This cannot be used as a card."), code="not_a_travel_card", pointer="code")
     code_index = vault.index("card", tidy)
+    try:
+        return _card_with(tidy, code_index, at=at)
+    except IntegrityError:  # another till made it a moment ago; by now it is known
+        return _card_with(tidy, code_index, at=at)
+
+
+def _card_with(number: str, code_index: bytes, *, at: datetime) -> UUID:
     with transaction.atomic():
         known = Medium.objects.filter(code_index=code_index).values_list("card_id", flat=True).first()
         if known is not None:
@@ -88,7 +95,7 @@ def use_as_card(code: str, *, at: datetime) -> UUID:
             kind=Medium.Kind.TRAVEL,
             level=Medium.Level.UID,
             code_index=code_index,
-            sealed_code=vault.seal_text(card.id, place="cards_medium.sealed_code", row=medium_id, text=tidy),
+            sealed_code=vault.seal_text(card.id, place="cards_medium.sealed_code", row=medium_id, text=number),
             code_owner_id=card.id,
             since_at=at,
         )

@@ -1,5 +1,6 @@
 """Unregistered cards are forgotten: their visits after 90 days, all of them when the holder says so."""
 
+import time
 from datetime import datetime
 from uuid import UUID
 
@@ -15,27 +16,38 @@ from kliento.domain.vault import actions as vault
 from kliento.domain.visits import actions as visits
 from kliento.domain.visits.queries import cards_with_visits_before, end_of_day
 
-AT_ONCE = 200
+_RUNS_SECONDS = 30.0
 _OF_SUBJECTS = (programmes, sharing, visits)
 
 
-def purge_unregistered(*, at: datetime) -> int:
+def purge_unregistered(*, at: datetime, at_once: int = 200) -> int:
     """Take the visits of 90 days ago and before from cards nobody has claimed; from how many cards (R-REG-1).
 
-    Whole local days, so none is kept longer. The counts remain, about nobody; so do stamps that are still good. At most
-    200 cards at a time.
+    Whole local days, so none is kept longer. The counts remain, about nobody; so do stamps that are still good. A card
+    is a transaction; cards are looked up `at_once`, until there is none left or half a minute is over: other tasks
+    wait, and the next run goes on.
     """
-    before = end_of_day(at - UNREGISTERED_KEPT)
-    found = cards_with_visits_before(before, limit=AT_ONCE)
-    for card_id in found:
-        with transaction.atomic():
-            if lock_unregistered([card_id]):
-                activity.cover_subject(card_id, at=at)
-                visits.forget_visits_of_card(card_id, before=before)
-                programmes.start_anew(card_id, before=before, at=at)
-                activity.erase_entries_before(card_id, before=before)
+    before, until = end_of_day(at - UNREGISTERED_KEPT), time.monotonic() + _RUNS_SECONDS
+    found = cards_with_visits_before(before, after=None, limit=at_once)
+    purged = 0
+    while found:
+        for card_id in found:
+            _purge(card_id, before=before, at=at)
+        purged += len(found)
+        if len(found) < at_once or time.monotonic() > until:
+            break
+        found = cards_with_visits_before(before, after=found[-1], limit=at_once)
     cards.purge_claim_codes(at=at)
-    return len(found)
+    return purged
+
+
+def _purge(card_id: UUID, *, before: datetime, at: datetime) -> None:
+    with transaction.atomic():
+        if lock_unregistered([card_id]):
+            activity.cover_subject(card_id, at=at)
+            visits.forget_visits_of_card(card_id, before=before)
+            programmes.start_anew(card_id, before=before, at=at)
+            activity.erase_entries_before(card_id, before=before)
 
 
 def forget_card(card_id: UUID, *, at: datetime) -> None:

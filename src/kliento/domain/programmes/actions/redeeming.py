@@ -4,6 +4,7 @@ Everything here runs inside the caller's transaction with the person locked, unl
 wait for each other, and the second one finds what the first one left.
 """
 
+import time
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -31,7 +32,7 @@ from kliento.kernel.errors import Conflict, NotFound
 
 _BASIS = "contract"
 _LOOKED_BACK = timedelta(days=30)  # for expired stamps: far longer than the clock ever stands still
-_AT_ONCE = 500
+_RUNS_SECONDS = 30.0
 Kind = LedgerEntry.Kind
 
 
@@ -121,21 +122,32 @@ def _moved_on(lot: LedgerEntry) -> LedgerEntry | None:
     return LedgerEntry.objects.filter(moved_from=lot.id, subject_id__isnull=False).order_by("-id").first()
 
 
-def expire_lots(*, at: datetime) -> int:
+def expire_lots(*, at: datetime, at_once: int = 500) -> int:
     """Enter the stamps that ran out, each membership in a transaction of its own; how many memberships.
 
-    At most 500 at a time: the rest is taken up by the next run.
+    They are looked up `at_once`, until there is none left or half a minute is over: the next run goes on.
     """
-    found = with_expired_lots(at=at, since=at - _LOOKED_BACK, limit=_AT_ONCE)
-    for membership_id, subject_id in found:
-        with transaction.atomic():
-            if lock_holder(subject_id) is None:
-                continue
-            membership = Membership.objects.select_related("programme").get(id=membership_id)
-            standing = standing_of(membership, at=at)
-            if standing is not None:
-                _let_run_out(standing, membership.programme.third_party_id, at=at)
-    return len(found)
+    since, until = at - _LOOKED_BACK, time.monotonic() + _RUNS_SECONDS
+    found = with_expired_lots(at=at, since=since, after=None, limit=at_once)
+    expired = 0
+    while found:
+        for membership_id, subject_id in found:
+            _expire(membership_id, subject_id, at=at)
+        expired += len(found)
+        if len(found) < at_once or time.monotonic() > until:
+            break
+        found = with_expired_lots(at=at, since=since, after=found[-1][0], limit=at_once)
+    return expired
+
+
+def _expire(membership_id: UUID, subject_id: UUID, *, at: datetime) -> None:
+    with transaction.atomic():
+        if lock_holder(subject_id) is None:
+            return
+        membership = Membership.objects.select_related("programme").get(id=membership_id)
+        standing = standing_of(membership, at=at)
+        if standing is not None:
+            _let_run_out(standing, membership.programme.third_party_id, at=at)
 
 
 def _let_run_out(standing: Standing, third_party_id: UUID, *, at: datetime) -> Standing:

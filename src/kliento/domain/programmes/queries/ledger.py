@@ -100,13 +100,18 @@ def lots_earned_by(visit_ids: Collection[UUID]) -> list[tuple[UUID, Lot]]:
     return [(membership_id, Lot(*lot)) for membership_id, *lot in rows]
 
 
-def with_expired_lots(*, at: datetime, since: datetime, limit: int) -> list[tuple[UUID, UUID]]:
-    """Memberships (with their subjects) that hold stamps which ran out between `since` and `at`; at most `limit`."""
+def with_expired_lots(*, at: datetime, since: datetime, after: UUID | None, limit: int) -> list[tuple[UUID, UUID]]:
+    """Memberships (with their subjects) that hold stamps which ran out between `since` and `at`; at most `limit`.
+
+    By id; those `after` one, to go on from there.
+    """
     expired = (
         LedgerEntry.objects.filter(expires_at__lte=at, expires_at__gt=since, subject_id__isnull=False)
         .annotate(left=_left())
         .filter(left__gt=0)
     )
+    if after is not None:
+        expired = expired.filter(membership_id__gt=after)
     found = expired.order_by("membership_id").values_list("membership_id", "subject_id").distinct()[:limit]
     return [(membership_id, subject_id) for membership_id, subject_id in found if subject_id is not None]
 

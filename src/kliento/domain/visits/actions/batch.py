@@ -4,15 +4,12 @@ A batch holds the scans of any number of terminals. Nothing here reads or writes
 the statements.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
-
 from kliento.domain.activity.rules import NewEntry
-from kliento.domain.cards.queries import Decoded, Presented
 from kliento.domain.cards.rules import at_least
 from kliento.domain.gate import actions as gate
 from kliento.domain.people.queries import PersonState
@@ -20,148 +17,11 @@ from kliento.domain.programmes.actions import VisitFact
 from kliento.domain.programmes.rules import StampsView, Standing
 from kliento.domain.sharing.rules import Pair, Relation
 from kliento.domain.visits import rules
-from kliento.domain.visits.queries import KnownScan, KnownVisit, Place, ScanKey
-from kliento.domain.visits.rules import Judgement, Outcome, Refusal, Stay, Step
+from kliento.domain.visits.actions.scans import Answer, Shown
+from kliento.domain.visits.queries import KnownScan, KnownVisit, Place
+from kliento.domain.visits.rules import Outcome, Refusal, Stay, Step
 from kliento.kernel.actor import TerminalActor
-from kliento.kernel.errors import KlientoError
 from kliento.kernel.ids import new_id
-
-
-@dataclass(frozen=True, slots=True)
-class NewScan:
-    """What a terminal read and when; None: now, as it is received.
-
-    `id` is a UUIDv7 the terminal made, so that a repeat is known as one. `direction`: "in" or "out" where stays are
-    counted, empty for whichever it is.
-    """
-
-    id: UUID
-    code: str = field(repr=False)
-    occurred_at: datetime | None = None
-    direction: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """What one terminal hands in at once."""
-
-    by: TerminalActor
-    scans: Sequence[NewScan]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why one scan was not taken in; `code` is stable, the sentence is for people."""
-
-    code: str
-    detail: object
-
-
-@dataclass(frozen=True, slots=True)
-class ScanResult:
-    """The answer to one scan. `values` holds what is shared, by field; `first_at` when a spent code was first shown.
-
-    `stamps`: the person's loyalty card of this third party, if it is in use, as it stands after the batch. `problem`:
-    why a scan is `invalid`; nothing of it was recorded.
-    """
-
-    id: UUID
-    outcome: Outcome
-    member_number: str | None = None
-    visit_id: UUID | None = None
-    first_at: datetime | None = None
-    values: dict[str, str] = field(default_factory=dict, repr=False)
-    stamps: StampsView | None = None
-    problem: Problem | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class UploadResult:
-    """The answers to the scans of one upload, in their order; or why nothing of it was taken in."""
-
-    scans: tuple[ScanResult, ...] = ()
-    refusal: KlientoError | None = None
-
-
-@dataclass(slots=True)
-class Shown:
-    """One scan on its way through the judgement."""
-
-    by: TerminalActor
-    id: UUID
-    code: Decoded
-    body_hash: bytes
-    occurred_at: datetime
-    medium: Presented | None = None
-    judgement: Judgement = field(default_factory=lambda: Judgement(Outcome.UNKNOWN))
-    direction: str = ""
-    counts_stays: bool = False
-
-    @property
-    def key(self) -> ScanKey:
-        """What it is known by."""
-        return ScanKey(self.by.terminal_id, self.id)
-
-    @property
-    def subject_id(self) -> UUID | None:
-        """Whom the code leads to, whether they are accepted or not."""
-        return self.medium.subject_id if self.medium else None
-
-    @property
-    def may_enter(self) -> bool:
-        """Whether a visit may begin by it: not on the way out."""
-        return self.judgement.outcome.is_visit and not (self.counts_stays and self.direction == "out")
-
-    @property
-    def pair(self) -> Pair | None:
-        """The subject and the third party it was shown to."""
-        return Pair(self.medium.subject_id, self.by.third_party_id) if self.medium else None
-
-
-@dataclass(slots=True)
-class Answer:
-    """One answer, its values still sealed until the commit."""
-
-    id: UUID
-    outcome: Outcome
-    first_at: datetime | None = None
-    visit_id: UUID | None = None
-    member: Pair | None = None
-    member_number: str | None = None
-    sealed: gate.SealedDisclosure | None = None
-    stamps: StampsView | None = None
-    problem: Problem | None = None
-
-    def opened(self) -> ScanResult:
-        """The answer as it leaves; only after the commit."""
-        values = self.sealed.open() if self.sealed else {}
-        return ScanResult(
-            self.id,
-            self.outcome,
-            self.member_number,
-            self.visit_id,
-            self.first_at,
-            values,
-            self.stamps,
-            self.problem,
-        )
-
-
-def invalid(scan_id: UUID, problem: Problem) -> Answer:
-    """The answer to a scan that was not taken in."""
-    return Answer(scan_id, Outcome.INVALID, problem=problem)
-
-
-def reused(scan_id: UUID) -> Answer:
-    """The answer to another scan under an id that was used."""
-    sentence = _("The scan id %(id)s was used for another scan.") % {"id": scan_id}
-    return invalid(scan_id, Problem("scan_id_reused", sentence))
-
-
-def came_too_late(scan_id: UUID) -> Answer:
-    """The answer to a scan that a revoked terminal brings among others, but made after it was revoked."""
-    sentence = _("This terminal had been disconnected by then.")
-    return invalid(scan_id, Problem("terminal_disconnected", sentence))
 
 
 @dataclass(frozen=True, slots=True)

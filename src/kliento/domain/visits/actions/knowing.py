@@ -9,7 +9,7 @@ from kliento.domain.cards.queries import lock_unregistered
 from kliento.domain.people.queries import PersonState, people_to_lock
 from kliento.domain.sharing.queries import relations_of
 from kliento.domain.sharing.rules import Pair, Relation
-from kliento.domain.visits.actions.batch import Shown
+from kliento.domain.visits.actions.scans import Shown
 from kliento.domain.visits.queries import AskedScan, AtTerminals, known_at_terminals
 from kliento.kernel.statements import Statement, ask_together
 

@@ -18,7 +18,7 @@ from kliento.domain.programmes.actions import reverse_earnings
 from kliento.domain.recipients.queries import terminals_at
 from kliento.domain.sharing.actions import end_grants_of_openings
 from kliento.domain.visits import rules
-from kliento.domain.visits.actions.batch import Shown
+from kliento.domain.visits.actions.scans import Shown
 from kliento.domain.visits.models import Visit
 from kliento.domain.visits.queries import ScanKey
 from kliento.domain.visits.rules import Outcome

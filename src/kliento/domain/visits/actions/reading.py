@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.cards.queries import decoded
 from kliento.domain.visits import rules
-from kliento.domain.visits.actions.batch import Answer, NewScan, Problem, Shown, Upload, invalid
+from kliento.domain.visits.actions.scans import Answer, NewScan, Problem, Shown, Upload, invalid
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.errors import Invalid
 from kliento.kernel.ids import time_of

@@ -24,19 +24,12 @@ from kliento.domain.sharing.actions import grants_at_first_visit, open_relations
 from kliento.domain.sharing.queries import relations
 from kliento.domain.sharing.rules import Pair, Relation
 from kliento.domain.visits import rules
-from kliento.domain.visits.actions.batch import (
-    Answer,
-    Batch,
-    Shown,
-    Upload,
-    UploadResult,
-    came_too_late,
-    reused,
-)
+from kliento.domain.visits.actions.batch import Batch
 from kliento.domain.visits.actions.knowing import ChangedMeanwhile, what_is_known
 from kliento.domain.visits.actions.overruling import Overtaken, overrule
 from kliento.domain.visits.actions.reading import ReadUpload, read_upload
 from kliento.domain.visits.actions.repeating import entries_of_old_codes
+from kliento.domain.visits.actions.scans import Answer, Shown, Upload, UploadResult, came_too_late, reused
 from kliento.domain.visits.actions.writing import change_visits, insert_scans, insert_visits
 from kliento.domain.visits.queries import AtTerminals, ScanKey, at_terminals
 from kliento.domain.visits.rules import Judgement, Outcome

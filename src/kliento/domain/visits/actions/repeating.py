@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from kliento.domain.activity.queries import entered_already
 from kliento.domain.vault.rules import blind_index
-from kliento.domain.visits.actions.batch import Shown
+from kliento.domain.visits.actions.scans import Shown
 from kliento.domain.visits.rules import OLD_CODES_LISTED, Refusal
 
 

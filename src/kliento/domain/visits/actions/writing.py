@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db import connection
 
 from kliento.domain.gate import actions as gate
-from kliento.domain.visits.actions.batch import Answer, Batch, Begun, Shown
+from kliento.domain.visits.actions.batch import Batch, Begun
+from kliento.domain.visits.actions.scans import Answer, Shown
 from kliento.domain.visits.models import Scan, Visit
 from kliento.domain.visits.queries import ScanKey
 from kliento.kernel import sets

@@ -85,12 +85,16 @@ def same_visits(card_id: UUID, person_id: UUID) -> list[UUID]:
     ]
 
 
-def cards_with_visits_before(before: datetime, *, limit: int) -> list[UUID]:
+def cards_with_visits_before(before: datetime, *, after: UUID | None, limit: int) -> list[UUID]:
     """Unregistered cards that still have visits from before then and that nobody has claimed; at most `limit`.
+
+    By id; those `after` one, to go on from there.
 
     One statement, from each such card to its own visits: never through everybody's.
     """
     claims = Claim.objects.filter(subject_id=OuterRef("id"), undone_at=None)
     old = Visit.objects.filter(subject_id=OuterRef("id"), occurred_at__lt=before).order_by()
     cards = Card.objects.filter(~Exists(claims), person=None).annotate(old=Subquery(old.values("id")[:1]))
+    if after is not None:
+        cards = cards.filter(id__gt=after)
     return list(cards.filter(old__isnull=False).order_by("id").values_list("id", flat=True)[:limit])
