@@ -258,7 +258,7 @@ def _base32(raw: bytes) -> str:
 
 
 def _from_base32(text: str) -> bytes:
-    """What `_base32` wrote, and nothing else: one text for the same bytes. Four times as fast as the standard library's.
+    """What `_base32` wrote, and nothing else: one text for the same bytes. Four times as fast as the library's.
 
     Raises ValueError.
     """
