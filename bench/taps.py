@@ -135,7 +135,18 @@ def _compared(name: str, reached: list[float], reaches: list[float], split: list
     where = f"{database:.2f} ms in the database" if database else "the database inside it"
     _said(figures)
     print(f"  CPU of one scan: {app:.2f} ms in the app, {where}; {sender:.2f} ms in the sender")
+    print(f"  what dominates: {_dominant(app, database, sender)}")
     return figures
+
+
+def _dominant(app: float, database: float, sender: float) -> str:
+    """What takes most of the CPU, and what follows: how many scans a second these cores carry, at most."""
+    costs = {"the application": app, "the database": database, "the sender": sender}
+    most, total, cores = max(costs, key=lambda name: costs[name]), app + database + sender, os.cpu_count() or 1
+    return (
+        f"{most}, {costs[most] / total:.0%} of the CPU. {cores} cores carry {1000 * cores / total:.0f} a second at"
+        f" most, one interpreter {1000 / app:.0f}"
+    )
 
 
 def _run_of(name: str, run: Run) -> dict[str, float]:

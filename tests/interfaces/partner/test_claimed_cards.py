@@ -28,11 +28,14 @@ def test_the_cards_page_says_as_whom_it_goes_on_and_the_list_shows_one_of_them()
     unclaimed = text_of(portal.get(f"/partner/members/{card}"))
     assert "A card without an account" in unclaimed
     assert "Ask for a detail" not in unclaimed
-    assert f"/partner/members/{card}" in text_of(portal.get("/partner/members"))
+    before = text_of(portal.get("/partner/members"))
+    assert f"/partner/members/{card}" in before
+    assert "Card without an account" in before
 
     claim_id = claimed(number, kaisa, aino, at=at)
     mine = relation_of(aino, kaisa).member_number
     listed = text_of(portal.get("/partner/members"))
+    assert "Card without an account" not in listed
     assert (f"/partner/members/{mine}" in listed, f"/partner/members/{card}" in listed) == (True, False)
     assert f"/partner/members/{card}" in text_of(portal.get("/partner/members", {"number": card}))
     goes_on = text_of(portal.get(f"/partner/members/{card}"))

@@ -1,7 +1,7 @@
 """Members as portal pages show them: a number, what they share, and their stamps. Values come from the gate alone."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from uuid import UUID
@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from kliento.domain.cards.queries import cards_among
 from kliento.domain.gate.actions import disclose_export, disclose_list
 from kliento.domain.policy.queries import register
 from kliento.domain.programmes.events import words_of_stamps
@@ -39,6 +40,7 @@ class Member:
     values: list[str]
     stamps: StampsView | None
     labels: list[str]
+    is_card: bool = False  # used without an account
 
     @property
     def words(self) -> str:
@@ -82,7 +84,9 @@ def members_in(
     """These members with what they share of the fields, entered in the Activity of each before it is shown."""
     values = disclose_list(relations, to=by, purpose=SERVING, fields=fields, at=at) if fields else {}
     stamps = stamps_at([relation.relationship_id for relation in relations], at=at)
-    return [_member(relation, fields, values, stamps) for relation in relations]
+    cards = cards_among([relation.subject_id for relation in relations])
+    rows = [(relation, _member(relation, fields, values, stamps)) for relation in relations]
+    return [replace(row, is_card=relation.subject_id in cards) for relation, row in rows]
 
 
 def export_rows(fields: Sequence[str], *, number: str, kind: str, by: OperatorActor, at: datetime) -> Iterator[Row]:

@@ -44,6 +44,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise ImproperlyConfigured("A database in memory cannot be shared between threads; name a file.")
         self._timeout_seconds = float(params.setdefault("timeout", _TIMEOUT_SECONDS))
         self._secure_delete = bool(params.pop("secure_delete", False))
+        self._cache_mib = params.pop("cache_mib", None)
         self._write_lock = lock_of(params["database"])
         self.transaction_mode = "IMMEDIATE"
         return params
@@ -55,6 +56,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA recursive_triggers = ON")  # without it REPLACE deletes past the triggers on DELETE
         connection.execute(f"PRAGMA secure_delete = {'ON' if self._secure_delete else 'OFF'}")
+        if self._cache_mib:
+            connection.execute(f"PRAGMA cache_size = {-1024 * int(self._cache_mib)}")
         if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
             self._turn_to_wal(connection)
         return connection

@@ -8,6 +8,7 @@ from kliento.domain.cards import rules
 from kliento.domain.cards.models import Card, Claim, Medium
 from kliento.domain.people.queries import lock_people
 from kliento.domain.vault import actions as vault
+from kliento.kernel.rows import Among
 
 CLAIMED = "SELECT person_id, subject_id FROM cards_claim WHERE undone_at IS NULL"
 """The claims that stand, as a part of another package's statement: whose facts each claimed card's are."""
@@ -42,9 +43,9 @@ def unregistered_by_number(number: str) -> UUID | None:
     return media.values_list("card_id", flat=True).first()
 
 
-def is_card(subject_id: UUID) -> bool:
-    """Whether a subject is a card that was used without an account, claimed by now or not. One statement."""
-    return Card.objects.filter(id=subject_id, person=None).exists()
+def cards_among(subject_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these subjects that are cards used without an account, claimed by now or not. One statement."""
+    return set(Card.objects.filter(id__in=Among(subject_ids), person=None).values_list("id", flat=True))
 
 
 def lock_unregistered(card_ids: Collection[UUID]) -> set[UUID]:

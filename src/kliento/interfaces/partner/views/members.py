@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from kliento.domain.cards.queries import is_card
+from kliento.domain.cards.queries import cards_among
 from kliento.domain.programmes.queries import ledger_of, membership_at
 from kliento.domain.questions.queries import askings_of
 from kliento.domain.recipients.queries import premises_of
@@ -94,7 +94,7 @@ def member(request: OperatorRequest, number: str) -> HttpResponse:
     page = {
         "tab": "members",
         "relation": relation,
-        "is_card": is_card(relation.subject_id),
+        "is_card": bool(cards_among([relation.subject_id])),
         "continuations": continuations_of(relation),
         "shared": shared["serving"],
         "for_programme": shared["programme"],

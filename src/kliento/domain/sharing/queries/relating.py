@@ -1,4 +1,4 @@
-"""Relationships and live grants, read in one statement for any number of pairs; deletion notices; default sets."""
+"""Relationships and live grants, read in one statement for any number of pairs; default sets."""
 
 import json
 from collections.abc import Iterable
@@ -10,33 +10,29 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
-from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.people.queries import in_state
 from kliento.domain.policy.queries import register
 from kliento.domain.recipients.queries import standing_of
-from kliento.domain.sharing.models import DefaultField, DeletionNotice, Grant, Relationship
+from kliento.domain.sharing.models import DefaultField, Grant, Relationship
+from kliento.domain.sharing.queries.places import place_of_row
 from kliento.domain.sharing.rules import LiveGrant, Pair, Relation, distinct_pairs
 from kliento.kernel import sets
 from kliento.kernel.errors import NotFound
 from kliento.kernel.statements import Statement, ask
 
 _NUMBER_LENGTH = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A deletion notice: whose copy of what, why, when a letter told of it, when they said it is done."""
-
-    id: UUID
-    relationship_id: UUID
-    third_party_id: UUID
-    member_number: str
-    field: str
-    reason: str
-    made_at: datetime
-    announced_at: datetime | None
-    confirmed_at: datetime | None
+_RELATIONS = """
+    SELECT known.id, known.subject_id, known.third_party_id, known.member_number, known.since_at, known.paused_at,
+           party.state, party.country, party.transfer_mechanism, party.purposes,
+           live.field, live.purpose, live.expires_at, live.granted_at
+    FROM {given} AS given
+    LEFT JOIN sharing_relationship AS known
+      ON known.subject_id = given.subject_id AND known.third_party_id = given.third_party_id
+    LEFT JOIN recipients_third_party AS party ON party.id = known.third_party_id
+    LEFT JOIN sharing_grant AS live ON live.relationship_id = known.id AND live.ended_at IS NULL
+    WHERE {found}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +63,6 @@ def relations_of(pairs: Iterable[tuple[UUID, UUID]]) -> Statement[dict[Pair, Rel
 
     table, parameters = sets.given(connection, {"subject_id": "uuid", "third_party_id": "uuid"}, wanted)
     return Statement(_RELATIONS.format(given=table, found=sets.found("known.id")), parameters, read)
-
-
-_RELATIONS = """
-    SELECT known.id, known.subject_id, known.third_party_id, known.member_number, known.since_at, known.paused_at,
-           party.state, party.country, party.transfer_mechanism, party.purposes,
-           live.field, live.purpose, live.expires_at, live.granted_at
-    FROM {given} AS given
-    LEFT JOIN sharing_relationship AS known
-      ON known.subject_id = given.subject_id AND known.third_party_id = given.third_party_id
-    LEFT JOIN recipients_third_party AS party ON party.id = known.third_party_id
-    LEFT JOIN sharing_grant AS live ON live.relationship_id = known.id AND live.ended_at IS NULL
-    WHERE {found}
-"""
 
 
 def relationship_by_number(third_party_id: UUID, number: str) -> Relation:
@@ -161,50 +144,12 @@ def members_of(
 
 def place_of_member(third_party_id: UUID, relationship_id: UUID) -> tuple[datetime, UUID]:
     """After whom a page of `members_of` goes on. Raises NotFound for a relationship of somebody else."""
-    return _place(Relationship.objects.filter(third_party_id=third_party_id, id=relationship_id), "since_at")
+    return place_of_row(Relationship.objects.filter(third_party_id=third_party_id, id=relationship_id), "since_at")
 
 
 def default_set(person_id: UUID) -> frozenset[str]:
     """What this person lets be shared at first visits."""
     return frozenset(DefaultField.objects.filter(subject_id=person_id).values_list("field", flat=True))
-
-
-def open_notices(third_party_id: UUID, *, before: tuple[datetime, UUID] | None = None, limit: int) -> list[Notice]:
-    """What a third party has still to delete, newest first, at most `limit`; `before` is a (`made_at`, `id`).
-
-    Those about people who left are among them. One statement.
-    """
-    rows = DeletionNotice.objects.filter(third_party_id=third_party_id, confirmed_at__isnull=True)
-    return _read_notices(_older(rows, before).order_by("-made_at", "-id")[:limit])
-
-
-def notices_at_hand(
-    third_party_id: UUID, *, confirmed_since: datetime, before: tuple[datetime, UUID] | None = None, limit: int
-) -> list[Notice]:
-    """The open ones and those confirmed since, in the order they were made in, as `open_notices` gives them.
-
-    Two statements.
-    """
-    answered = DeletionNotice.objects.filter(third_party_id=third_party_id, confirmed_at__gte=confirmed_since)
-    found = open_notices(third_party_id, before=before, limit=limit)
-    found += _read_notices(_older(answered, before).order_by("-made_at", "-id")[:limit])
-    return sorted(found, key=lambda notice: (notice.made_at, notice.id), reverse=True)[:limit]
-
-
-def place_of_notice(third_party_id: UUID, notice_id: UUID) -> tuple[datetime, UUID]:
-    """After which a page of notices goes on. Raises NotFound for one of others, or that is not kept any more."""
-    return _place(DeletionNotice.objects.filter(third_party_id=third_party_id, id=notice_id), "made_at")
-
-
-def open_notices_count(third_party_id: UUID) -> int:
-    """How many it has still to answer."""
-    return DeletionNotice.objects.filter(third_party_id=third_party_id, confirmed_at__isnull=True).count()
-
-
-def notices_of(person_id: UUID, third_party_id: UUID) -> list[Notice]:
-    """What this third party was told to delete of this person's, newest first: confirmed, or not yet."""
-    rows = DeletionNotice.objects.filter(relationship__subject_id=person_id, third_party_id=third_party_id)
-    return _read_notices(rows.order_by("-made_at", "-id"))
 
 
 def ending_soon(relationship_id: UUID, *, at: datetime, until: datetime) -> tuple[Relation, datetime] | None:
@@ -229,77 +174,6 @@ def live_grants(pair: Pair, *, purpose: str | None = None) -> QuerySet[Grant]:
 def is_special(code: str) -> bool:
     """Whether a field, or what a derived fact is worked out from, is a special category (GDPR Art. 9)."""
     return bool(register().field(register().kept_in(code)).special)
-
-
-def describe_person(person_id: UUID) -> dict:
-    """Where this person is known, what they share and shared there, who was told to delete it; for their export."""
-    rows = Relationship.objects.filter(subject_id=person_id).order_by("since_at")
-    return {
-        "default_set": sorted(default_set(person_id)),
-        "relationships": [
-            {
-                "third_party_id": str(row.third_party_id),
-                "member_number": row.member_number,
-                "since": row.since_at.isoformat(),
-                "paused_at": _written(row.paused_at),
-                "stopped_at": _written(row.stopped_at),
-                "grants": [_described(grant) for grant in _oldest_first(row)],
-                "deletion_notices": [_described_notice(notice) for notice in row.notices.all()],
-            }
-            for row in rows.prefetch_related("grants", "notices")
-        ],
-    }
-
-
-def _oldest_first(row: Relationship) -> list[Grant]:
-    return sorted(row.grants.all(), key=lambda grant: (grant.granted_at, grant.id))
-
-
-def _described(grant: Grant) -> dict[str, object]:
-    return {
-        "field": grant.field,
-        "purpose": grant.purpose,
-        "granted_at": grant.granted_at.isoformat(),
-        "expires_at": _written(grant.expires_at),
-        "ended_at": _written(grant.ended_at),
-    }
-
-
-def _described_notice(notice: DeletionNotice) -> dict[str, object]:
-    return {
-        "field": notice.field,
-        "reason": notice.reason,
-        "made_at": notice.made_at.isoformat(),
-        "announced_at": _written(notice.announced_at),
-        "confirmed_at": _written(notice.confirmed_at),
-    }
-
-
-def _written(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
-
-
-def _place(row: QuerySet[Any], moment: str) -> tuple[datetime, UUID]:
-    found: tuple[datetime, UUID] | None = row.values_list(moment, "id").first()
-    if found is None:
-        raise NotFound(_("This page address is not complete. Start from the first page."), code="unknown_place")
-    return found
-
-
-def _older(rows: QuerySet[DeletionNotice], before: tuple[datetime, UUID] | None) -> QuerySet[DeletionNotice]:
-    """Those made before this (`made_at`, `id`), where a page goes on."""
-    if before is None:
-        return rows
-    made_at, notice_id = before
-    return rows.filter(made_at__lte=made_at).exclude(made_at=made_at, id__gte=notice_id)
-
-
-def _read_notices(rows: QuerySet[DeletionNotice]) -> list[Notice]:
-    columns = rows.values_list(
-        "id", "relationship_id", "third_party_id", "relationship__member_number",
-        "field", "reason", "made_at", "announced_at", "confirmed_at",
-    )  # fmt: skip
-    return [Notice(*row) for row in columns]
 
 
 def _staying(rows: QuerySet[Relationship]) -> QuerySet[Relationship]:

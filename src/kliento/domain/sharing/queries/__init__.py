@@ -1,0 +1,57 @@
+"""Reading what is shared.
+
+relating.py    relationships with what is shared in them; members; default sets
+notices.py     what a third party has still to delete
+places.py      where a page of them goes on
+describing.py  a person's download
+"""
+
+from kliento.domain.sharing.queries.describing import describe_person
+from kliento.domain.sharing.queries.notices import (
+    Notice,
+    notices_at_hand,
+    notices_of,
+    open_notices,
+    open_notices_count,
+    place_of_notice,
+)
+from kliento.domain.sharing.queries.relating import (
+    Continuations,
+    companies_of,
+    continuations_of,
+    default_set,
+    ending_soon,
+    is_special,
+    live_grants,
+    may_be_asked,
+    members_of,
+    place_of_member,
+    relation_of,
+    relations,
+    relations_of,
+    relationship_by_number,
+)
+
+__all__ = [
+    "Continuations",
+    "Notice",
+    "companies_of",
+    "continuations_of",
+    "default_set",
+    "describe_person",
+    "ending_soon",
+    "is_special",
+    "live_grants",
+    "may_be_asked",
+    "members_of",
+    "notices_at_hand",
+    "notices_of",
+    "open_notices",
+    "open_notices_count",
+    "place_of_member",
+    "place_of_notice",
+    "relation_of",
+    "relations",
+    "relations_of",
+    "relationship_by_number",
+]
