@@ -1,7 +1,7 @@
 // What the till knows about itself: which it is, the keys it checks and seals with, how far its clock is off. Learnt from
 // the server whenever it answers, and kept for when it does not.
 
-import { ABOUT, finished, inStore } from "./store.js";
+import { ABOUT, finished, inStore, WAITING } from "./store.js";
 
 const ONLY = "this";
 const PATIENCE = 8000; // milliseconds
@@ -76,9 +76,15 @@ export async function toldWay() {
   await remember({ ...known, untoldWay: undefined });
 }
 
-// How many scans a disconnected till still handed in, and how many came too late for that: for the page that says so.
-export async function noteHandedIn(taken, late) {
-  await remember({ ...known, handedIn: (known.handedIn ?? 0) + taken, late: (known.late ?? 0) + late });
+// How many scans a disconnected till still handed in, and how many came too late for that, for the page that says so: in
+// one transaction with letting these go, for this page may be left at any moment.
+export async function noteHandedIn(ids, taken, late) {
+  await inStore([ABOUT, WAITING], "readwrite", async (store, waiting) => {
+    ids.forEach((id) => waiting.delete(id));
+    const before = await finished(store.get(ONLY));
+    known = { ...known, ...before, handedIn: (before?.handedIn ?? 0) + taken, late: (before?.late ?? 0) + late };
+    store.put(known, ONLY);
+  });
 }
 
 // Somebody ended their shift: without a network this till opens for nobody.

@@ -35,5 +35,6 @@ async function start() {
   setInterval(async () => { if (await count().catch(() => 0)) attempt(); }, EVERY);
 }
 
+new BroadcastChannel("kliento-till").addEventListener("message", attempt); // the worker may have been first
 addEventListener("online", attempt);
 start();

@@ -26,7 +26,6 @@ async function send(state, scans) {
   for (const place of await places()) await sendFrom(place, scans, token, outcomes);
   if (Object.keys(outcomes).length) changes.postMessage({ outcomes });
   if (!about().disconnected) return wayTold;
-  await noteHandedIn(outcomes.received ?? 0, outcomes.invalid ?? 0);
   throw new Disconnected();
 }
 
@@ -46,10 +45,17 @@ async function sendFrom(place, scans, token, outcomes) {
     if (batch.length === 0) return;
     const answers = await answersTo(batch, place, scans, token);
     const answered = answers.filter(({ outcome }) => !AGAIN.has(outcome));
-    await drop(answered.map(({ id }) => id));
+    await letGo(answered);
     for (const { outcome } of answered) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     if (answered.length < batch.length) return;
   }
+}
+
+async function letGo(answered) {
+  const ids = answered.map(({ id }) => id);
+  const had = (wanted) => answered.filter(({ outcome }) => outcome === wanted).length;
+  if (about().disconnected) await noteHandedIn(ids, had("received"), had("invalid"));
+  await drop(ids);
 }
 
 // None where this browser is no terminal and never was one: they wait until it is.
