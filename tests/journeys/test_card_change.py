@@ -175,5 +175,6 @@ def _given(till: Page) -> str:
     till.get_by_role("button", name="Give a claim code").click()
     expect(till.get_by_role("heading", name="Claim code")).to_be_visible()
     code = till.locator(".till-line").inner_text()
-    till.get_by_role("link", name="Back to the till").click()
+    till.get_by_role("link", name="Next").click()
+    expect(till.get_by_role("heading", name="Scan a card")).to_be_visible()
     return code

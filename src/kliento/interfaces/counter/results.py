@@ -1,6 +1,7 @@
 """How an answer looks at the till: one colour, one icon, one verb, and what can be done about it."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.formats import date_format
@@ -28,8 +29,21 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimCodeShown:
+    """A claim code as text and as a picture (data URI) that leads to the address, for whoever holds the card."""
+
+    code: str
+    expires_at: datetime
+    address: str
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
-    """A whole screen. `state` is its colour: ok, no or wait; the icon says the same without colour."""
+    """A whole screen. `state` is its colour: ok, no or wait; the icon says the same without colour.
+
+    `show`: no answer but something to read, in no colour of its own.
+    """
 
     state: str
     icon: str
@@ -40,11 +54,12 @@ class Result:
     undo: UUID | None = None
     claim: UUID | None = None  # the visit of a card without an account: its holder can be given a claim code
     travel: str = field(default="", repr=False)  # what was read and is no code of ours: its holder can ask to use it
+    claim_code: ClaimCodeShown | None = field(default=None, repr=False)  # stays until somebody goes on
 
     @property
     def holds(self) -> bool:
         """Whether somebody has to decide: the camera waits with the next code."""
-        return bool(self.offer or self.undo or self.claim or self.travel)
+        return bool(self.offer or self.undo or self.claim or self.travel or self.claim_code)
 
 
 def result_of(scan: ScanResult, *, at: TerminalActor) -> Result:

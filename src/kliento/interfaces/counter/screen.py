@@ -32,7 +32,7 @@ def screen(request: TillRequest, *, result: Result | None = None, form: ScanForm
         "preferences": preferences,
         "result": result,
         "questions": questions,
-        "stays": _stays(preferences["stays"], to_press=bool(result and (questions or result.holds))),
+        "stays": _stays(preferences["stays"], result, asks=bool(questions)),
         "opened": request.opener is not None,
         "opener": name_at_till(request.opener) if request.opener and result is None else "",
         "several_places": len(terminals_in(request)) > 1,
@@ -46,8 +46,11 @@ def screen(request: TillRequest, *, result: Result | None = None, form: ScanForm
     return render(request, "counter/till.html", page, status=400 if shown.errors else 200)
 
 
-def _stays(chosen: str, *, to_press: bool) -> str:
-    return str(max(int(chosen), _TO_REACH_SECONDS)) if to_press and chosen != "next" else chosen
+def _stays(chosen: str, result: Result | None, *, asks: bool) -> str:
+    """For how many seconds, or `next`: until somebody goes on."""
+    if chosen == "next" or (result and result.claim_code):
+        return "next"
+    return str(max(int(chosen), _TO_REACH_SECONDS)) if result and (asks or result.holds) else chosen
 
 
 def _still(request: TillRequest, name: str) -> dict[str, str] | None:

@@ -3,8 +3,8 @@
 import segno
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kliento.domain.cards.actions import use_as_card
@@ -13,7 +13,7 @@ from kliento.domain.claiming.actions import give_claim_code
 from kliento.domain.visits.actions import NewScan, record_together
 from kliento.interfaces.counter.forms import ClaimForm, UseForm, understood
 from kliento.interfaces.counter.paired import TillRequest, may_use_camera, terminal_required
-from kliento.interfaces.counter.results import refused, result_of
+from kliento.interfaces.counter.results import ClaimCodeShown, Result, refused, result_of
 from kliento.interfaces.counter.screen import screen
 from kliento.kernel.clock import now
 from kliento.kernel.errors import KlientoError
@@ -36,13 +36,9 @@ def claim_code(request: TillRequest) -> HttpResponse:
     except KlientoError as error:
         return screen(request, result=refused(error, at=request.terminal))
     address = f"{settings.KLIENTO_URL}{reverse('person:claim')}"
-    page = {
-        "code": number_for_reading(given.code),
-        "expires_at": given.expires_at,
-        "address": address,
-        "picture": segno.make(f"{address}#{given.code}", error="m").svg_data_uri(border=4, light="#fff"),
-    }
-    return render(request, "counter/claim_code.html", page)
+    picture = segno.make(f"{address}#{given.code}", error="m").svg_data_uri(border=4, light="#fff")
+    shown = ClaimCodeShown(number_for_reading(given.code), given.expires_at, address, picture)
+    return screen(request, result=Result("show", "", _("Claim code"), claim_code=shown))
 
 
 @require_POST

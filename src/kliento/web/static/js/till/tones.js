@@ -34,7 +34,7 @@ function play([hertz, from, to]) {
 
 function answer() {
   const { state, sounds } = till().dataset;
-  if (!state || sounds !== "on" || !audio) return;
+  if (!(state in TONES) || sounds !== "on" || !audio) return;
   TONES[state].forEach(play);
   navigator.vibrate?.(BUZZES[state]);
 }
