@@ -41,8 +41,10 @@ class MediumUsedAgain(Kind):
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
-        """One line."""
-        return Reading(title=_("You"), line=_("You use the code on your phone again"))
+        """Which one."""
+        on_phone = entry.payload.get("kind", "phone") == "phone"
+        line = _("You use the code on your phone again") if on_phone else _("You use a card of yours again")
+        return Reading(title=_("You"), line=line)
 
 
 class MediumAdded(Kind):
