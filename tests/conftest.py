@@ -15,6 +15,7 @@ from pathlib import Path
 
 import django
 import pytest
+from django.utils import translation
 from playwright.sync_api import expect
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -37,6 +38,7 @@ _PATIENCE_MILLISECONDS = 20_000
 Template = SqliteTemplate | PostgresTemplate
 _TESTS = Path(__file__).parent
 _OF_SQLITE = _TESTS / "kernel" / "sqlite"
+_OF_POSTGRESQL = _TESTS / "kernel" / "postgresql"
 # What pages show and take. The rules behind them are tried on both engines in the other rooms.
 _PAGES = tuple(_TESTS / "interfaces" / each for each in ("person", "partner", "counter", "signin"))
 _cluster: Cluster | None = None
@@ -110,6 +112,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         chosen = [item for item in chosen if not _in_browser(item)]
     if config.getoption("engine") == "postgresql":
         chosen = [item for item in chosen if _says_more_on_postgresql(item, full=full)]
+    else:
+        chosen = [item for item in chosen if not item.path.is_relative_to(_OF_POSTGRESQL)]
     if len(chosen) < len(items):
         config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
         items[:] = chosen
@@ -186,6 +190,13 @@ def db(
     with django_db_blocker.unblock(), database_template.copied(folder) as databases:
         databases.environment["KLIENTO_KEYS"] = str(keys)
         yield databases
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """No test speaks the language of the page that another one asked for."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
