@@ -163,7 +163,7 @@ def test_two_writers_share_the_work_and_lose_nothing(pool):
             active[0] -= 1
         return [2 * item for item in items]
 
-    shared = GroupCommit(act, writers=lambda: 2, most_of_one=1000)
+    shared = GroupCommit(act, writers=lambda: 2, most_of_one=1000, most_of_one_then=1000)
     answers = [pool.submit(shared.hand_in, number, by=number % 32) for number in range(500)]
     assert [answer.result(20) for answer in answers] == [2 * number for number in range(500)]
     assert most[0] == 2
