@@ -1,13 +1,10 @@
 """Which way people pass the till, where stays are counted: it waits with the scan, and nothing later changes it."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserType, expect
+from playwright.sync_api import expect
 
 from kliento.domain.cards.queries import card_number
 from kliento.domain.recipients.actions import count_stays
@@ -17,7 +14,6 @@ from kliento.kernel.clock import now
 from tests import taps
 from tests.interfaces.counter.counters import Device, scan, stored
 from tests.interfaces.counter.test_handing_in import hand_in, waiting
-from tests.serving import Served
 from tests.world import REGISTER_HOLDER, Place
 
 
@@ -25,15 +21,6 @@ from tests.world import REGISTER_HOLDER, Place
 def aino(kaisa: Place) -> PersonActor:
     count_stays(kaisa.premises_id, stays=True, by=REGISTER_HOLDER, at=now() - timedelta(days=1))
     return taps.aino(at=now() - timedelta(days=1))
-
-
-@pytest.fixture
-def device(
-    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], served: Served, tmp_path: Path
-) -> Iterator[Device]:
-    device = Device(browser_type, browser_type_launch_args, served, tmp_path / "profile")
-    yield device
-    device.close()
 
 
 def _shown(aino, direction, *, minutes):

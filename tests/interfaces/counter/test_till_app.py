@@ -1,15 +1,13 @@
 """The till as an app: installed, full, sealed, with scanners, cameras and card readers of many kinds."""
 
 import base64
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
-from playwright.sync_api import BrowserType, Page, expect
+from playwright.sync_api import Page, expect
 
 from kliento.domain.cards.actions import block_medium
 from kliento.domain.cards.queries import card_number, media_of_person
@@ -23,7 +21,6 @@ from tests.interfaces.counter.film import film_of
 from tests.interfaces.counter.test_camera import camera_showing
 from tests.phone import cookie_for
 from tests.portal import operator
-from tests.serving import Served
 from tests.world import Place
 
 SAVED = "Offline: saved, checked later"
@@ -57,15 +54,6 @@ def aino(kaisa: Place) -> PersonActor:
     person = taps.aino(at=now() - timedelta(days=1))
     taps.share(person, kaisa, "first_name", at=now())
     return person
-
-
-@pytest.fixture
-def device(
-    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], served: Served, tmp_path: Path
-) -> Iterator[Device]:
-    device = Device(browser_type, browser_type_launch_args, served, tmp_path / "profile")
-    yield device
-    device.close()
 
 
 def test_the_manifest_names_icons_there_are(db: object) -> None:

@@ -1,12 +1,9 @@
 """The till's own storage while there is no network: what it keeps of which cards, and when the browser closes it."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserType, Page, expect
+from playwright.sync_api import Page, expect
 
 from kliento.domain.cards.queries import card_number
 from kliento.domain.visits.models import Scan
@@ -14,7 +11,6 @@ from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 from tests import taps
 from tests.interfaces.counter.counters import Device, scan
-from tests.serving import Served
 from tests.world import Place
 
 SAVED = "Offline: saved, checked later"
@@ -34,15 +30,6 @@ BROKEN = """() => {
 @pytest.fixture
 def aino(kaisa: Place) -> PersonActor:
     return taps.aino(at=now() - timedelta(days=1))
-
-
-@pytest.fixture
-def device(
-    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], served: Served, tmp_path: Path
-) -> Iterator[Device]:
-    device = Device(browser_type, browser_type_launch_args, served, tmp_path / "profile")
-    yield device
-    device.close()
 
 
 def _next(page: Page) -> None:
