@@ -59,6 +59,7 @@ def add_medium(person_id: UUID, kind: str, typed: str, *, name: str = "", by: Ac
             sealed_code=vault.seal_text(person_id, place="cards_medium.sealed_code", row=medium_id, text=uid),
             sealed_name=sealed_name(person_id, medium_id, name),
             since_at=at,
+            added_at=at,
         )
         try:
             with transaction.atomic():

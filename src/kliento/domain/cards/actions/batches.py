@@ -59,6 +59,7 @@ def make_blank_cards(size: int, *, third_party_id: UUID | None, note: str = "", 
                 sealed_code=sealed[card.id],
                 code_owner_id=card.id,
                 since_at=at,
+                added_at=at,
             )
             for card, medium_id, number in zip(cards, media_ids, numbers, strict=True)
         )
@@ -98,5 +99,6 @@ def _card_with(number: str, code_index: bytes, *, at: datetime) -> UUID:
             sealed_code=vault.seal_text(card.id, place="cards_medium.sealed_code", row=medium_id, text=number),
             code_owner_id=card.id,
             since_at=at,
+            added_at=at,
         )
     return card.id

@@ -8,13 +8,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kliento.domain.cards.queries import HeldCode, claims_of, media_of_person
+from kliento.domain.cards.queries import HeldCode, carriers_of, claims_of
 from kliento.domain.claiming.actions import claim_card, undo_claim
 from kliento.domain.claiming.queries import Brought, BroughtFrom, what_it_brings
 from kliento.domain.programmes.events import words_of_stamps
 from kliento.domain.recipients.queries import names_of, premises_names
 from kliento.interfaces.person.forms.claiming import CodeForm, WayForm
-from kliento.interfaces.person.reading import OWN_NUMBER, name_of_medium
+from kliento.interfaces.person.reading import name_of_carrier, name_of_medium
 from kliento.interfaces.person.wallet import waiting_of
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
@@ -143,11 +143,7 @@ def _sent(request: PersonRequest) -> QueryDict | None:
 
 
 def _replaceable(request: PersonRequest) -> list[tuple[UUID, str]]:
-    media = [medium for medium in media_of_person(request.person.person_id) if medium.may_be_replaced]
-    return [
-        (medium.id, name_of_medium(OWN_NUMBER if medium.is_own_number else medium.kind, since=medium.since_at))
-        for medium in media
-    ]
+    return [(medium.id, name_of_carrier(medium)) for medium in carriers_of(request.person) if medium.may_be_replaced]
 
 
 def _stamps(place: BroughtFrom) -> str:
