@@ -30,11 +30,15 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class ClaimCodeShown:
-    """A claim code as text and as a picture (data URI) that leads to the address, for whoever holds the card."""
+    """A claim code as text and as a picture (data URI) that leads to the address, for whoever holds the card.
+
+    `kept`: where they see and delete what is kept under it without an account, as short as it can be typed.
+    """
 
     code: str
     expires_at: datetime
     address: str
+    kept: str
     picture: str
 
 

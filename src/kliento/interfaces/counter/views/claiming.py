@@ -37,7 +37,8 @@ def claim_code(request: TillRequest) -> HttpResponse:
         return screen(request, result=refused(error, at=request.terminal))
     address = f"{settings.KLIENTO_URL}{reverse('person:claim')}"
     picture = segno.make(f"{address}#{given.code}", error="m").svg_data_uri(border=4, light="#fff")
-    shown = ClaimCodeShown(number_for_reading(given.code), given.expires_at, address, picture)
+    kept = settings.KLIENTO_URL.removeprefix("https://").removeprefix("http://") + reverse("public:card")
+    shown = ClaimCodeShown(number_for_reading(given.code), given.expires_at, address, kept, picture)
     return screen(request, result=Result("show", "", _("Claim code"), claim_code=shown))
 
 
