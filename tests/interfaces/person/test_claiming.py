@@ -9,6 +9,7 @@ from kliento.interfaces.person.views.claiming import CODES
 from kliento.kernel.clock import now
 from tests import programmes, taps
 from tests.blanks import blank_card, claimed, code_for, shown, stamps_of
+from tests.media import sticker
 from tests.phone import phone_of, text_of
 from tests.portal import operator, portal_of
 from tests.windows import begins_with_room
@@ -43,6 +44,15 @@ def test_instead_of_the_number_one_has():
     phone_of(aino).post("/me/claim", {"code": code, "way": str(number.id)})
     number.refresh_from_db()
     assert number.state == "replaced"
+
+
+def test_what_one_calls_a_carrier_stands_where_it_is_chosen_and_where_it_is_lost():
+    at = now()
+    kaisa, aino = kahvila_kaisa(at=at), taps.cardholder(at=at)
+    sticker(aino, name="Key ring")
+    phone, code = phone_of(aino), code_for(blank_card(at=at), kaisa, at=at)
+    assert "Instead of: Key ring (NFC card or sticker), since" in text_of(phone.post("/me/claim", {"code": code}))
+    assert "Key ring (NFC card or sticker), since" in text_of(phone.get("/me/lost"))
 
 
 @pytest.mark.parametrize("typed", ["", "7K3M", "7K3M Q2ZT 9V4B X", "' OR 1=1"])

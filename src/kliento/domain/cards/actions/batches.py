@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.cards import rules
+from kliento.domain.cards.actions.chips import chip_number
 from kliento.domain.cards.models import Card, CardBatch, Medium
 from kliento.domain.recipients.actions.acting import note_if_operator, working_for
 from kliento.domain.recipients.rules import Right
@@ -59,6 +60,7 @@ def make_blank_cards(size: int, *, third_party_id: UUID | None, note: str = "", 
                 sealed_code=sealed[card.id],
                 code_owner_id=card.id,
                 since_at=at,
+                added_at=at,
             )
             for card, medium_id, number in zip(cards, media_ids, numbers, strict=True)
         )
@@ -70,16 +72,15 @@ def use_as_card(code: str, *, at: datetime) -> UUID:
     """Make an unregistered card of a travel card whose holder asked for it at a till; the card's id.
 
     Until then its number is as unknown as any other. One that is a medium already stays what it is: its card's id. Of
-    two tills at once both get the same one. Raises Invalid for Kliento's own codes and what is no number at all.
+    two tills at once both get the same one. Raises Invalid for whatever is no chip's number: words, the numbers of
+    products, Kliento's own codes.
     """
-    tidy = rules.tidied(code)
-    if not rules.may_be_travel_card(code):
-        raise Invalid(_("This cannot be used as a card."), code="not_a_travel_card", pointer="code")
-    code_index = vault.index("card", tidy)
+    uid = chip_number(code)
+    code_index = vault.index("card", uid)
     try:
-        return _card_with(tidy, code_index, at=at)
+        return _card_with(uid, code_index, at=at)
     except IntegrityError:  # another till made it a moment ago; by now it is known
-        return _card_with(tidy, code_index, at=at)
+        return _card_with(uid, code_index, at=at)
 
 
 def _card_with(number: str, code_index: bytes, *, at: datetime) -> UUID:
@@ -98,5 +99,6 @@ def _card_with(number: str, code_index: bytes, *, at: datetime) -> UUID:
             sealed_code=vault.seal_text(card.id, place="cards_medium.sealed_code", row=medium_id, text=number),
             code_owner_id=card.id,
             since_at=at,
+            added_at=at,
         )
     return card.id

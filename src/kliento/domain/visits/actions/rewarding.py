@@ -17,6 +17,7 @@ from kliento.domain.programmes import actions as programmes
 from kliento.domain.programmes.rules import REDEEM_WITHIN, StampsView
 from kliento.domain.visits.actions.repeating import entry_for
 from kliento.domain.visits.models import Visit
+from kliento.domain.visits.queries import stamps_counted_already
 from kliento.domain.visits.rules import enough_for_reward
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.errors import Conflict, NotAllowed, NotFound
@@ -82,4 +83,4 @@ def undo_redemption(redemption_id: UUID, *, by: TerminalActor, at: datetime) -> 
 
     Raises NotFound, for those of others too; Conflict "too_late_to_undo".
     """
-    return programmes.reverse_redemption(redemption_id, by=by, at=at)
+    return programmes.reverse_redemption(redemption_id, staying=stamps_counted_already, by=by, at=at)
