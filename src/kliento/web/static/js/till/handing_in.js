@@ -152,7 +152,7 @@ new BroadcastChannel("kliento-till").addEventListener("message", ({ data }) => {
 });
 document.addEventListener("till:shown", whenWaiting);
 document.addEventListener("till:offline", () => { wanted = true; draw(); askToBeWoken(); });
-document.addEventListener("till:chosen", () => { wanted = true; attempt(); });
+document.addEventListener("till:chosen", () => { wanted = true; });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) whenWaiting(); });
 addEventListener("online", attempt);
 setInterval(whenWaiting, EVERY);

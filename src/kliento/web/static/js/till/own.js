@@ -3,7 +3,7 @@
 
 import { about } from "./about.js";
 import { applyPreferences, chooseHere } from "./preferences.js";
-import { showOwn, showWaiting, till } from "./screen.js";
+import { goBack, showOwn, showWaiting, till } from "./screen.js";
 
 const OWN = new Set(["keypad", "settings"]);
 
@@ -46,6 +46,6 @@ document.addEventListener("submit", async (event) => {
   if (!event.target.matches("[data-chosen-here]")) return;
   event.preventDefault();
   await chooseHere(Object.fromEntries(new FormData(event.target)));
-  showWaiting();
+  goBack();
 });
 document.addEventListener("till:offline", applyPreferences);

@@ -70,7 +70,8 @@ document.addEventListener("click", (event) => {
 });
 addEventListener("online", () => { silentUntil = 0; });
 
-function inLine(act) {
+// Does this once everything that was begun before is done.
+export function inLine(act) {
   waiting += 1;
   line = line.then(act).finally(() => { waiting -= 1; });
 }
