@@ -69,12 +69,12 @@ class GroupCommit(Generic[Item, Answer]):
         self._writers: list[threading.Thread] = []
 
     def hand_in(self, item: Item, *, by: Hashable, weight: int = 1) -> Answer:
-        """The answer to this item, once it is durable; waits for it.
+        """The answer to this item, once it is durable; waits for it. Raises as `begin` and `HandedIn.answered` do."""
+        return self.begin(item, by=by, weight=weight).answered()
 
-        Raises what `act` raised for this item alone; TooMany at once when the submitter has too much under way already,
-        and Busy when no answer came within a minute: then it may or may not have been written.
-        """
-        handed = _HandedIn[Item, Answer](item, by, weight, is_heavy=weight > self._largest // 2)
+    def begin(self, item: Item, *, by: Hashable, weight: int = 1) -> "HandedIn[Item, Answer]":
+        """Hand in without waiting yet. Raises TooMany at once when the submitter has too much under way already."""
+        handed = HandedIn[Item, Answer](item, by, weight, is_heavy=weight > self._largest // 2)
         with self._changed:
             if self._under_way.get(by, 0) >= self._most_now():
                 raise TooMany
@@ -85,7 +85,7 @@ class GroupCommit(Generic[Item, Answer]):
             ring.setdefault(by, deque()).append(handed)
             self._start()
             self._changed.notify()
-        return handed.answered(_LONGEST_WAIT_SECONDS)
+        return handed
 
     def _most_now(self) -> int:
         return self._most_of_one if self._waiting < self._crowded else self._most_of_one_then
@@ -127,7 +127,7 @@ class GroupCommit(Generic[Item, Answer]):
         with self._changed:
             self._changed.notify_all()  # the others have nothing to wait for either
 
-    def _write_group(self, group: "Sequence[_HandedIn[Item, Answer]]") -> None:
+    def _write_group(self, group: "Sequence[HandedIn[Item, Answer]]") -> None:
         try:
             answers = self._act([one.item for one in group])
             for one, answer in zip(group, answers, strict=True):
@@ -139,7 +139,7 @@ class GroupCommit(Generic[Item, Answer]):
             for one in group:
                 self._write_group([one])
 
-    def _next_group(self) -> "list[_HandedIn[Item, Answer]]":
+    def _next_group(self) -> "list[HandedIn[Item, Answer]]":
         """What is written next; waits for something to be handed in. Empty once it is closing and nothing waits."""
         with self._changed:
             while not (group := self._taken()):
@@ -149,13 +149,13 @@ class GroupCommit(Generic[Item, Answer]):
             self._count(group, 1)
             return group
 
-    def _taken(self) -> "list[_HandedIn[Item, Answer]]":
+    def _taken(self) -> "list[HandedIn[Item, Answer]]":
         """What can begin now beside what is being written: one heavy item, or light ones if they are worth it."""
         light = self._light and (not self._light_groups or self._light_queued >= _WORTH_ANOTHER_WRITER)
         if self._heavy and not self._heavy_groups and (self._heavy_is_next or not light):
             self._heavy_is_next = False
             return [_next_of(self._heavy)]
-        group: list[_HandedIn[Item, Answer]] = []
+        group: list[HandedIn[Item, Answer]] = []
         weight = 0
         while light and self._light and weight < self._largest:
             group.append(_next_of(self._light))
@@ -164,7 +164,7 @@ class GroupCommit(Generic[Item, Answer]):
         self._light_queued -= len(group)
         return group
 
-    def _count(self, group: "list[_HandedIn[Item, Answer]]", change: int) -> None:
+    def _count(self, group: "list[HandedIn[Item, Answer]]", change: int) -> None:
         if group[0].is_heavy:
             self._heavy_groups += change
         else:
@@ -176,7 +176,7 @@ class GroupCommit(Generic[Item, Answer]):
             del self._under_way[by]
 
 
-class _HandedIn(Generic[Item, Answer]):
+class HandedIn(Generic[Item, Answer]):
     """An item, and whoever waits for its answer."""
 
     __slots__ = ("_done", "answer", "by", "error", "is_heavy", "item", "weight")
@@ -191,9 +191,13 @@ class _HandedIn(Generic[Item, Answer]):
         self._done = threading.Lock()
         self._done.acquire()
 
-    def answered(self, seconds: float) -> Answer:
-        """Wait, then the answer, or what was raised instead."""
-        if not self._done.acquire(timeout=seconds):
+    def answered(self) -> Answer:
+        """The answer, once it is durable; waits for it. To be called once.
+
+        Raises what `act` raised for this item alone, and Busy when no answer came within a minute: then it may or may
+        not have been written.
+        """
+        if not self._done.acquire(timeout=_LONGEST_WAIT_SECONDS):
             raise Busy
         if self.error is not None:
             raise self.error
@@ -204,10 +208,10 @@ class _HandedIn(Generic[Item, Answer]):
         self._done.release()
 
 
-_Ring = OrderedDict[Hashable, "deque[_HandedIn[Item, Answer]]"]
+_Ring = OrderedDict[Hashable, "deque[HandedIn[Item, Answer]]"]
 
 
-def _next_of(ring: "_Ring[Item, Answer]") -> "_HandedIn[Item, Answer]":
+def _next_of(ring: "_Ring[Item, Answer]") -> "HandedIn[Item, Answer]":
     """The first item of whoever is next in turn; if they have more, they come last from now on."""
     by, theirs = ring.popitem(last=False)
     one = theirs.popleft()
