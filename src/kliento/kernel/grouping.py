@@ -8,8 +8,8 @@ other, a second thread begins while the first waits for the disk, once enough it
     light and heavy   Items are handed in with a weight. Light ones share a group; a heavy one (an upload of 500) goes
                       alone, and light and heavy groups take turns, so that a tap waits for one of them at most.
     fairness          Within each kind the submitters take turns, one item each, whoever has how many waiting.
-    back-pressure     Of one submitter only so many items may be under way, and fewer once it is crowded: the next is
-                      refused at once (TooMany) instead of holding a thread that somebody else's first could have.
+    back-pressure     Of one submitter only so many items of each kind may be under way, and fewer once it is crowded: the
+                      next is refused at once (TooMany) instead of holding a thread that somebody else's first could have.
     failure           A group that fails is tried again one by one: what is wrong with one item is raised to whoever
                       handed that in, and its companions never learn of it. Acts must bear being repeated.
 
@@ -76,10 +76,10 @@ class GroupCommit(Generic[Item, Answer]):
         """Hand in without waiting yet. Raises TooMany at once when the submitter has too much under way already."""
         handed = HandedIn[Item, Answer](item, by, weight, is_heavy=weight > self._largest // 2)
         with self._changed:
-            if self._under_way.get(by, 0) >= self._most_now():
+            if self._under_way.get(handed.kind, 0) >= self._most_now():
                 raise TooMany
             self._waiting += 1
-            self._under_way[by] = self._under_way.get(by, 0) + 1
+            self._under_way[handed.kind] = self._under_way.get(handed.kind, 0) + 1
             self._light_queued += not handed.is_heavy
             ring = self._heavy if handed.is_heavy else self._light
             ring.setdefault(by, deque()).append(handed)
@@ -121,7 +121,7 @@ class GroupCommit(Generic[Item, Answer]):
                     self._count(group, -1)
                     self._waiting -= len(group)
                     for one in group:
-                        self._let_go(one.by)
+                        self._let_go(one.kind)
                 for one in group:
                     one.release()
         with self._changed:
@@ -170,10 +170,10 @@ class GroupCommit(Generic[Item, Answer]):
         else:
             self._light_groups += change
 
-    def _let_go(self, by: Hashable) -> None:
-        self._under_way[by] -= 1
-        if not self._under_way[by]:
-            del self._under_way[by]
+    def _let_go(self, kind: Hashable) -> None:
+        self._under_way[kind] -= 1
+        if not self._under_way[kind]:
+            del self._under_way[kind]
 
 
 class HandedIn(Generic[Item, Answer]):
@@ -190,6 +190,11 @@ class HandedIn(Generic[Item, Answer]):
         self.error: Exception | None = None
         self._done = threading.Lock()
         self._done.acquire()
+
+    @property
+    def kind(self) -> Hashable:
+        """What is counted together: the light items of one submitter, and its heavy ones."""
+        return self.by, self.is_heavy
 
     def answered(self) -> Answer:
         """The answer, once it is durable; waits for it. To be called once.

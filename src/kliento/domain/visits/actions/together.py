@@ -1,8 +1,8 @@
 """Recording with whoever hands something in at the same moment: many terminals share a transaction and its commit.
 
 A thread of the process records (`kernel.grouping` says how), on connections of its own; PostgreSQL, which has no single
-writer, gets two, so that one prepares while the other waits for the disk. Everything that comes from a till goes through
-here, whether its own software or our page sent it.
+writer, gets two, so that one prepares while the other waits for the disk. Everything that comes from a till goes
+through here, whether its own software or our page sent it.
 """
 
 from collections import deque
