@@ -62,7 +62,7 @@ PORTAL = {
     "partner:pins": own(200, 400, wanted="yes"),
     "partner:pin": own(200, 302, pin="4071", again="4071"),
     "partner:terminals": own(),
-    "partner:revoke_terminal": Row(post=404),
+    "partner:revoke_terminal": Row(404, 404),
     "partner:team": own(),
     "partner:invite": own(200, 302, email="somebody@example.fi", role="till"),
     "partner:withdraw_invitation": Row(post=404),

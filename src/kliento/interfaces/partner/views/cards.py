@@ -49,7 +49,10 @@ def blank(request: OperatorRequest) -> HttpResponse:
 @require_safe
 @operator_required(Right.SEE_AUDIT)
 def claims(request: OperatorRequest) -> HttpResponse:
-    """Claim codes and claims, newest first; whose account a card went to stands nowhere (threat 28)."""
+    """Claim codes and claims, newest first; whose account a card went to stands nowhere (threat 28).
+
+    As which of the company's own member numbers a card goes on stands on that card's page, as its claimer was told.
+    """
     company, at = request.operator.third_party_id, now()
     tills = {till.id: f"{till.name}, {till.premises}" for till in terminals_of(company)}
     context = {
