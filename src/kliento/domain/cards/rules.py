@@ -44,6 +44,7 @@ LEVEL_OF = {"phone": "rotating", "printed": "static", "nfc": "uid", "travel": "u
 MOST_MEDIA = 12  # of one card: as many carriers as somebody can keep in mind
 LONGEST_NAME = 40  # of a medium, as its holder calls it
 MOST_BLANK_CARDS = 500  # in one batch
+SHEETS_SHOWN = timedelta(hours=1)  # with the numbers of the cards that were just made
 CODE_GIVEN_WITHIN = timedelta(minutes=30)  # of the card's visit: its holder stands at the till
 CODE_LASTS = timedelta(days=30)
 AN_HOUR = timedelta(hours=1)

@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -21,17 +21,19 @@ from kliento.kernel.ids import new_id
 
 @dataclass(frozen=True, slots=True)
 class BlankCards:
-    """A batch as it was made: the only time its numbers are told."""
+    """A batch as it was made, with its numbers; none of them where it had been made before."""
 
     batch_id: UUID
     numbers: tuple[str, ...] = field(repr=False)
 
 
-def make_blank_cards(size: int, *, third_party_id: UUID | None, note: str = "", by: Actor, at: datetime) -> BlankCards:
+def make_blank_cards(
+    size: int, *, third_party_id: UUID | None, note: str = "", form: UUID | None = None, by: Actor, at: datetime
+) -> BlankCards:
     """So many cards without a person, each with a printed number sealed under a key of its own.
 
-    By the register holder, or by the third party that hands them out. At most 500 at a time. Raises Invalid,
-    NotAllowed.
+    By the register holder, or by the third party that hands them out. At most 500 at a time. `form`: the page they were
+    asked for on; as many from the same one again are the same cards. Raises Invalid, NotAllowed.
     """
     if not 1 <= size <= rules.MOST_BLANK_CARDS:
         raise Invalid(_("Make 1 to 500 cards at a time."), code="wrong_number_of_cards", pointer="size")
@@ -39,7 +41,21 @@ def make_blank_cards(size: int, *, third_party_id: UUID | None, note: str = "", 
         working_for(third_party_id, Right.MANAGE_PLACES, by=by)
     elif not isinstance(by, SystemActor):
         raise NotAllowed(code="not_the_register_holder")
-    batch = CardBatch(third_party_id=third_party_id, made_at=at, size=size, note=note)
+    batch_id = new_id() if form is None else uuid5(form, f"{third_party_id} {size}")
+    if CardBatch.objects.filter(id=batch_id).exists():
+        return BlankCards(batch_id, ())
+    try:
+        return BlankCards(batch_id, _make(batch_id, size, third_party_id=third_party_id, note=note, by=by, at=at))
+    except IntegrityError:  # a second press on the button came at the same moment
+        if not CardBatch.objects.filter(id=batch_id).exists():
+            raise
+        return BlankCards(batch_id, ())
+
+
+def _make(
+    batch_id: UUID, size: int, *, third_party_id: UUID | None, note: str, by: Actor, at: datetime
+) -> tuple[str, ...]:
+    batch = CardBatch(id=batch_id, third_party_id=third_party_id, made_at=at, size=size, note=note)
     cards = [Card(batch=batch, ordinal=secrets.randbits(63), issued_at=at) for _each in range(size)]
     numbers = [rules.new_number() for _each in cards]
     media_ids = [new_id() for _each in cards]
@@ -65,7 +81,7 @@ def make_blank_cards(size: int, *, third_party_id: UUID | None, note: str = "", 
             for card, medium_id, number in zip(cards, media_ids, numbers, strict=True)
         )
         note_if_operator(by, "blank_cards_made", reference=str(size), at=at)
-    return BlankCards(batch.id, tuple(numbers))
+    return tuple(numbers)
 
 
 def use_as_card(code: str, *, at: datetime) -> UUID:
