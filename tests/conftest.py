@@ -21,6 +21,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from kliento.kernel.keyring import Keyring
 from tests.databases import Databases, PostgresTemplate, SqliteTemplate
+from tests.loaded import Loaded
 from tests.postgres import Cluster, PostgresMissing, roomy_memory
 from tests.serving import Served, serving
 
@@ -205,10 +206,18 @@ def thoroughness(request: pytest.FixtureRequest) -> int:
     return 10 if request.config.getoption("full") else 1
 
 
+@pytest.fixture(scope="session")
+def loaded() -> Iterator[Loaded]:
+    """The product, loaded once for all tests of this process."""
+    product = Loaded()
+    yield product
+    product.stop()
+
+
 @pytest.fixture
-def served(db: Databases) -> Iterator[Served]:
+def served(db: Databases, loaded: Loaded) -> Iterator[Served]:
     """The real product in a process of its own, over this test's databases."""
-    with serving(db) as product:
+    with serving(db, loaded) as product:
         yield product
 
 
