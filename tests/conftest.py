@@ -12,11 +12,12 @@ import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import django
 import pytest
 from django.utils import translation
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserType, expect
 from pytest_django import DjangoDbBlocker, Settings
 
 from kliento.kernel.keyring import Keyring
@@ -24,6 +25,9 @@ from tests.databases import Databases, PostgresTemplate, SqliteTemplate
 from tests.loaded import Loaded
 from tests.postgres import Cluster, PostgresMissing, roomy_memory
 from tests.serving import Served, serving
+
+if TYPE_CHECKING:  # needs Django's settings
+    from tests.interfaces.counter.counters import Tablet
 
 _CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -235,3 +239,15 @@ def browser_type_launch_args() -> dict[str, object]:
         pytest.fail("Chromium is not installed. On Debian: apt-get install chromium", pytrace=False)
     expect.set_options(timeout=_PATIENCE_MILLISECONDS)
     return {"executable_path": chromium, "args": _CHROMIUM_FLAGS, "headless": True}
+
+
+@pytest.fixture
+def tablet(
+    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], served: Served, tmp_path: Path
+) -> Iterator["Tablet"]:
+    """What stands at a counter: a browser with a profile of its own, which can be closed, killed and opened again."""
+    from tests.interfaces.counter.counters import Tablet
+
+    tablet = Tablet(browser_type, browser_type_launch_args, served, tmp_path / "profile")
+    yield tablet
+    tablet.close()

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from kliento.domain.cards.queries import card_number
-from kliento.domain.recipients.actions import make_pairing_code, revoke_terminal
+from kliento.domain.recipients.actions import demand_levels, make_pairing_code, revoke_terminal
 from kliento.domain.visits.models import Scan, Visit
 from kliento.kernel.clock import now
 from kliento.kernel.ids import new_id
@@ -14,7 +14,7 @@ from kliento_till import NotKept, NotNow, QueueInUse, QueueOfAnother, Refused, T
 from tests import taps
 from tests.blanks import blank_card
 from tests.clients.tills import DEAD, Tills
-from tests.programmes import collects, offered, takes
+from tests.programmes import coffee_card, collects, offered, owner_of, takes
 from tests.serving import Served
 from tests.world import REGISTER_HOLDER, Place
 
@@ -116,6 +116,16 @@ def test_a_reward_is_handed_out_once_and_undone(served: Served, kaisa: Place, ti
     with pytest.raises(Refused, match="too_few_stamps"):
         till.redeem(answer.visit_id, id=new_id())
     assert till.undo_redemption(redemption).balance == 3
+
+
+def test_what_to_show_before_a_reward_is_said_with_the_scan(served: Served, kaisa: Place, tills: Tills) -> None:
+    since = now() - timedelta(days=1)
+    owner = owner_of(kaisa)
+    aino = takes(taps.cardholder(at=since), coffee_card(owner, needed=1, at=since), at=since)
+    demand_levels(identify="uid", redeem="rotating", by=owner, at=since)
+    till = tills.open(served.url)
+    codes = (card_number(aino), taps.code_of(aino, at=now()))
+    assert [till.scan(code).redeem_with for code in codes] == ["rotating", None]
 
 
 def test_the_holder_of_a_blank_card_gets_a_claim_code(served: Served, tills: Tills) -> None:

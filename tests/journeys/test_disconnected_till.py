@@ -1,12 +1,10 @@
 """A till that its company disconnects while it has no network: its scans arrive, and it shows nothing of anybody."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserType, Page, expect
+from playwright.sync_api import Page, expect
 
 from kliento.domain.recipients.models import Terminal
 from kliento.domain.visits.models import Scan, Visit
@@ -15,9 +13,8 @@ from kliento.kernel.clock import now
 from tests import taps
 from tests.album import Album
 from tests.databases import Databases
-from tests.interfaces.counter.counters import Device, scan, stored
+from tests.interfaces.counter.counters import Tablet, scan, stored
 from tests.portal import operator, portal_of
-from tests.serving import Served
 from tests.world import Place, kahvila_kaisa
 
 NAMES = ("Ainokaisa", "Eemeli", "Viljami")
@@ -37,15 +34,6 @@ def people(kaisa: Place) -> list[PersonActor]:
     return people
 
 
-@pytest.fixture
-def device(
-    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], served: Served, tmp_path: Path
-) -> Iterator[Device]:
-    device = Device(browser_type, browser_type_launch_args, served, tmp_path / "profile")
-    yield device
-    device.close()
-
-
 def _disconnect(kaisa: Place) -> None:
     """As its owner does in the portal."""
     [till] = Terminal.objects.filter(name="Till 1", revoked_at=None)
@@ -58,16 +46,16 @@ def _shows_nothing_of_anybody(page: Page) -> None:
 
 
 def test_its_queue_arrives_and_it_says_so(
-    db: Databases, device: Device, kaisa: Place, people: list[PersonActor]
+    db: Databases, tablet: Tablet, kaisa: Place, people: list[PersonActor]
 ) -> None:
     album = Album(Path(__file__).parents[2] / "out" / f"disconnected-till-{db.engine}")
-    page = device.pair(device.open(), kaisa)
-    device.context.set_offline(True)
+    page = tablet.pair(tablet.open(), kaisa)
+    tablet.context.set_offline(True)
     for number, person in enumerate(people, start=1):
         scan(page, taps.code_of(person, at=now()))
         expect(page.get_by_text(f"{number} waiting")).to_be_visible()
     _disconnect(kaisa)
-    device.context.set_offline(False)
+    tablet.context.set_offline(False)
 
     expect(page.get_by_role("alert").get_by_text("This till was disconnected.")).to_be_visible()
     expect(page.get_by_text("Saved scans handed in: 3.")).to_be_visible()
@@ -79,41 +67,41 @@ def test_its_queue_arrives_and_it_says_so(
 
     page.reload()
     expect(page.get_by_text("Saved scans handed in: 3.")).to_be_visible()
-    device.pair(page, kaisa, installed=False)
+    tablet.pair(page, kaisa, installed=False)
     scan(page, taps.code_of(people[0], at=now() + timedelta(seconds=30)))
     expect(page.get_by_role("heading", name="Welcome, Ainokaisa")).to_be_visible()
-    assert device.errors == []
+    assert tablet.errors == []
 
 
 def test_what_it_takes_after_that_is_refused_and_counted_apart(
-    device: Device, kaisa: Place, people: list[PersonActor]
+    tablet: Tablet, kaisa: Place, people: list[PersonActor]
 ) -> None:
-    page = device.pair(device.open(), kaisa)
-    device.context.set_offline(True)
+    page = tablet.pair(tablet.open(), kaisa)
+    tablet.context.set_offline(True)
     scan(page, taps.code_of(people[0], at=now()))
     expect(page.get_by_text("1 waiting")).to_be_visible()
     _disconnect(kaisa)
     scan(page, taps.code_of(people[1], at=now()))
     expect(page.get_by_text("2 waiting")).to_be_visible()
-    device.context.set_offline(False)
+    tablet.context.set_offline(False)
 
     expect(page.get_by_text("Saved scans handed in: 1.")).to_be_visible()
     expect(page.get_by_text("Not taken in, because they were made after that: 1.")).to_be_visible()
     [visit] = Visit.objects.all()
     assert visit.subject_id == people[0].person_id
 
-    device.context.set_offline(True)
-    page.goto(f"{device.url}/counter/")
+    tablet.context.set_offline(True)
+    page.goto(f"{tablet.url}/counter/")
     scan(page, taps.code_of(people[2], at=now()))
     expect(page.get_by_role("heading", name="This till was disconnected")).to_be_visible()
     assert stored(page, "waiting") == []
-    assert device.errors == []
+    assert tablet.errors == []
 
 
 def test_a_scan_at_a_till_that_was_just_disconnected_shows_nobody(
-    device: Device, kaisa: Place, people: list[PersonActor]
+    tablet: Tablet, kaisa: Place, people: list[PersonActor]
 ) -> None:
-    page = device.pair(device.open(), kaisa)
+    page = tablet.pair(tablet.open(), kaisa)
     _disconnect(kaisa)
     scan(page, taps.code_of(people[0], at=now()))
     expect(page.get_by_role("alert").get_by_text("This till was disconnected.")).to_be_visible()

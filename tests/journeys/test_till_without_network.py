@@ -1,12 +1,10 @@
 """An hour without a network: the till goes on, is reloaded, crashes, and hands in every scan exactly once."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserType, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from kliento.domain.visits.models import Scan, Visit
 from kliento.kernel.actor import PersonActor
@@ -14,8 +12,7 @@ from kliento.kernel.clock import now
 from tests import taps
 from tests.album import Album
 from tests.databases import Databases
-from tests.interfaces.counter.counters import Device, scan, stored
-from tests.serving import Served
+from tests.interfaces.counter.counters import Tablet, scan, stored
 from tests.world import Place, kahvila_kaisa
 
 CARDS = 65
@@ -33,15 +30,6 @@ def people(kaisa: Place) -> list[PersonActor]:
     return [taps.cardholder(f"person{number}@example.fi", f"Person{number}", at=since) for number in range(CARDS)]
 
 
-@pytest.fixture
-def device(
-    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], served: Served, tmp_path: Path
-) -> Iterator[Device]:
-    device = Device(browser_type, browser_type_launch_args, served, tmp_path / "profile")
-    yield device
-    device.close()
-
-
 def _show(page: Page, person: PersonActor, *, at: datetime) -> str:
     """The person's phone at that moment, scanned at a till that saves it."""
     page.clock.set_fixed_time(at)
@@ -51,34 +39,34 @@ def _show(page: Page, person: PersonActor, *, at: datetime) -> str:
 
 
 def test_what_waits_is_handed_in_when_the_network_returns(
-    device: Device, kaisa: Place, people: list[PersonActor]
+    tablet: Tablet, kaisa: Place, people: list[PersonActor]
 ) -> None:
-    page = device.pair(device.open(), kaisa)
-    device.context.set_offline(True)
+    page = tablet.pair(tablet.open(), kaisa)
+    tablet.context.set_offline(True)
     for number, person in enumerate(people[:3], start=1):
         scan(page, taps.code_of(person, at=now()))
         expect(page.get_by_text(f"{number} waiting")).to_be_visible()
-    device.context.set_offline(False)
+    tablet.context.set_offline(False)
     expect(page.get_by_text("Saved scans sent: 3. Counted: 3.")).to_be_visible()
     expect(page.get_by_text("Online")).to_be_visible()
     assert Visit.objects.count() == 3
     scan(page, taps.code_of(people[3], at=now()))
     expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
     assert stored(page, "waiting") == []
-    assert device.errors == []
+    assert tablet.errors == []
 
 
 def test_a_till_that_was_paired_again_at_the_same_place_hands_in_what_waited(
-    device: Device, kaisa: Place, people: list[PersonActor]
+    tablet: Tablet, kaisa: Place, people: list[PersonActor]
 ) -> None:
-    page = device.pair(device.open(), kaisa)
-    device.context.set_offline(True)
+    page = tablet.pair(tablet.open(), kaisa)
+    tablet.context.set_offline(True)
     scan(page, taps.code_of(people[0], at=now()))
     expect(page.get_by_text("1 waiting")).to_be_visible()
-    device.context.clear_cookies()
-    device.context.set_offline(False)
+    tablet.context.clear_cookies()
+    tablet.context.set_offline(False)
     expect(page.get_by_role("heading", name="Connect this till")).to_be_visible()
-    device.pair(page, kaisa)
+    tablet.pair(page, kaisa)
     expect(page.get_by_text("Saved scans sent: 1.")).to_be_visible()
     assert Visit.objects.count() == 1
 
@@ -93,23 +81,23 @@ def _lose_answers(route: Route) -> None:
 
 
 def test_an_hour_of_scans_survives_reload_and_crash_and_arrives_once(
-    db: Databases, device: Device, kaisa: Place, people: list[PersonActor]
+    db: Databases, tablet: Tablet, kaisa: Place, people: list[PersonActor]
 ) -> None:
-    device.pair(device.open(), kaisa)
-    device.close()  # browsers write cookies down within half a minute
-    page = device.open()
+    tablet.pair(tablet.open(), kaisa)
+    tablet.close()  # browsers write cookies down within half a minute
+    page = tablet.open()
     page.wait_for_load_state("networkidle")
     began = now() - timedelta(minutes=CARDS)
     shown: list[str] = []
 
-    device.context.set_offline(True)
+    tablet.context.set_offline(True)
     for minute, person in enumerate(people):
         if minute == 20:
             page.reload()
             expect(page.get_by_text("20 waiting")).to_be_visible()
         if minute == 40:
-            device.kill()
-            page = device.open(unreachable=True)
+            tablet.kill()
+            page = tablet.open(unreachable=True)
             expect(page.get_by_text("40 waiting")).to_be_visible()
         shown.append(_show(page, person, at=began + timedelta(minutes=minute)))
         expect(page.get_by_text(f"{minute + 1} waiting")).to_be_visible()
@@ -121,8 +109,8 @@ def test_an_hour_of_scans_survives_reload_and_crash_and_arrives_once(
     assert len(waiting) == CARDS
     assert Scan.objects.count() == 0
 
-    device.close()
-    page = device.open()
+    tablet.close()
+    page = tablet.open()
     expect(page.get_by_text(f"Saved scans sent: {CARDS}.")).to_be_visible()
     expect(page.get_by_text("waiting")).to_be_hidden()
 
@@ -130,13 +118,13 @@ def test_an_hour_of_scans_survives_reload_and_crash_and_arrives_once(
     assert {str(one.scan_id) for one in Visit.objects.all()} == set(waiting)
     assert Visit.objects.values("subject_id").distinct().count() == CARDS
     assert stored(page, "waiting") == []
-    assert device.errors == []
+    assert tablet.errors == []
 
 
 def test_an_answer_that_got_lost_is_asked_for_again_under_the_same_id(
-    device: Device, kaisa: Place, people: list[PersonActor]
+    tablet: Tablet, kaisa: Place, people: list[PersonActor]
 ) -> None:
-    page = device.pair(device.open(), kaisa)
+    page = tablet.pair(tablet.open(), kaisa)
     page.route("**/counter/", _lose_answers)
     scan(page, taps.code_of(people[0], at=now()))
     expect(page.get_by_role("heading", name=SAVED)).to_be_visible()
@@ -151,10 +139,10 @@ def test_an_answer_that_got_lost_is_asked_for_again_under_the_same_id(
 
 
 def test_a_code_counts_once_at_a_till_without_a_network_and_never_in_green(
-    device: Device, kaisa: Place, people: list[PersonActor]
+    tablet: Tablet, kaisa: Place, people: list[PersonActor]
 ) -> None:
-    page = device.pair(device.open(), kaisa)
-    device.context.set_offline(True)
+    page = tablet.pair(tablet.open(), kaisa)
+    tablet.context.set_offline(True)
     at = now()
     code = taps.code_of(people[0], at=at)
     forged = code[:-3] + ("A" if code[-3] != "A" else "B") + code[-2:]
@@ -172,4 +160,4 @@ def test_a_code_counts_once_at_a_till_without_a_network_and_never_in_green(
         expect(page.get_by_role("heading", name=title)).to_be_visible()
         assert page.locator("#till").get_attribute("data-state") == state
     assert len(stored(page, "waiting")) == 1
-    assert device.errors == []
+    assert tablet.errors == []

@@ -54,7 +54,7 @@ def test_a_claim_brings_visits_stamps_and_activity_once():
     shown(number, kunto, at=taps.later(hours=1))
     code = code_for(number, kaisa, at=taps.later(hours=2))
     ends = set(LedgerEntry.objects.filter(kind="earned").values_list("expires_at", flat=True))
-    brought = what_it_brings(code, at=taps.later(hours=2))
+    brought = what_it_brings(code, by=aino, at=taps.later(hours=2))
     assert brought is not None
     assert {
         (place.third_party_id, place.visits, place.stamps and place.stamps.balance) for place in brought.places

@@ -1,15 +1,12 @@
 """Threat 26: a stolen till that asks for a PIN stays shut: few guesses, however fast; none without a network."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.db import connections
-from playwright.sync_api import BrowserType, expect
+from playwright.sync_api import expect
 
 from kliento.domain.cards.queries import card_number
 from kliento.domain.recipients.actions import PinRefused, begin_shift, set_pin, want_pins
@@ -19,11 +16,10 @@ from kliento.kernel.actor import OperatorActor
 from kliento.kernel.clock import now
 from tests import taps
 from tests.databases import Databases
-from tests.interfaces.counter.counters import Device, scan, stored
+from tests.interfaces.counter.counters import Tablet, scan, stored
 from tests.interfaces.counter.tills import paired
 from tests.phone import text_of
 from tests.portal import operator
-from tests.serving import Served
 from tests.world import Place, kahvila_kaisa
 
 PIN, GUESSES = "73952", 24
@@ -42,15 +38,6 @@ def owner(kaisa: Place) -> OperatorActor:
     set_pin(PIN, by=owner, at=now())
     want_pins(wanted=True, by=owner, at=now())
     return owner
-
-
-@pytest.fixture
-def device(
-    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], served: Served, tmp_path: Path
-) -> Iterator[Device]:
-    device = Device(browser_type, browser_type_launch_args, served, tmp_path / "profile")
-    yield device
-    device.close()
 
 
 def test_threat_26_five_wrong_pins_shut_an_operator_out_at_every_till(kaisa: Place, owner: OperatorActor) -> None:
@@ -83,20 +70,20 @@ def test_threat_26_of_many_guesses_at_once_no_more_are_compared(kaisa: Place, ow
 
 
 def test_threat_26_what_waited_when_the_till_was_locked_is_handed_in_in_nobodys_name(
-    device: Device, kaisa: Place, owner: OperatorActor
+    tablet: Tablet, kaisa: Place, owner: OperatorActor
 ) -> None:
     aino = taps.aino(at=now() - timedelta(days=1))
     want_pins(wanted=False, by=owner, at=now())
-    device.pair(device.open(), kaisa)
-    device.close()  # browsers write cookies down within half a minute
-    page = device.open()
+    tablet.pair(tablet.open(), kaisa)
+    tablet.close()  # browsers write cookies down within half a minute
+    page = tablet.open()
     page.wait_for_load_state("networkidle")
-    device.context.set_offline(True)
+    tablet.context.set_offline(True)
     scan(page, card_number(aino))
     expect(page.get_by_text("1 waiting")).to_be_visible()
-    device.close()
+    tablet.close()
     want_pins(wanted=True, by=owner, at=now())
-    page = device.open()
+    page = tablet.open()
     expect(page.get_by_role("heading", name="Open the till")).to_be_visible()
     page.wait_for_load_state("networkidle")
     assert stored(page, "waiting") == []
@@ -104,18 +91,18 @@ def test_threat_26_what_waited_when_the_till_was_locked_is_handed_in_in_nobodys_
 
 
 def test_threat_26_a_locked_till_stays_locked_without_a_network(
-    device: Device, kaisa: Place, owner: OperatorActor
+    tablet: Tablet, kaisa: Place, owner: OperatorActor
 ) -> None:
     aino = taps.aino(at=now() - timedelta(days=1))
     want_pins(wanted=False, by=owner, at=now())
-    page = device.pair(device.open(), kaisa)
+    page = tablet.pair(tablet.open(), kaisa)
     want_pins(wanted=True, by=owner, at=now())
     page.reload()
     expect(page.get_by_role("heading", name="Open the till")).to_be_visible()
     page.wait_for_load_state("networkidle")
-    device.context.set_offline(True)
+    tablet.context.set_offline(True)
     for _ in range(2):  # opening it anew does not help
-        page.goto(f"{device.url}/counter/")
+        page.goto(f"{tablet.url}/counter/")
         scan(page, card_number(aino))
         expect(page.get_by_role("heading", name="This till is locked")).to_be_visible()
     assert stored(page, "waiting") == []

@@ -15,7 +15,7 @@ from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 from tests import taps
 from tests.hoards import Hoard, joined, known_of
-from tests.interfaces.counter.counters import Device, scan
+from tests.interfaces.counter.counters import Tablet, scan
 from tests.media import STICKER, sticker
 from tests.world import kahvila_kaisa, kuntosali_kunto
 
@@ -58,21 +58,21 @@ def people(db) -> list[PersonActor]:
 @pytest.fixture
 def opened(browser_type, browser_type_launch_args, served, tmp_path: Path):
     """A new browser as a till of this place; all are closed in the end."""
-    devices = []
+    tablets = []
 
-    def open_at(place) -> tuple[Device, Page]:
-        device = Device(browser_type, browser_type_launch_args, served, tmp_path / f"profile-{len(devices)}")
-        devices.append(device)
-        return device, device.pair(device.open(), place)
+    def open_at(place) -> tuple[Tablet, Page]:
+        tablet = Tablet(browser_type, browser_type_launch_args, served, tmp_path / f"profile-{len(tablets)}")
+        tablets.append(tablet)
+        return tablet, tablet.pair(tablet.open(), place)
 
     yield open_at
-    for device in devices:
-        device.close()
+    for tablet in tablets:
+        tablet.close()
 
 
-def take(hoard: Hoard, turn: int | None, device: Device, page: Page, *, since: datetime) -> None:
+def take(hoard: Hoard, turn: int | None, tablet: Tablet, page: Page, *, since: datetime) -> None:
     """All this browser keeps now; what came with this turn is of this person."""
-    found = json.loads(page.evaluate(KEPT)) | {"cookies": device.context.cookies()}
+    found = json.loads(page.evaluate(KEPT)) | {"cookies": tablet.context.cookies()}
     texts = {name: json.dumps(kept, ensure_ascii=False) for name, kept in found.items()}
     hoard.take(turn, texts, since=since, until=now() + timedelta(seconds=5))
 
@@ -81,10 +81,10 @@ def test_threat_8_what_the_tills_of_two_companies_keep_joins_nobody(people, open
     at_cafe, at_gym = opened(kahvila_kaisa(at=now())), opened(kuntosali_kunto(at=now()))
     sticker(people[4], at=now())
     hoards = [Hoard(), Hoard()]
-    for device, _page in (at_cafe, at_gym):
-        device.context.set_offline(True)
+    for tablet, _page in (at_cafe, at_gym):
+        tablet.context.set_offline(True)
     for turn, person in enumerate(people):
-        for number, (device, page) in enumerate((at_cafe, at_gym)):
+        for number, (tablet, page) in enumerate((at_cafe, at_gym)):
             since = now() - timedelta(seconds=1)
             # a phone's code is another one at each; a number and a chip are the same everywhere
             code = {3: card_number(person), 4: STICKER}.get(turn) or taps.code_of(
@@ -92,16 +92,16 @@ def test_threat_8_what_the_tills_of_two_companies_keep_joins_nobody(people, open
             )
             scan(page, code)
             expect(page.get_by_text(f"{turn + 1} waiting")).to_be_visible()
-            take(hoards[number], turn or None, device, page, since=since)
+            take(hoards[number], turn or None, tablet, page, since=since)
     for medium in Medium.objects.filter(card__person=people[5].person_id, state="active"):
         block_medium(people[5].person_id, medium.id, by=people[5], at=now())
-    for number, (device, page) in enumerate((at_cafe, at_gym)):
+    for number, (tablet, page) in enumerate((at_cafe, at_gym)):
         since = now() - timedelta(seconds=1)
-        device.context.set_offline(False)
+        tablet.context.set_offline(False)
         expect(page.get_by_text("Saved scans sent: 6.")).to_be_visible()
         page.reload()
         page.wait_for_load_state("networkidle")
-        take(hoards[number], 5, device, page, since=since)
+        take(hoards[number], 5, tablet, page, since=since)
 
     ids = {
         turn: [

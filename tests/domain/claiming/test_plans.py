@@ -122,7 +122,7 @@ def acts(kaisa: Place, who: str, *, at: datetime) -> Sent:
     code = noted("give a code", lambda: give_claim_code(visit_id, by=till, at=at)).code
     card_id: UUID = noted("the holder's page", lambda: card_behind(number, code, at=at))
     noted("the holder's file", lambda: describe_subject(card_id))
-    noted("what it brings", lambda: what_it_brings(code, at=at))
+    noted("what it brings", lambda: what_it_brings(code, by=aino, at=at))
     claim_id = noted("claim", lambda: claim_card(code, by=aino, at=at))
     noted("whose facts", lambda: subjects_of(aino.person_id))
     noted("the person's claims", lambda: claims_of(aino.person_id))

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from kliento.domain.cards.queries import card_number
+from kliento.domain.recipients.actions import demand_levels
 from kliento.kernel.clock import now
 from kliento.kernel.ids import new_id
 from tests import taps
-from tests.programmes import collects, offered, takes
+from tests.programmes import coffee_card, collects, offered, owner_of, takes
 from tests.world import kahvila_kaisa, kuntosali_kunto
 
 
@@ -28,6 +30,20 @@ def test_a_tap_shows_the_stamps_and_a_redemption_spends_them(api_of):
     assert (response.status_code, response.json()) == (200, full | {"balance": 0, "can_redeem": False})
     assert response["Cache-Control"] == "no-store"
     assert api.post("/redemptions", redemption).content == response.content
+
+
+def test_a_tap_says_what_to_show_before_the_reward_and_then_no_more(api_of):
+    place, aino = kahvila_kaisa(), taps.aino()
+    owner = owner_of(place)
+    takes(aino, coffee_card(owner, needed=1))
+    demand_levels(identify="uid", redeem="rotating", by=owner, at=now())
+    api = api_of(place)
+    codes = [card_number(aino), taps.code_of(aino, at=now())]
+    answers = [api.scan({"id": str(new_id()), "code": code}).json()["scans"][0] for code in codes]
+    assert [answer["redeem_with"] for answer in answers] == ["rotating", None]
+    assert [answer["stamps"]["can_redeem"] for answer in answers] == [True, True]
+    redemption = {"id": str(new_id()), "visit_id": answers[0]["visit_id"]}
+    assert api.post("/redemptions", redemption).status_code == 200
 
 
 def test_a_redemption_can_be_undone(api_of):

@@ -18,13 +18,3 @@ def till(kaisa):
     from tests.interfaces.counter.tills import paired
 
     return paired(kaisa)
-
-
-@pytest.fixture
-def device(browser_type, browser_type_launch_args, served, tmp_path):
-    """What stands at the counter: a browser with a profile of its own, which can be closed, killed and opened again."""
-    from tests.interfaces.counter.counters import Device
-
-    device = Device(browser_type, browser_type_launch_args, served, tmp_path / "profile")
-    yield device
-    device.close()

@@ -29,7 +29,7 @@ STORED = """async (name) => {
 }"""
 
 
-class Device:
+class Tablet:
     """What stands at the counter. It can be opened, killed, and opened again; its profile stays."""
 
     def __init__(self, browser_type: BrowserType, launch: dict[str, Any], served: Served, profile: Path) -> None:

@@ -12,7 +12,7 @@ from kliento.domain.visits.models import Scan, Visit
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 from tests import taps
-from tests.interfaces.counter.counters import Device, scan, stored
+from tests.interfaces.counter.counters import Tablet, scan, stored
 from tests.interfaces.counter.test_handing_in import hand_in, waiting
 from tests.world import REGISTER_HOLDER, Place
 
@@ -53,14 +53,14 @@ def test_another_direction_is_refused(direction, till, aino):
 
 
 def test_without_a_network_the_way_is_chosen_kept_with_each_scan_and_told_later(
-    device: Device, kaisa: Place, aino: PersonActor
+    tablet: Tablet, kaisa: Place, aino: PersonActor
 ) -> None:
     eino = taps.cardholder("eino@example.fi", "Eino", at=now() - timedelta(days=1))
-    page = device.pair(device.open(), kaisa)
+    page = tablet.pair(tablet.open(), kaisa)
     page.get_by_role("button", name="Entry").click()
     expect(page.get_by_role("button", name="Entry", pressed=True)).to_be_visible()
     page.wait_for_load_state("networkidle")
-    device.context.set_offline(True)
+    tablet.context.set_offline(True)
     scan(page, card_number(aino))
     expect(page.get_by_text("1 waiting")).to_be_visible()
     page.get_by_role("link", name="Next").click()
@@ -80,10 +80,10 @@ def test_without_a_network_the_way_is_chosen_kept_with_each_scan_and_told_later(
     ]  # fmt: skip
 
     page.get_by_role("link", name="Next").click()
-    device.context.set_offline(False)
+    tablet.context.set_offline(False)
     expect(page.get_by_text("Saved scans sent: 2. Counted: 1.")).to_be_visible()
     expect(page.locator("#till:not([data-local])").get_by_role("button", name="Exit", pressed=True)).to_be_visible()
     assert sorted(Scan.objects.values_list("outcome", flat=True)) == ["identified", "not_inside"]
     scan(page, card_number(aino))
     expect(page.get_by_role("heading", name="Goodbye")).to_be_visible()
-    assert device.errors == []
+    assert tablet.errors == []

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from kliento.domain.recipients.actions import demand_levels
+from kliento.domain.visits.models import Visit
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 from kliento.kernel.ids import new_id
@@ -94,6 +95,17 @@ def test_a_visit_that_is_none_here_asks_for_another_scan(till: Client) -> None:
     assert "Scan the card again" in text_of(answer)
 
 
+def test_the_surer_card_of_the_same_visit_is_offered_the_reward(till: Client, kaisa: Place) -> None:
+    owner = owner_of(kaisa)
+    aino = takes(taps.aino(at=now()), coffee_card(owner, needed=1, at=now()), at=now())
+    sticker(aino)
+    demand_levels(identify="uid", redeem="rotating", by=owner, at=now())
+    assert "/counter/redeem" not in text_of(till.post("/counter/", {"code": STICKER}))
+    page = scans(till, aino)
+    assert "To redeem it" not in page
+    assert "Redeemed: A coffee" in text_of(till.post("/counter/redeem", button(page, "redeem")))
+
+
 @pytest.mark.parametrize(("redeem", "way_out"), [("static", "or the printed card"), ("rotating", "customer’s phone.")])
 def test_a_card_that_is_not_enough_is_told_what_is(till: Client, kaisa: Place, redeem: str, way_out: str) -> None:
     owner = owner_of(kaisa)
@@ -101,7 +113,13 @@ def test_a_card_that_is_not_enough_is_told_what_is(till: Client, kaisa: Place, r
     sticker(aino)
     demand_levels(identify="uid", redeem=redeem, by=owner, at=now())
     page = text_of(till.post("/counter/", {"code": STICKER}))
-    answer = text_of(till.post("/counter/redeem", button(page, "redeem")))
+    assert "Reward ready" in page
+    assert "To redeem it, ask for the code" in page
+    assert way_out in page
+    assert 'data-stays="15"' in page, "there is something to read and to do"
+    assert "/counter/redeem" not in page, "nothing is offered that is refused then"
+    pressed = {"visit_id": str(Visit.objects.get().id), "redemption_id": str(new_id())}
+    answer = text_of(till.post("/counter/redeem", pressed))
     assert "This card is not enough for a reward" in answer
     assert way_out in answer
     demand_levels(identify=redeem, redeem=redeem, by=owner, at=now())

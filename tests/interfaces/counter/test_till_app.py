@@ -16,7 +16,7 @@ from kliento.domain.visits.models import Scan, Visit
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 from tests import taps
-from tests.interfaces.counter.counters import Device, scan, stored
+from tests.interfaces.counter.counters import Tablet, scan, stored
 from tests.interfaces.counter.film import film_of
 from tests.interfaces.counter.test_camera import camera_showing
 from tests.phone import cookie_for
@@ -62,10 +62,10 @@ def test_the_manifest_names_icons_there_are(db: object) -> None:
     assert all(finders.find(icon["src"].removeprefix("/static/")) for icon in manifest["icons"])
 
 
-def test_everything_the_till_asks_for_is_kept_and_there(device: Device, kaisa: Place, aino: PersonActor) -> None:
-    page = device.pair(device.open(), kaisa)
+def test_everything_the_till_asks_for_is_kept_and_there(tablet: Tablet, kaisa: Place, aino: PersonActor) -> None:
+    page = tablet.pair(tablet.open(), kaisa)
     asked: set[str] = set()
-    page.on("request", lambda request: asked.add(request.url.removeprefix(device.url)))
+    page.on("request", lambda request: asked.add(request.url.removeprefix(tablet.url)))
     page.reload()
     page.wait_for_load_state("networkidle")
     kept = set(page.evaluate(KEPT))
@@ -75,25 +75,25 @@ def test_everything_the_till_asks_for_is_kept_and_there(device: Device, kaisa: P
     assert {path for path in kept if not path.startswith("/static/")} == {"/counter/shell"}
 
 
-def test_the_card_and_the_till_keep_their_files_in_one_browser(device: Device, kaisa: Place, aino: PersonActor) -> None:
-    page = device.pair(device.open(), kaisa)
-    device.context.add_cookies([{**cookie_for(aino), "url": device.url}])
-    page.goto(f"{device.url}/me/")
+def test_the_card_and_the_till_keep_their_files_in_one_browser(tablet: Tablet, kaisa: Place, aino: PersonActor) -> None:
+    page = tablet.pair(tablet.open(), kaisa)
+    tablet.context.add_cookies([{**cookie_for(aino), "url": tablet.url}])
+    page.goto(f"{tablet.url}/me/")
     expect(page.locator("[data-ring]")).to_be_visible()
     page.wait_for_load_state("networkidle")
     kept = page.evaluate(KEPT)
     assert {"/counter/shell", "/me/card-shell"} <= set(kept)
 
 
-def test_a_full_device_says_so_loudly_and_takes_no_scan(device: Device, kaisa: Place, aino: PersonActor) -> None:
-    page = device.open()
-    full = {"origin": device.url, "quotaSize": 1}
-    device.context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", full)
-    device.pair(page, kaisa, installed=False)
+def test_a_full_device_says_so_loudly_and_takes_no_scan(tablet: Tablet, kaisa: Place, aino: PersonActor) -> None:
+    page = tablet.open()
+    full = {"origin": tablet.url, "quotaSize": 1}
+    tablet.context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", full)
+    tablet.pair(page, kaisa, installed=False)
     scan(page, taps.code_of(aino, at=now()))
     expect(page.get_by_role("heading", name="Welcome, Aino")).to_be_visible()  # the server answers all the same
 
-    device.context.set_offline(True)
+    tablet.context.set_offline(True)
     scan(page, card_number(aino))
     expect(page.get_by_role("heading", name="Not saved")).to_be_visible()
     expect(page.locator("#till")).to_have_attribute("data-state", "no")
@@ -102,16 +102,16 @@ def test_a_full_device_says_so_loudly_and_takes_no_scan(device: Device, kaisa: P
     assert stored(page, "waiting") == []
 
 
-def test_a_device_with_room_again_goes_on_and_has_lost_nothing(device: Device, kaisa: Place, aino: PersonActor) -> None:
-    page = device.pair(device.open(), kaisa)
-    device.context.set_offline(True)
+def test_a_device_with_room_again_goes_on_and_has_lost_nothing(tablet: Tablet, kaisa: Place, aino: PersonActor) -> None:
+    page = tablet.pair(tablet.open(), kaisa)
+    tablet.context.set_offline(True)
     scan(page, taps.code_of(aino, at=now()))
     expect(page.get_by_text("1 waiting")).to_be_visible()
-    device.close()
-    page = device.open(unreachable=True)
+    tablet.close()
+    page = tablet.open(unreachable=True)
     expect(page.get_by_text("1 waiting")).to_be_visible()
-    devtools = device.context.new_cdp_session(page)
-    devtools.send("Storage.overrideQuotaForOrigin", {"origin": device.url, "quotaSize": 1})
+    devtools = tablet.context.new_cdp_session(page)
+    devtools.send("Storage.overrideQuotaForOrigin", {"origin": tablet.url, "quotaSize": 1})
     eino = taps.cardholder("eino@example.fi", "Eino", at=now() - timedelta(days=1))
     code = taps.code_of(eino, at=now())
     for _ in range(2):
@@ -121,22 +121,22 @@ def test_a_device_with_room_again_goes_on_and_has_lost_nothing(device: Device, k
         expect(page.get_by_role("heading", name="Scan a card")).to_be_visible()
     assert len(stored(page, "waiting")) == 1
 
-    devtools.send("Storage.overrideQuotaForOrigin", {"origin": device.url})
+    devtools.send("Storage.overrideQuotaForOrigin", {"origin": tablet.url})
     scan(page, code)  # nothing of it was kept, so it was not used here either
     expect(page.get_by_role("heading", name=SAVED)).to_be_visible()
     expect(page.get_by_text("2 waiting")).to_be_visible()
-    assert device.errors == []
-    device.close()
-    page = device.open()
+    assert tablet.errors == []
+    tablet.close()
+    page = tablet.open()
     expect(page.get_by_text("Saved scans sent: 2. Counted: 2.")).to_be_visible()
     assert Visit.objects.count() == 2
 
 
-def test_an_old_list_is_said_until_there_is_a_new_one(device: Device, kaisa: Place, aino: PersonActor) -> None:
-    page = device.pair(device.open(), kaisa)
+def test_an_old_list_is_said_until_there_is_a_new_one(tablet: Tablet, kaisa: Place, aino: PersonActor) -> None:
+    page = tablet.pair(tablet.open(), kaisa)
     old = page.get_by_text("This till’s list is old")
     expect(old).to_be_hidden()
-    device.context.set_offline(True)
+    tablet.context.set_offline(True)
     scan(page, card_number(aino))
     expect(page.get_by_role("heading", name=SAVED)).to_be_visible()
     expect(old).to_be_hidden()
@@ -146,18 +146,18 @@ def test_an_old_list_is_said_until_there_is_a_new_one(device: Device, kaisa: Pla
     page.reload()
     expect(old).to_be_visible()
     page.clock.set_fixed_time(now())
-    device.context.set_offline(False)
+    tablet.context.set_offline(False)
     expect(page.get_by_text("Saved scans sent: 1.")).to_be_visible()
     expect(old).to_be_hidden()
 
 
 def test_a_browser_without_ed25519_checks_with_the_vendored_one(
-    device: Device, kaisa: Place, aino: PersonActor
+    tablet: Tablet, kaisa: Place, aino: PersonActor
 ) -> None:
-    page = device.open()
+    page = tablet.open()
     page.add_init_script(OLDER)
-    device.pair(page, kaisa)
-    device.context.set_offline(True)
+    tablet.pair(page, kaisa)
+    tablet.context.set_offline(True)
     code = taps.code_of(aino, at=now())
     scan(page, code[:-3] + ("A" if code[-3] != "A" else "B") + code[-2:])
     expect(page.get_by_role("heading", name="Not a Kliento code")).to_be_visible()
@@ -166,9 +166,9 @@ def test_a_browser_without_ed25519_checks_with_the_vendored_one(
     expect(page.get_by_text("A genuine code. It is counted when the network is back.", exact=True)).to_be_visible()
 
 
-def test_a_signature_is_written_in_one_way(device: Device, kaisa: Place, aino: PersonActor) -> None:
-    page = device.pair(device.open(), kaisa)
-    device.context.set_offline(True)
+def test_a_signature_is_written_in_one_way(tablet: Tablet, kaisa: Place, aino: PersonActor) -> None:
+    page = tablet.pair(tablet.open(), kaisa)
+    tablet.context.set_offline(True)
     code = taps.code_of(aino, at=now())
     symbols = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
     scan(page, code[:-1] + symbols[symbols.index(code[-1]) + 1])  # of its five bits the last three say nothing
@@ -196,9 +196,9 @@ def _wedge(page: Page, code: str, *, locked: bool = False) -> None:
 
 @pytest.mark.parametrize("locked", [False, True], ids=["plain", "shift lock"])
 def test_an_american_scanner_on_a_finnish_computer_is_understood(
-    locked: bool, device: Device, kaisa: Place, aino: PersonActor
+    locked: bool, tablet: Tablet, kaisa: Place, aino: PersonActor
 ) -> None:
-    page = device.pair(device.open(), kaisa)
+    page = tablet.pair(tablet.open(), kaisa)
     _wedge(page, taps.code_of(aino, at=now()), locked=locked)
     expect(page.get_by_role("heading", name="Welcome, Aino")).to_be_visible()
     _wedge(page, card_number(aino), locked=locked)
@@ -206,21 +206,21 @@ def test_an_american_scanner_on_a_finnish_computer_is_understood(
     assert set(Scan.objects.values_list("outcome", flat=True)) == {"identified"}
 
 
-def test_a_card_held_to_the_device_is_entered_by_its_number(device: Device, kaisa: Place) -> None:
-    page = device.open()
+def test_a_card_held_to_the_device_is_entered_by_its_number(tablet: Tablet, kaisa: Place) -> None:
+    page = tablet.open()
     page.add_init_script(NFC)
-    device.pair(page, kaisa)
+    tablet.pair(page, kaisa)
     page.get_by_role("button", name="Read cards held to this device").click()
     expect(page.get_by_role("button", name="Read cards held to this device")).to_be_hidden()
-    device.context.set_offline(True)
+    tablet.context.set_offline(True)
     page.evaluate("hold('04:a2:2b:62:c1:5e:80')")
     expect(page.get_by_role("heading", name=SAVED)).to_be_visible()
     expect(page.get_by_text("This kind of card cannot be checked without a network.", exact=True)).to_be_visible()
 
 
-def test_one_of_two_cameras_can_be_chosen_and_is_remembered(device: Device, kaisa: Place) -> None:
-    device.launch_flags = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream=device-count=2"]
-    page = device.pair(device.open(), kaisa)
+def test_one_of_two_cameras_can_be_chosen_and_is_remembered(tablet: Tablet, kaisa: Place) -> None:
+    tablet.launch_flags = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream=device-count=2"]
+    page = tablet.pair(tablet.open(), kaisa)
     page.get_by_role("button", name="Start the camera").click()
     choice = page.get_by_role("combobox", name="Camera")
     expect(choice).to_be_visible()
@@ -240,15 +240,15 @@ def test_one_of_two_cameras_can_be_chosen_and_is_remembered(device: Device, kais
 
 
 def test_the_camera_reads_without_a_network_and_its_light_can_be_turned_on(
-    device: Device, kaisa: Place, aino: PersonActor, tmp_path: Path
+    tablet: Tablet, kaisa: Place, aino: PersonActor, tmp_path: Path
 ) -> None:
     film = tmp_path / "film.y4m"
     film_of(card_number(aino), film)
-    device.launch_flags = ["--use-fake-ui-for-media-stream", *camera_showing(film)]
-    page = device.open()
+    tablet.launch_flags = ["--use-fake-ui-for-media-stream", *camera_showing(film)]
+    page = tablet.open()
     page.add_init_script(TORCH)
-    device.pair(page, kaisa)
-    device.context.set_offline(True)
+    tablet.pair(page, kaisa)
+    tablet.context.set_offline(True)
     page.reload()
     page.get_by_role("button", name="Start the camera").click()
     expect(page.get_by_role("heading", name=SAVED)).to_be_visible()
@@ -262,12 +262,12 @@ def test_the_camera_reads_without_a_network_and_its_light_can_be_turned_on(
     assert len(stored(page, "waiting")) == 1  # the card is still before the camera
 
 
-def test_without_a_network_the_till_speaks_the_language_chosen(device: Device, kaisa: Place, aino: PersonActor) -> None:
-    page = device.pair(device.open(), kaisa)
-    device.context.add_cookies([{"name": "django_language", "value": "fi", "url": device.url}])
+def test_without_a_network_the_till_speaks_the_language_chosen(tablet: Tablet, kaisa: Place, aino: PersonActor) -> None:
+    page = tablet.pair(tablet.open(), kaisa)
+    tablet.context.add_cookies([{"name": "django_language", "value": "fi", "url": tablet.url}])
     page.reload()
     page.evaluate(IN_FINNISH)
-    device.context.set_offline(True)
+    tablet.context.set_offline(True)
     page.reload()
     expect(page.get_by_role("heading", name="Lue kortti")).to_be_visible()
     expect(page.get_by_text("Kahvila Kaisa · Kallio")).to_be_visible()
@@ -275,21 +275,21 @@ def test_without_a_network_the_till_speaks_the_language_chosen(device: Device, k
     expect(page.get_by_role("heading", name="Ei verkkoa: tallennettu, tarkistetaan myöhemmin")).to_be_visible()
 
 
-def test_a_clock_that_is_off_is_named_and_corrected(device: Device, kaisa: Place, aino: PersonActor) -> None:
-    page = device.open()
+def test_a_clock_that_is_off_is_named_and_corrected(tablet: Tablet, kaisa: Place, aino: PersonActor) -> None:
+    page = tablet.open()
     page.clock.set_fixed_time(now() - timedelta(hours=3))
-    device.pair(page, kaisa)
+    tablet.pair(page, kaisa)
     expect(page.get_by_text("Clock behind: 180 min")).to_be_visible()
-    device.context.set_offline(True)
+    tablet.context.set_offline(True)
     scan(page, taps.code_of(aino, at=now()))
     expect(page.get_by_role("heading", name=SAVED)).to_be_visible()
-    device.context.set_offline(False)
+    tablet.context.set_offline(False)
     expect(page.get_by_text("Saved scans sent: 1. Counted: 1.")).to_be_visible()
     assert abs(Visit.objects.get().occurred_at - now()) < timedelta(minutes=2)
 
 
-def test_large_type_and_the_keyboard_alone(device: Device, kaisa: Place, aino: PersonActor) -> None:
-    page = device.pair(device.open(), kaisa)
+def test_large_type_and_the_keyboard_alone(tablet: Tablet, kaisa: Place, aino: PersonActor) -> None:
+    page = tablet.pair(tablet.open(), kaisa)
     size = "document.querySelector('.till-answer h1').getBoundingClientRect().height"
     before = page.evaluate(size)
     page.get_by_role("link", name="Settings").focus()
@@ -301,7 +301,7 @@ def test_large_type_and_the_keyboard_alone(device: Device, kaisa: Place, aino: P
     assert page.evaluate(size) > before
     expect(page.get_by_label("Card code")).to_be_focused()
     page.wait_for_load_state("networkidle")
-    device.context.set_offline(True)
+    tablet.context.set_offline(True)
     scan(page, card_number(aino))
     expect(page.get_by_role("heading", name=SAVED)).to_be_visible()
     page.keyboard.press("Shift+Tab")
@@ -310,9 +310,9 @@ def test_large_type_and_the_keyboard_alone(device: Device, kaisa: Place, aino: P
     expect(page.get_by_role("heading", name="Scan a card")).to_be_visible()
 
 
-def test_no_code_stands_in_clear_in_the_queue(device: Device, kaisa: Place, aino: PersonActor) -> None:
-    page = device.pair(device.open(), kaisa)
-    device.context.set_offline(True)
+def test_no_code_stands_in_clear_in_the_queue(tablet: Tablet, kaisa: Place, aino: PersonActor) -> None:
+    page = tablet.pair(tablet.open(), kaisa)
+    tablet.context.set_offline(True)
     code = taps.code_of(aino, at=now())
     scan(page, code)
     expect(page.get_by_text("1 waiting")).to_be_visible()
@@ -324,16 +324,16 @@ def test_no_code_stands_in_clear_in_the_queue(device: Device, kaisa: Place, aino
 
 
 def test_a_blocked_card_is_not_accepted_without_a_network_either(
-    device: Device, kaisa: Place, aino: PersonActor
+    tablet: Tablet, kaisa: Place, aino: PersonActor
 ) -> None:
     eino = taps.cardholder("eino@example.fi", "Eino", at=now() - timedelta(days=1))
     codes = [card_number(aino), taps.code_of(aino, at=now())]
     for medium in media_of_person(aino.person_id):
         block_medium(aino.person_id, medium.id, by=aino, at=now())
-    page = device.pair(device.open(), kaisa)
+    page = tablet.pair(tablet.open(), kaisa)
     [kept] = stored(page, "blocked")
     assert set(kept) == {"version", "goodUntil", "listKey", "entries"}
-    device.context.set_offline(True)
+    tablet.context.set_offline(True)
     for code in codes:
         scan(page, code)
         expect(page.get_by_role("heading", name="Not accepted")).to_be_visible()
@@ -342,21 +342,21 @@ def test_a_blocked_card_is_not_accepted_without_a_network_either(
         expect(page.get_by_role("heading", name="Scan a card")).to_be_visible()
     scan(page, card_number(eino))
     expect(page.get_by_role("heading", name=SAVED)).to_be_visible()
-    device.context.set_offline(False)
+    tablet.context.set_offline(False)
     expect(page.get_by_text("Saved scans sent: 3. Counted: 1.")).to_be_visible()
     assert sorted(Scan.objects.values_list("outcome", flat=True)) == ["identified", "not_accepted", "not_accepted"]
 
 
-def test_a_locked_till_stays_locked_without_a_network(device: Device, kaisa: Place, aino: PersonActor) -> None:
+def test_a_locked_till_stays_locked_without_a_network(tablet: Tablet, kaisa: Place, aino: PersonActor) -> None:
     owner = operator(kaisa)
-    page = device.pair(device.open(), kaisa)
+    page = tablet.pair(tablet.open(), kaisa)
     set_pin("73952", by=owner, at=now())
     want_pins(wanted=True, by=owner, at=now())
     page.reload()
     expect(page.get_by_role("heading", name="Open the till")).to_be_visible()
     page.wait_for_load_state("networkidle")
-    device.context.set_offline(True)
-    page.goto(f"{device.url}/counter/")
+    tablet.context.set_offline(True)
+    page.goto(f"{tablet.url}/counter/")
     scan(page, card_number(aino))
     expect(page.get_by_role("heading", name="This till is locked")).to_be_visible()
     assert stored(page, "waiting") == []

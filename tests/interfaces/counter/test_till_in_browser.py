@@ -23,6 +23,7 @@ def _paired(page: Page, kaisa, served: Served) -> Page:
     page.get_by_label("Pairing code").fill(make_pairing_code(kaisa.premises_id, by=REGISTER_HOLDER, at=now()))
     page.get_by_role("button", name="Connect").click()
     expect(page.get_by_role("heading", name="Scan a card")).to_be_visible()
+    expect(page.get_by_text("Online")).to_be_visible()
     return page
 
 

@@ -10,7 +10,7 @@ from kliento.domain.visits.models import Scan
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 from tests import taps
-from tests.interfaces.counter.counters import Device, scan
+from tests.interfaces.counter.counters import Tablet, scan
 from tests.world import Place
 
 SAVED = "Offline: saved, checked later"
@@ -37,9 +37,9 @@ def _next(page: Page) -> None:
     expect(page.get_by_role("heading", name="Scan a card")).to_be_visible()
 
 
-def test_every_number_that_the_service_may_know_is_kept_and_nothing_else(device: Device, kaisa: Place) -> None:
-    page = device.pair(device.open(), kaisa)
-    device.context.set_offline(True)
+def test_every_number_that_the_service_may_know_is_kept_and_nothing_else(tablet: Tablet, kaisa: Place) -> None:
+    page = tablet.pair(tablet.open(), kaisa)
+    tablet.context.set_offline(True)
     for code in ("04A23B5C6D7E80", "04:A2:3B:5C:6D:7E:81", "0x04-a2-3b-5c", "924620012345678901", "HSL0123456789"):
         scan(page, code)
         expect(page.get_by_role("heading", name=SAVED)).to_be_visible()
@@ -49,30 +49,30 @@ def test_every_number_that_the_service_may_know_is_kept_and_nothing_else(device:
         expect(page.get_by_role("heading", name="Not a Kliento code")).to_be_visible()
         _next(page)
     expect(page.get_by_text("5 waiting")).to_be_visible()
-    device.context.set_offline(False)
+    tablet.context.set_offline(False)
     expect(page.get_by_text("Saved scans sent: 5. Counted: 0.")).to_be_visible()
     assert set(Scan.objects.values_list("outcome", flat=True)) == {"unknown"}
 
 
-def test_a_connection_that_the_browser_closed_is_opened_again(device: Device, kaisa: Place, aino: PersonActor) -> None:
-    page = device.pair(device.open(), kaisa)
-    device.context.set_offline(True)
+def test_a_connection_that_the_browser_closed_is_opened_again(tablet: Tablet, kaisa: Place, aino: PersonActor) -> None:
+    page = tablet.pair(tablet.open(), kaisa)
+    tablet.context.set_offline(True)
     scan(page, taps.code_of(aino, at=now()))
     expect(page.get_by_text("1 waiting")).to_be_visible()
     page.evaluate(CLOSED)
     scan(page, card_number(aino))
     expect(page.get_by_role("heading", name=SAVED)).to_be_visible()
     expect(page.get_by_text("2 waiting")).to_be_visible()
-    device.context.set_offline(False)
+    tablet.context.set_offline(False)
     expect(page.get_by_text("Saved scans sent: 2. Counted: 2.")).to_be_visible()
-    assert device.errors == []
+    assert tablet.errors == []
 
 
 def test_a_device_that_does_not_say_what_it_keeps_is_never_said_to_keep_nothing(
-    device: Device, kaisa: Place, aino: PersonActor
+    tablet: Tablet, kaisa: Place, aino: PersonActor
 ) -> None:
-    page = device.pair(device.open(), kaisa)
-    device.context.set_offline(True)
+    page = tablet.pair(tablet.open(), kaisa)
+    tablet.context.set_offline(True)
     scan(page, card_number(aino))
     expect(page.get_by_text("1 waiting")).to_be_visible()
     _next(page)

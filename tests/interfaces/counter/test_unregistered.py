@@ -6,6 +6,7 @@ import pytest
 
 from kliento.domain.recipients.actions import demand_levels
 from kliento.kernel.clock import now
+from kliento.kernel.ids import new_id
 from tests import programmes
 from tests.blanks import blank_card
 from tests.phone import text_of
@@ -33,11 +34,13 @@ def test_the_reward_and_a_claim_code_are_offered_side_by_side_and_both_are_had(t
     assert "/me/claim" in code
 
 
-def test_where_a_reward_asks_for_more_the_way_out_stands_beside_the_refusal(till, kaisa, number):
+def test_where_a_reward_asks_for_more_the_way_out_is_told_before_any_press_and_beside_the_refusal(till, kaisa, number):
     owner = programmes.owner_of(kaisa, "toinen@example.fi")
     demand_levels(identify="uid", redeem="rotating", by=owner, at=now())
     page = text_of(till.post("/counter/", {"code": number}))
-    refused = text_of(till.post("/counter/redeem", fields(page)))
+    assert "To redeem it, give a claim code" in page
+    assert "/counter/redeem" not in page
+    refused = text_of(till.post("/counter/redeem", fields(page) | {"redemption_id": str(new_id())}))
     assert "This card alone is not enough" in refused
     assert "Give a claim code" in refused
     assert fields(refused)["visit_id"] == fields(page)["visit_id"]

@@ -84,6 +84,8 @@ class Answer:
 
     A queued one carries `verdict`, what the till could tell by itself: `genuine`, `unchecked`, `blocked`, `used`,
     `expired`, `too_early` or `not_ours` (see `judging`). Never greet anybody by that.
+
+    `redeem_with`: the weakest kind of card to show in this visit before its reward is handed out; None: no surer one.
     """
 
     id: UUID
@@ -95,6 +97,7 @@ class Answer:
     stamps: Stamps | None = None
     problem: Problem | None = None
     verdict: str = ""
+    redeem_with: str | None = None
 
     @property
     def is_final(self) -> bool:
@@ -131,6 +134,7 @@ def answer_from(said: Mapping[str, Any]) -> Answer:
         values=dict(said.get("values") or {}),
         stamps=stamps_from(said["stamps"]) if said.get("stamps") else None,
         problem=Problem(problem["code"], problem["detail"]) if problem else None,
+        redeem_with=said.get("redeem_with"),
     )
 
 

@@ -1,6 +1,7 @@
 """What a claim would bring, before it is made; and what is kept under a card, for its holder."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,20 +9,28 @@ from uuid import UUID
 from kliento.domain.activity import queries as activity
 from kliento.domain.cards.queries import HeldCode, card_waiting, describe_card, unregistered_by_number
 from kliento.domain.programmes import queries as programmes
+from kliento.domain.programmes.queries import LoyaltyCard
 from kliento.domain.programmes.rules import StampsView
 from kliento.domain.sharing import queries as sharing
 from kliento.domain.visits import queries as visits
+from kliento.kernel.actor import PersonActor
 
 
 @dataclass(frozen=True, slots=True)
 class BroughtFrom:
-    """What a card brings from one third party."""
+    """What a card brings from one third party.
+
+    `already`: stamps of visits at which another card of the claimer was shown, too, and counts; they are not among the
+    `stamps`. `waits`: those can be had once the claimer takes its loyalty card into use.
+    """
 
     third_party_id: UUID
     visits: int
     first_at: datetime
     last_at: datetime
     stamps: StampsView | None
+    already: int = 0
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +42,47 @@ class Brought:
     places: tuple[BroughtFrom, ...]
 
 
-def what_it_brings(entered: str | HeldCode, *, at: datetime) -> Brought | None:
-    """What the card behind this claim code would bring; None for every code that is not good."""
+def what_it_brings(entered: str | HeldCode, *, by: PersonActor, at: datetime) -> Brought | None:
+    """What the card behind this claim code would bring this person; None for every code that is not good."""
     waiting = card_waiting(entered, at=at)
-    return None if waiting is None else kept_under(*waiting, at=at)
+    if waiting is None:
+        return None
+    kept, cards = kept_under(*waiting, at=at), _cards_by_company(waiting[0], at=at)
+    already = visits.stamps_counted_already(waiting[0], by.person_id)
+    own = {card.programme.id: card for card in programmes.loyalty_cards_of(by.person_id, at=at)}
+    places = tuple(
+        _brought(place, cards[place.third_party_id], own, already=already, at=at)
+        if place.third_party_id in cards
+        else place
+        for place in kept.places
+    )
+    return replace(kept, places=places)
+
+
+def _brought(
+    place: BroughtFrom, card: LoyaltyCard, own: Mapping[UUID, LoyaltyCard], *, already: Collection[UUID], at: datetime
+) -> BroughtFrom:
+    stamps = programmes.stamps_without(card, already, at=at)
+    theirs = own.get(card.programme.id)
+    in_use = theirs.is_in_use if theirs else not card.programme.fields
+    return replace(place, stamps=stamps, already=card.stamps.balance - stamps.balance, waits=not in_use)
 
 
 def kept_under(card_id: UUID, medium_kind: str, *, at: datetime) -> Brought:
     """What is kept under an unregistered card. Four statements."""
-    stamps = {card.programme.third_party_id: card.stamps for card in programmes.loyalty_cards_of(card_id, at=at)}
+    cards = _cards_by_company(card_id, at=at)
+    stamps = {third_party_id: card.stamps for third_party_id, card in cards.items()}
     places = tuple(
         BroughtFrom(one.third_party_id, one.visits, one.first_at, one.last_at, stamps.get(one.third_party_id))
         for one in visits.visits_by_company(card_id)
     )
     return Brought(card_id, medium_kind, places)
+
+
+def _cards_by_company(card_id: UUID, *, at: datetime) -> dict[UUID, LoyaltyCard]:
+    """Its loyalty card of each third party; of several the one in use."""
+    in_use_last = reversed(programmes.loyalty_cards_of(card_id, at=at))
+    return {card.programme.third_party_id: card for card in in_use_last}
 
 
 def card_behind(number: str, typed: str, *, at: datetime) -> UUID | None:

@@ -80,6 +80,7 @@ def _answer(result: ScanResult, place: int) -> dict[str, Any]:
             "needed": stamps.needed,
             "can_redeem": stamps.can_redeem,
         },
+        "redeem_with": result.redeem_with or None,
         "problem": problem
         and {"code": problem.code, "detail": _english(problem.detail), "pointer": f"/scans/{place}/id"},
     }
@@ -115,6 +116,7 @@ def _not_taken(scan_id: UUID | None, outcome: Outcome, problem: Mapping[str, str
         "first_at": None,
         "values": {},
         "stamps": None,
+        "redeem_with": None,
         "problem": problem,
     }
 

@@ -154,6 +154,9 @@ class ScanAnswer(Schema):
     first_at: datetime | None = Field(description="When this code was first shown at these premises, if replayed.")
     values: dict[str, str]
     stamps: Stamps | None
+    redeem_with: Literal["uid", "static", "rotating", "cryptographic"] | None = Field(
+        description="The weakest kind of card to show in this visit before its reward; null: what was shown is enough."
+    )
     problem: ScanProblem | None = Field(description="Why the scan was not taken in: for `invalid` and `clock_off`.")
 
 

@@ -42,7 +42,8 @@ class ClaimCodeShown:
 class Result:
     """A whole screen. `state` is its colour: ok, no or wait; the icon says the same without colour.
 
-    `show`: no answer but something to read, in no colour of its own.
+    `show`: no answer but something to read, in no colour of its own. `wants`: it says what to show next, and stays for
+    that.
     """
 
     state: str
@@ -51,6 +52,7 @@ class Result:
     lines: tuple[str, ...] = ()
     member_number: str = ""
     offer: Offer | None = None
+    wants: bool = False
     undo: UUID | None = None
     claim: UUID | None = None  # the visit of a card without an account: its holder can be given a claim code
     travel: str = field(default="", repr=False)  # what was read and is no code of ours: its holder can ask to use it
@@ -138,6 +140,17 @@ def refused(error: KlientoError, *, at: TerminalActor, visit_id: UUID | None = N
     return _others()[Outcome.NOT_ACCEPTED]
 
 
+def _to_redeem(scan: ScanResult) -> str:
+    """What to do before the reward that is ready can be handed out; empty where there is none or nothing is missing."""
+    if not scan.stamps or not scan.stamps.can_redeem or not scan.redeem_with:
+        return ""
+    if scan.outcome is Outcome.UNCLAIMED:
+        return _("To redeem it, give a claim code: on an account, the phone’s code is enough.")
+    if scan.redeem_with == "static":
+        return _("To redeem it, ask for the code on the customer’s phone, or the printed card.")
+    return _("To redeem it, ask for the code on the customer’s phone.")
+
+
 def _enough(level: str) -> str:
     """What to ask for where a card was too weak, by the weakest that is enough there."""
     if level == "static":
@@ -146,7 +159,8 @@ def _enough(level: str) -> str:
 
 
 def _identified(scan: ScanResult) -> Result:
-    lines = [_member(scan.member_number), _stamps(scan.stamps) if scan.stamps else ""]
+    to_redeem = _to_redeem(scan)
+    lines = [_member(scan.member_number), _stamps(scan.stamps) if scan.stamps else "", to_redeem]
     return Result(
         "ok",
         "check",
@@ -154,18 +168,19 @@ def _identified(scan: ScanResult) -> Result:
         tuple(filter(None, lines)),
         member_number=scan.member_number or "",
         offer=_offer(scan),
+        wants=bool(to_redeem),
     )
 
 
 def _unclaimed(scan: ScanResult) -> Result:
     kept = _("Visits are kept under the card alone, at most 90 days.")
-    lines = (_stamps(scan.stamps) if scan.stamps else "", kept)
+    lines = (_stamps(scan.stamps) if scan.stamps else "", _to_redeem(scan), kept)
     title = _("Card without an account")
     return Result("ok", "check", title, tuple(filter(None, lines)), offer=_offer(scan), claim=scan.visit_id)
 
 
 def _offer(scan: ScanResult) -> Offer | None:
-    if scan.stamps and scan.stamps.can_redeem and scan.visit_id:
+    if scan.stamps and scan.stamps.can_redeem and scan.visit_id and not scan.redeem_with:
         return Offer(scan.stamps.reward, scan.visit_id, new_id())
     return None
 

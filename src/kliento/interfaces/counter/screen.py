@@ -50,7 +50,7 @@ def _stays(chosen: str, result: Result | None, *, asks: bool) -> str:
     """For how many seconds, or `next`: until somebody goes on."""
     if chosen == "next" or (result and result.claim_code):
         return "next"
-    return str(max(int(chosen), _TO_REACH_SECONDS)) if result and (asks or result.holds) else chosen
+    return str(max(int(chosen), _TO_REACH_SECONDS)) if result and (asks or result.holds or result.wants) else chosen
 
 
 def _still(request: TillRequest, name: str) -> dict[str, str] | None:

@@ -19,6 +19,7 @@ from kliento.domain.programmes.queries import (
     loyalty_cards_of,
     open_programmes,
     programme_of,
+    waiting_stamps,
 )
 from kliento.domain.programmes.rules import StampsView, view_of
 from kliento.domain.recipients.queries import RecipientName, names_of
@@ -49,6 +50,15 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Stamps from a card that was added, and whose loyalty card has to be taken into use to have them."""
+
+    programme: ProgrammeView
+    company: RecipientName
+    stamps: int
+
+
+@dataclass(frozen=True, slots=True)
 class MovementLine:
     """One movement of stamps in words."""
 
@@ -62,6 +72,13 @@ def cards_of(person: PersonActor, *, in_use_only: bool = False) -> list[Card]:
     held = [card for card in loyalty_cards_of(person.person_id, at=now()) if card.is_in_use or not in_use_only]
     names = names_of([card.programme.third_party_id for card in held]) if held else {}
     return [_card(card, names[card.programme.third_party_id]) for card in held]
+
+
+def waiting_of(person: PersonActor) -> list[Waiting]:
+    """Whose card to take into use, and for how many stamps. At most three statements."""
+    found = waiting_stamps(person.person_id, at=now())
+    names = names_of([one.programme.third_party_id for one in found]) if found else {}
+    return [Waiting(one.programme, names[one.programme.third_party_id], one.stamps) for one in found]
 
 
 def cards_with(person: PersonActor, company_id: UUID, company: RecipientName) -> list[Card]:

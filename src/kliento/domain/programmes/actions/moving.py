@@ -3,7 +3,7 @@
 A lot that moves keeps its end. Everything here runs inside the caller's transaction, with card and person locked.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +20,8 @@ from kliento.kernel.ids import new_id
 from kliento.kernel.rows import insert_rows
 
 MOVED = LedgerEntry.Kind.MOVED
+Staying = Callable[[UUID, UUID], Collection[UUID]]
+"""Of this card, claimed by that person: the lots that stay with it, because the person has their stamps already."""
 
 
 def open_for_unregistered(relationships: Mapping[Pair, UUID], *, at: datetime) -> dict[Pair, Standing]:
@@ -48,11 +50,14 @@ def open_for_unregistered(relationships: Mapping[Pair, UUID], *, at: datetime) -
     return opened
 
 
-def move_stamps(card_id: UUID, *, to: UUID, relationships: Mapping[UUID, UUID], at: datetime) -> None:
+def move_stamps(
+    card_id: UUID, *, to: UUID, relationships: Mapping[UUID, UUID], staying: Collection[UUID] = (), at: datetime
+) -> None:
     """What the card collected is the person's: in their loyalty card of each programme, opened where it was missing.
 
-    `relationships`: the person's own, by third party. A programme that shows its issuer something stays out of use
-    until the person takes its card into use; the stamps wait there.
+    `relationships`: the person's own, by third party. `staying`: the lots that stay with the card, where they count for
+    nobody until it is on its own again. A programme that shows its issuer something stays out of use until the person
+    takes its card into use; the stamps wait there.
     """
     for membership in Membership.objects.filter(subject_id=card_id).select_related("programme").order_by("id"):
         programme = membership.programme
@@ -62,7 +67,7 @@ def move_stamps(card_id: UUID, *, to: UUID, relationships: Mapping[UUID, UUID], 
             defaults={"subject_id": to, "taken_at": at, "ended_at": at if programme.fields else None},
         )
         theirs.programme = programme
-        _move(membership, theirs, lots_of(membership.id), at=at)
+        _move(membership, theirs, _going(membership.id, staying), at=at)
 
 
 def move_stamps_back(card_id: UUID, *, from_: UUID, at: datetime) -> None:
@@ -77,10 +82,11 @@ def move_stamps_back(card_id: UUID, *, from_: UUID, at: datetime) -> None:
             _move(theirs, membership, left, at=at)
 
 
-def follow_claims(standing: Standing, lot_ids: Collection[UUID], *, at: datetime) -> Standing:
+def follow_claims(standing: Standing, lot_ids: Collection[UUID], *, staying: Staying, at: datetime) -> Standing:
     """Stamps that were just given back into these lots go where the card they came with stands now; whose are shown.
 
-    To the person, where an unregistered card was claimed since the redemption; to the card, where its claim was undone.
+    To the person, where an unregistered card was claimed since the redemption, but for those that stay with it; to the
+    card, where its claim was undone.
     """
     membership = Membership.objects.select_related("programme").get(id=standing.membership_id)
     claimer = claimer_of(standing.subject_id)
@@ -89,7 +95,7 @@ def follow_claims(standing: Standing, lot_ids: Collection[UUID], *, at: datetime
         if theirs is None:
             return standing
         theirs.programme = membership.programme
-        _move(membership, theirs, lots_of(membership.id), at=at)
+        _move(membership, theirs, _going(membership.id, staying(standing.subject_id, claimer)), at=at)
         return standing_of(theirs, at=at) or standing
     came_from = LedgerEntry.objects.filter(id__in=lot_ids, moved_from__isnull=False).values("moved_from")
     cards = LedgerEntry.objects.filter(id__in=came_from, subject_id__isnull=False).values_list("subject_id", flat=True)
@@ -118,6 +124,10 @@ def start_anew(card_id: UUID, *, before: datetime, at: datetime) -> None:
             if lot.lives(at):
                 standing = _add_lot(standing, lot, None, at=at)
         ledger.update(subject_id=None)
+
+
+def _going(membership_id: UUID, staying: Collection[UUID]) -> list[Lot]:
+    return [lot for lot in lots_of(membership_id) if lot.entry_id not in staying]
 
 
 def _move(giver: Membership, taker: Membership, lots: list[Lot], *, at: datetime) -> None:

@@ -18,7 +18,7 @@ from kliento.domain.activity.rules import NewEntry
 from kliento.domain.cards.queries import lock_holder
 from kliento.domain.programmes import rules
 from kliento.domain.programmes.actions.ledger import add_movement
-from kliento.domain.programmes.actions.moving import follow_claims
+from kliento.domain.programmes.actions.moving import Staying, follow_claims
 from kliento.domain.programmes.models import LedgerEntry, LotUse, Membership
 from kliento.domain.programmes.queries import lots_of, membership_at
 from kliento.domain.programmes.queries.ledger import EARNED, last_entries, with_expired_lots
@@ -72,13 +72,13 @@ def redeemed_before(act_id: UUID, *, subject_ids: Collection[UUID], by: Terminal
     return view_of(terms_of(membership.programme), entry.balance)
 
 
-def reverse_redemption(act_id: UUID, *, by: TerminalActor, at: datetime) -> StampsView:
+def reverse_redemption(act_id: UUID, *, staying: Staying, by: TerminalActor, at: datetime) -> StampsView:
     """Undo a redemption of this third party within 10 minutes; undoing it again changes nothing.
 
     A transaction of its own, noted in the company's audit: whoever undoes what they handed over takes it from the
     company (threat 29). The stamps go back into the lots they came from, with the ends they had; those of a card that
-    was claimed meanwhile, or whose claim was undone, go where its other stamps went. Raises NotFound, also for those of
-    others; Conflict "too_late_to_undo".
+    was claimed meanwhile, or whose claim was undone, go where its other stamps went, but for those that a claim leaves
+    with the card (`staying`). Raises NotFound, also for those of others; Conflict "too_late_to_undo".
     """
     with transaction.atomic():
         entry = LedgerEntry.objects.filter(act_id=act_id, kind=Kind.REDEEMED, subject_id__isnull=False).first()
@@ -94,7 +94,7 @@ def reverse_redemption(act_id: UUID, *, by: TerminalActor, at: datetime) -> Stam
         after = add_movement(standing, Kind.REVERSED, amount, takings=back, at=at, reverses=entry.id, by=by)
         note_at_till(by, "reward_undone", at=at)
         _enter("redemption_undone", after, by.third_party_id, spent=-amount, at=at, terminal_id=by.terminal_id)
-        after = follow_claims(after, [taking.lot_id for taking in back], at=at)
+        after = follow_claims(after, [taking.lot_id for taking in back], staying=staying, at=at)
         return replace(after, gone=last_entries([after.membership_id], at=at)[after.membership_id].gone).view
 
 
@@ -142,8 +142,9 @@ def expire_lots(*, at: datetime, at_once: int = 500) -> int:
 
 def _expire(membership_id: UUID, subject_id: UUID, *, at: datetime) -> None:
     with transaction.atomic():
-        if lock_holder(subject_id) is None:
-            return
+        holder = lock_holder(subject_id)
+        if holder is None or holder.id != subject_id:
+            return  # what a claim left with its card counts for nobody while it stands
         membership = Membership.objects.select_related("programme").get(id=membership_id)
         standing = standing_of(membership, at=at)
         if standing is not None:

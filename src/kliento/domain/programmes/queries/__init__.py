@@ -2,18 +2,23 @@
 
 offers.py       programmes: what can be taken into use
 memberships.py  cards in use: the person's own, a till's, the issuer's view
+following.py    where a stamp that a visit earned is by now
 ledger.py       entries, lots and balances
 tapping.py      how members stand at a tap, as part of one statement
 """
 
+from kliento.domain.programmes.queries.following import EarnedStamp, stamps_earned_by
 from kliento.domain.programmes.queries.ledger import Movement, describe_person, ledger_of, lots_of
 from kliento.domain.programmes.queries.memberships import (
     Collecting,
     LoyaltyCard,
+    WaitingStamps,
     loyalty_cards_of,
     membership_at,
     stamps_at,
+    stamps_without,
     suspicious_collecting,
+    waiting_stamps,
 )
 from kliento.domain.programmes.queries.offers import ProgrammeView, open_programmes, programme_by, programme_of
 from kliento.domain.programmes.queries.tapping import STANDINGS, earned_since, standing_from
@@ -21,9 +26,11 @@ from kliento.domain.programmes.queries.tapping import STANDINGS, earned_since, s
 __all__ = [
     "STANDINGS",
     "Collecting",
+    "EarnedStamp",
     "LoyaltyCard",
     "Movement",
     "ProgrammeView",
+    "WaitingStamps",
     "describe_person",
     "earned_since",
     "ledger_of",
@@ -34,6 +41,9 @@ __all__ = [
     "programme_by",
     "programme_of",
     "stamps_at",
+    "stamps_earned_by",
+    "stamps_without",
     "standing_from",
     "suspicious_collecting",
+    "waiting_stamps",
 ]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import CharField, Exists, F, Func, IntegerField, OuterRef, Subquery, Sum
+from django.db.models import CharField, Exists, F, Func, IntegerField, OuterRef, Q, Subquery, Sum
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
@@ -82,6 +82,16 @@ def lots_of(membership_id: UUID) -> list[Lot]:
         .values_list("id", "number", "left", "expires_at")
     )
     return [Lot(*row) for row in rows]
+
+
+def stamps_that_came(membership_ids: Collection[UUID], *, at: datetime) -> dict[UUID, int]:
+    """Of these memberships that hold any: how many of the stamps that moved there can still be had. One statement."""
+    rows = LedgerEntry.objects.filter(membership_id__in=set(membership_ids), kind=LedgerEntry.Kind.MOVED, amount__gt=0)
+    good = rows.filter(Q(expires_at=None) | Q(expires_at__gt=at)).annotate(left=_left())
+    left: dict[UUID, int] = {}
+    for membership_id, stamps in good.filter(left__gt=0).values_list("membership_id", "left"):
+        left[membership_id] = left.get(membership_id, 0) + stamps
+    return left
 
 
 def lots_earned_by(visit_ids: Collection[UUID]) -> list[tuple[UUID, Lot]]:

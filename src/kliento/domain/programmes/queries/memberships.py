@@ -9,10 +9,10 @@ from django.db.models import Count, Max
 
 from kliento.domain.people.queries import in_state
 from kliento.domain.programmes.models import LedgerEntry, Membership
-from kliento.domain.programmes.queries.ledger import LastEntry, last_entries
+from kliento.domain.programmes.queries.ledger import LastEntry, last_entries, lots_of, stamps_that_came
 from kliento.domain.programmes.queries.offers import ProgrammeView, terms_of, view_of_programme
-from kliento.domain.programmes.rules import StampsView, Standing
-from kliento.domain.recipients.queries import standing_of_row, terminals_of
+from kliento.domain.programmes.rules import StampsView, Standing, view_of
+from kliento.domain.recipients.queries import approved_now, standing_of_row, terminals_of
 
 _MOST_SUSPICIOUS = 20
 _IS_HIDDEN = in_state("subject_id", "restricted", "erasing", "erased")  # never so of cards without a person
@@ -36,6 +36,14 @@ class LoyaltyCard:
     def is_in_use(self) -> bool:
         """Whether it collects stamps and its issuer may be given anything."""
         return self.ended_at is None and self.programme.closed_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingStamps:
+    """Stamps that came with a claimed card and cannot be had: the person does not use that programme's card."""
+
+    programme: ProgrammeView
+    stamps: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,25 @@ def loyalty_cards_of(person_id: UUID, *, at: datetime) -> list[LoyaltyCard]:
         for row in rows
     ]
     return sorted(cards, key=lambda card: (not card.is_in_use, card.taken_at))
+
+
+def waiting_stamps(person_id: UUID, *, at: datetime) -> list[WaitingStamps]:
+    """What came with cards the person claimed and waits until they take a loyalty card into use. Two statements."""
+    unused = Membership.objects.filter(
+        approved_now("programme__third_party__"),
+        subject_id=person_id,
+        ended_at__isnull=False,
+        programme__closed_at=None,
+    )
+    rows = list(unused.select_related("programme").order_by("taken_at", "id"))
+    came = stamps_that_came([row.id for row in rows], at=at) if rows else {}
+    return [WaitingStamps(view_of_programme(row.programme), came[row.id]) for row in rows if row.id in came]
+
+
+def stamps_without(card: LoyaltyCard, lot_ids: Collection[UUID], *, at: datetime) -> StampsView:
+    """A loyalty card as it would be without what is left of these lots. One statement."""
+    gone = sum(lot.left for lot in lots_of(card.membership_id) if lot.entry_id in lot_ids and lot.lives(at))
+    return view_of(card.programme.terms, card.stamps.balance - gone)
 
 
 def stamps_at(relationship_ids: Collection[UUID], *, at: datetime) -> dict[UUID, StampsView]:

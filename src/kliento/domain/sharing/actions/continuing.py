@@ -8,8 +8,8 @@ from kliento.domain.sharing.models import Relationship
 from kliento.domain.sharing.rules import Pair
 
 
-def continue_relationships(card_id: UUID, *, to: UUID, at: datetime) -> dict[UUID, UUID]:
-    """The person is known wherever the card was, by a number of their own; their relationships by third party.
+def continue_relationships(card_id: UUID, *, to: UUID, at: datetime) -> None:
+    """The person is known wherever the card was, by a number of their own.
 
     Nothing is shared by that: what they share there is asked as it is anywhere. Inside the caller's transaction.
     """
@@ -18,7 +18,6 @@ def continue_relationships(card_id: UUID, *, to: UUID, at: datetime) -> dict[UUI
     own = {pair.third_party_id: relation.relationship_id for pair, relation in opened.items()}
     for row in cards:
         Relationship.objects.filter(id=row.id).update(continues_as=own[row.third_party_id])
-    return own
 
 
 def continue_no_more(card_id: UUID) -> None:

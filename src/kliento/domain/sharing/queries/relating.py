@@ -92,6 +92,12 @@ def continuations_of(relation: Relation) -> Continuations:
     )
 
 
+def continued_as(card_id: UUID) -> dict[UUID, UUID]:
+    """As which relationships those of a claimed card go on, by third party. One statement."""
+    rows = Relationship.objects.filter(subject_id=card_id, continues_as__isnull=False)
+    return {third_party_id: own for third_party_id, own in rows.values_list("third_party_id", "continues_as") if own}
+
+
 def companies_of(person_id: UUID) -> list[Relation]:
     """Every third party that knows this person, with what is shared there; the newest relationship first."""
     found = _with_grants(Relationship.objects.filter(subject_id=person_id))

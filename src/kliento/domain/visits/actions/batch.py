@@ -74,6 +74,13 @@ class Batch:
             return None
         return standings[answer.member].view
 
+    def redeem_with(self, answer: Answer, by: TerminalActor) -> str:
+        """The weakest medium that has to be shown in this visit before its reward is handed out here; empty: it was."""
+        if answer.stamps is None or answer.visit_id is None:
+            return ""
+        level = self.raised.get(answer.visit_id, answer.level)
+        return "" if rules.enough_for_reward(level, wanted=by.least_to_redeem) else by.least_to_redeem
+
     def answer_again(self, one: Shown, known: KnownScan) -> Answer:
         """The first answer; values only while the person still stands there and shares them."""
         answer = Answer(one.id, known.outcome, known.first_at)
@@ -82,6 +89,7 @@ class Batch:
         elif known.visit is not None:
             visit = self._as_theirs(known.visit, one) if known.outcome is Outcome.IDENTIFIED else known.visit
             self._belongs(answer, visit, one.by, to_visit_at=known.visit.occurred_at)
+            answer.level = self._as_theirs(known.visit, one).level
         return answer
 
     def answer(self, one: Shown) -> Answer:
@@ -160,7 +168,7 @@ class Batch:
         return visit
 
     def _belongs(self, answer: Answer, visit: KnownVisit, by: TerminalActor, *, to_visit_at: datetime) -> None:
-        answer.visit_id = visit.id
+        answer.visit_id, answer.level = visit.id, visit.level
         if visit.subject_id is None:
             return
         answer.member = Pair(visit.subject_id, by.third_party_id)

@@ -109,9 +109,10 @@ def _record(uploads: Sequence[ReadUpload], *, at: datetime) -> list[Answers]:
             batch.enter_stamps(earned.at_visits)
             told = gate.disclose_many(list(batch.asks.values()), at=at, holding=holding)
             disclosures = dict(zip(batch.asks, told, strict=True))
-            for answer in answers.values():
+            for key, answer in answers.items():
                 answer.sealed = disclosures.get(answer.visit_id) if answer.visit_id and answer.member else None
                 answer.stamps = batch.stamps_of(answer, earned.standings)
+                answer.redeem_with = batch.redeem_with(answer, known.standing[key.terminal_id])
             insert_scans(fresh, answers, at=at)
             insert_visits(batch, disclosures)
             change_visits(batch)

@@ -13,15 +13,15 @@ from kliento.domain.activity.actions import record
 from kliento.domain.activity.queries import entered_already
 from kliento.domain.activity.rules import NewEntry
 from kliento.domain.cards.queries import lock_holder
-from kliento.domain.cards.rules import at_least
 from kliento.domain.programmes import actions as programmes
 from kliento.domain.programmes.rules import REDEEM_WITHIN, StampsView
 from kliento.domain.visits.actions.repeating import entry_for
 from kliento.domain.visits.models import Visit
+from kliento.domain.visits.queries import stamps_counted_already
+from kliento.domain.visits.rules import enough_for_reward
 from kliento.kernel.actor import TerminalActor
 from kliento.kernel.errors import Conflict, NotAllowed, NotFound
 
-_BEFORE_LEVELS = "static"  # what a visit was made with before that was kept: a phone or a number
 _WHY_NOT = {
     "too_few_stamps": _("There are too few stamps for the reward."),
     "too_weak": _("Ask the customer to show a surer card: the phone’s code, or a printed card where that is enough."),
@@ -63,7 +63,7 @@ def _redeem(visit_id: UUID, redemption_id: UUID, *, by: TerminalActor, at: datet
             raise NotAllowed(_("Not accepted."), code="not_accepted")
         if at > visit.occurred_at + REDEEM_WITHIN:
             raise Conflict(_("Scan the card again: the visit is over."), code="visit_over")
-        if not at_least(visit.level or _BEFORE_LEVELS, by.least_to_redeem):
+        if not enough_for_reward(visit.level, wanted=by.least_to_redeem):
             _enter_refusal(holder.id, visit, by=by, at=at)
             return "claim_first" if holder.is_card else "too_weak"
         left = programmes.redeem(holder.id, act_id=redemption_id, by=by, at=at)
@@ -83,4 +83,4 @@ def undo_redemption(redemption_id: UUID, *, by: TerminalActor, at: datetime) -> 
 
     Raises NotFound, for those of others too; Conflict "too_late_to_undo".
     """
-    return programmes.reverse_redemption(redemption_id, by=by, at=at)
+    return programmes.reverse_redemption(redemption_id, staying=stamps_counted_already, by=by, at=at)

@@ -51,8 +51,9 @@ class Problem:
 class ScanResult:
     """The answer to one scan. `values` holds what is shared, by field; `first_at` when a spent code was first shown.
 
-    `stamps`: the person's loyalty card of this third party, if it is in use, as it stands after the batch. `problem`:
-    why a scan is `invalid`; nothing of it was recorded.
+    `stamps`: the person's loyalty card of this third party, if it is in use, as it stands after the batch;
+    `redeem_with`: the weakest medium that has to be shown in this visit before its reward is handed out, empty where
+    what was shown is enough. `problem`: why a scan is `invalid`; nothing of it was recorded.
     """
 
     id: UUID
@@ -63,6 +64,7 @@ class ScanResult:
     values: dict[str, str] = field(default_factory=dict, repr=False)
     stamps: StampsView | None = None
     problem: Problem | None = None
+    redeem_with: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ class Shown:
 
 @dataclass(slots=True)
 class Answer:
-    """One answer, its values still sealed until the commit."""
+    """One answer, its values still sealed until the commit. `level`: the surest medium shown in the visit so far."""
 
     id: UUID
     outcome: Outcome
@@ -121,6 +123,8 @@ class Answer:
     sealed: gate.SealedDisclosure | None = None
     stamps: StampsView | None = None
     problem: Problem | None = None
+    level: str = ""
+    redeem_with: str = ""
 
     def opened(self) -> ScanResult:
         """The answer as it leaves; only after the commit."""
@@ -134,6 +138,7 @@ class Answer:
             values,
             self.stamps,
             self.problem,
+            self.redeem_with,
         )
 
 

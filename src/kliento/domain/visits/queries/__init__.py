@@ -7,6 +7,7 @@ days.py        local days as the database is given them
 terminals.py   when each terminal was last at work
 describing.py  for the person: their download, what they may still dispute, when a medium was used last
 unregistered.py  of unregistered cards
+once.py        stamps of visits at which two cards were shown
 """
 
 from kliento.domain.visits.queries.attendance import (
@@ -26,6 +27,7 @@ from kliento.domain.visits.queries.describing import (
     last_uses,
     premises_of,
 )
+from kliento.domain.visits.queries.once import stamps_counted_already
 from kliento.domain.visits.queries.tapping import (
     AskedScan,
     AtTerminals,
@@ -40,7 +42,6 @@ from kliento.domain.visits.queries.terminals import last_scans
 from kliento.domain.visits.queries.unregistered import (
     VisitsThere,
     cards_with_visits_before,
-    same_visits,
     visit_of_card,
     visits_by_company,
 )
@@ -70,7 +71,7 @@ __all__ = [
     "last_uses",
     "months_to_count",
     "premises_of",
-    "same_visits",
+    "stamps_counted_already",
     "visit_of_card",
     "visits_between",
     "visits_by_company",

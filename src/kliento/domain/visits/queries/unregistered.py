@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db.models import Count, Exists, Max, Min, OuterRef, Subquery
 
 from kliento.domain.cards.models import Card, Claim
-from kliento.domain.cards.queries import subjects_of
 from kliento.domain.visits.models import Scan, Visit
 from kliento.domain.visits.rules import SAME_VISIT_WITHIN
 from kliento.kernel.errors import NotFound
@@ -59,30 +58,6 @@ def visits_by_company(subject_id: UUID) -> list[VisitsThere]:
     rows = Visit.objects.filter(subject_id=subject_id).values("third_party_id")
     counted = rows.annotate(visits=Count("id"), first_at=Min("occurred_at"), last_at=Max("occurred_at"))
     return [VisitsThere(**row) for row in counted.order_by("-visits", "third_party_id")]
-
-
-def same_visits(card_id: UUID, person_id: UUID) -> list[UUID]:
-    """The card's visits at which its holder showed another card of the person, too: one visit, though two cards.
-
-    Three statements.
-    """
-    standing = Visit.objects.filter(disputed_at=None, cancelled_at=None, overruled_at=None)
-    cards = list(standing.filter(subject_id=card_id).values_list("id", "premises_id", "occurred_at"))
-    if not cards:
-        return []
-    first, last = min(row[2] for row in cards), max(row[2] for row in cards)
-    own = list(
-        standing.filter(
-            subject_id__in=[subject for subject in subjects_of(person_id) if subject != card_id],
-            occurred_at__gte=first - SAME_VISIT_WITHIN,
-            occurred_at__lte=last + SAME_VISIT_WITHIN,
-        ).values_list("premises_id", "occurred_at")
-    )
-    return [
-        visit_id
-        for visit_id, premises_id, occurred_at in cards
-        if any(there == premises_id and abs(then - occurred_at) <= SAME_VISIT_WITHIN for there, then in own)
-    ]
 
 
 def cards_with_visits_before(before: datetime, *, after: UUID | None, limit: int) -> list[UUID]:

@@ -1,6 +1,7 @@
 """How visits are judged and counted, without a database.
 
 judging.py    one scan at one terminal
+once.py       several cards shown in one visit
 staying.py    coming in and going out, where that is counted
 """
 
@@ -20,6 +21,7 @@ from kliento.domain.visits.rules.judging import (
     Refusal,
     Use,
     clock_is_off,
+    enough_for_reward,
     hash_of_body,
     in_same_visit,
     judge,
@@ -29,6 +31,7 @@ from kliento.domain.visits.rules.judging import (
     replayed,
     still_there,
 )
+from kliento.domain.visits.rules.once import Attendance, counted_already
 from kliento.domain.visits.rules.staying import LONGEST_STAY, Stay, Step, step
 
 __all__ = [
@@ -42,6 +45,7 @@ __all__ = [
     "SAME_VISIT_WITHIN",
     "SCANS_KEPT",
     "UNKNOWN_CODES_A_MINUTE",
+    "Attendance",
     "Facts",
     "Judgement",
     "Outcome",
@@ -50,6 +54,8 @@ __all__ = [
     "Step",
     "Use",
     "clock_is_off",
+    "counted_already",
+    "enough_for_reward",
     "hash_of_body",
     "in_same_visit",
     "judge",

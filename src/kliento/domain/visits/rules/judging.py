@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from kliento.domain.cards.rules import Freshness
+from kliento.domain.cards.rules import Freshness, at_least
 
 SAME_VISIT_WITHIN = timedelta(minutes=10)
 OFFLINE_SCANS_ACCEPTED = timedelta(days=7)
@@ -179,3 +179,8 @@ def hash_of_body(*, code_index: bytes, occurred_at: datetime | None, direction: 
     """What tells a repeat of a scan from another scan under the same id. Takes the code's index, not the code."""
     said = (occurred_at.isoformat() if occurred_at else "") + direction
     return hashlib.sha256(code_index + said.encode()).digest()
+
+
+def enough_for_reward(level: str, *, wanted: str) -> bool:
+    """Whether a visit in which this was the surest medium shown may have a reward where that one is wanted."""
+    return at_least(level or "static", wanted)  # empty: before it was kept, with a phone or a number

@@ -15,7 +15,7 @@ from kliento.domain.cards.actions import codes_for, use_again
 from kliento.domain.cards.queries import card_number, media_of_person
 from kliento.domain.cards.rules import PREFETCHED_SLOTS, SLOT, end_of_slot, slot_at
 from kliento.interfaces.person.feed import by_day, entered_until, just_entered, lines_of
-from kliento.interfaces.person.wallet import cards_of
+from kliento.interfaces.person.wallet import cards_of, waiting_of
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict
 from kliento.web.forms import require_only
@@ -32,7 +32,11 @@ def card(request: PersonRequest) -> HttpResponse:
     Of a blocked phone: that it is blocked, and the way to use it again.
     """
     at = now()
-    page = {"tab": "card", **_latest(request, entered=entered_until(request.person), at=at)}
+    page = {
+        "tab": "card",
+        "waiting_stamps": waiting_of(request.person),
+        **_latest(request, entered=entered_until(request.person), at=at),
+    }
     if _blocked_phone(request) is not None:
         return render(request, "person/card.html", page | {"blocked": True})
     slot = slot_at(at)

@@ -15,6 +15,7 @@ from kliento.domain.programmes.events import words_of_stamps
 from kliento.domain.recipients.queries import names_of, premises_names
 from kliento.interfaces.person.forms.claiming import CodeForm, WayForm
 from kliento.interfaces.person.reading import OWN_NUMBER, name_of_medium
+from kliento.interfaces.person.wallet import waiting_of
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, Invalid, NotFound
@@ -84,7 +85,7 @@ def _decided(request: PersonRequest, code: str | HeldCode, way: WayForm) -> Http
                 request, _("The card is yours, with its visits and stamps. You can undo it for seven days.")
             )
             return redirect("person:claims")
-    brought = what_it_brings(code, at=now())
+    brought = what_it_brings(code, by=request.person, at=now())
     return None if brought is None else _shown(request, brought, way)
 
 
@@ -111,7 +112,8 @@ def claims(request: PersonRequest) -> HttpResponse:
         }
         for one in found
     ]
-    return render(request, "person/claims.html", {"tab": "me", "rows": rows})
+    page = {"tab": "me", "rows": rows, "waiting_stamps": waiting_of(request.person)}
+    return render(request, "person/claims.html", page)
 
 
 @require_POST

@@ -16,7 +16,15 @@ from kliento.domain.sharing.queries import companies_of
 from kliento.domain.sharing.rules import PROGRAMME
 from kliento.interfaces.person.companies import relation_with
 from kliento.interfaces.person.shown import shown
-from kliento.interfaces.person.wallet import card_of, cards_of, changes_of, granted_for, movements_of, offers
+from kliento.interfaces.person.wallet import (
+    card_of,
+    cards_of,
+    changes_of,
+    granted_for,
+    movements_of,
+    offers,
+    waiting_of,
+)
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, Invalid
 from kliento.web.forms import require_only
@@ -29,7 +37,8 @@ from kliento.web.reading import said
 def wallet(request: PersonRequest) -> HttpResponse:
     """The cards one has, those in use first, then those one could take into use."""
     cards = cards_of(request.person)
-    return render(request, "person/wallet.html", {"tab": "card", "cards": cards, "offers": offers(cards)})
+    page = {"tab": "card", "cards": cards, "offers": offers(cards), "waiting_stamps": waiting_of(request.person)}
+    return render(request, "person/wallet.html", page)
 
 
 @require_safe

@@ -2,13 +2,16 @@
 
 const field = () => document.querySelector("[data-scanner]");
 const ready = () => field().focus({ preventScroll: true });
+const isElsewhere = () => document.activeElement?.matches("a, button, input, summary"); // by the keyboard
 
 document.addEventListener("focusout", () => setTimeout(() => {
-  if (!document.activeElement?.matches("a, button, input, summary")) ready(); // the keyboard may still go elsewhere
+  if (!isElsewhere()) ready();
 }));
 document.addEventListener("visibilitychange", ready);
 document.addEventListener("keydown", (event) => {
   const types = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.altKey && !event.metaKey;
   if (types && !event.target.matches("input")) ready(); // the scanner's Enter would press the button in focus
 });
-if (document.activeElement === document.body) ready(); // whoever was faster than this file goes on where they are
+// Whoever was faster than this file goes on where they are.
+if (!isElsewhere()) ready();
+if (document.activeElement === field() && field().value === field().defaultValue) field().select();
