@@ -21,7 +21,8 @@ from playwright.sync_api import BrowserType, expect
 from pytest_django import DjangoDbBlocker, Settings
 
 from kliento.kernel.keyring import Keyring
-from tests.databases import Databases, PostgresTemplate, SqliteTemplate
+from tests.databases import Databases, SqliteTemplate
+from tests.kept import PostgresTemplate
 from tests.loaded import Loaded
 from tests.postgres import Cluster, PostgresMissing, roomy_memory
 from tests.serving import Served, serving
@@ -165,7 +166,7 @@ sys.addaudithook(_no_network)
 
 
 @pytest.fixture(scope="session")
-def database_template(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Template:
+def database_template(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[Template]:
     """The migrated template all tests of this run copy."""
     template: Template
     if request.config.getoption("engine") == "sqlite":
@@ -174,7 +175,9 @@ def database_template(request: pytest.FixtureRequest, django_db_blocker: DjangoD
         template = PostgresTemplate(os.environ.get("PYTEST_XDIST_WORKER", "gw"))
     with django_db_blocker.unblock():
         template.build()
-    return template
+    yield template
+    if isinstance(template, PostgresTemplate):
+        template.close()
 
 
 @pytest.fixture
@@ -193,7 +196,7 @@ def db(
     shutil.copytree(settings.KLIENTO_KEYS, keys)
     settings.KLIENTO_DATA, settings.KLIENTO_KEYS, settings.KEYRING = folder, keys, Keyring(keys)
     with django_db_blocker.unblock(), database_template.copied(folder) as databases:
-        databases.environment["KLIENTO_KEYS"] = str(keys)
+        databases.variables["KLIENTO_KEYS"] = str(keys)
         yield databases
 
 
