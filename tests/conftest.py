@@ -121,7 +121,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     else:
         chosen = [item for item in chosen if not item.path.is_relative_to(_OF_POSTGRESQL)]
     if len(chosen) < len(items):
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+        left = set(chosen)
+        config.hook.pytest_deselected(items=[item for item in items if item not in left])
         items[:] = chosen
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from kliento.domain.cards.queries import card_number
@@ -14,21 +13,13 @@ from kliento.kernel.clock import now
 from tests import taps
 from tests.album import Album
 from tests.interfaces.counter.doors import Door
+from tests.looking import DESK_DARK, DESK_LIGHT, PHONE_DARK, PHONE_LIGHT, View, faults_of, violations_on
 from tests.portal import operator
 from tests.programmes import coffee_card, takes
 from tests.serving import Served
-from tests.web.test_accessibility import SMALL_TARGETS
 from tests.world import REGISTER_HOLDER, Place
 
 Visit = Callable[[Page], None]
-# Ways to each page take as long as looking at it: each is taken once, and the page looked at in each of these.
-VIEWS = {
-    "phone-light": (390, 844, "light"),
-    "phone-dark": (390, 844, "dark"),
-    "desk-light": (1280, 800, "light"),
-    "desk-dark": (1280, 800, "dark"),
-}
-PICTURED = ("phone-light", "desk-dark")
 
 
 @pytest.fixture
@@ -125,12 +116,11 @@ def void(_: object) -> None:
 
 @pytest.fixture
 def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens a page in a browser of its own, where nothing moves: a colour on its way to another is none of ours."""
+    """Opens a page in a browser of its own."""
     contexts = []
 
     def open_page(width: int, height: int, scheme: str = "light") -> Page:
-        options = {"viewport": {"width": width, "height": height}, "color_scheme": scheme}
-        contexts.append(browser.new_context(**options, reduced_motion="reduce"))
+        contexts.append(browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme))
         return contexts[-1].new_page()
 
     yield open_page
@@ -138,38 +128,24 @@ def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
         context.close()
 
 
-def look(page: Page, width: int, height: int, scheme: str = "light") -> None:
-    """See the same page in another size or scheme. A hand that moves keeps an answer where it is."""
-    page.mouse.move(1, 1)
-    page.mouse.move(2, 2)
-    page.set_viewport_size({"width": width, "height": height})
-    page.emulate_media(color_scheme=scheme)
-
-
 def test_axe_finds_no_violation_nothing_scrolls_sideways_at_320_px_and_targets_are_large(
     opened: Callable[..., Page], pages: dict[str, Visit]
 ) -> None:
-    found, wide, small = {}, {}, {}
+    found = {}
     page = opened(390, 844)
-    albums = {view: Album(Path(__file__).parents[3] / "out" / f"counter-{view}") for view in PICTURED}
+    out = Path(__file__).parents[3] / "out"
+    albums = {PHONE_LIGHT: Album(out / "counter-phone-light"), DESK_DARK: Album(out / "counter-desk-dark")}
     for name, visit in pages.items():
-        visit(page)
-        for view, seen in VIEWS.items():
-            look(page, *seen)
-            if violations := Axe().run(page).response["violations"]:
-                found[name, view] = [(each["id"], [node["html"] for node in each["nodes"]]) for each in violations]
+
+        def picture(view: View, name: str = name) -> None:
             if view in albums:
                 albums[view].take(page, name.replace(" ", "-"))
-        look(page, 320, 640)
-        if page.evaluate("document.documentElement.scrollWidth") > 320:
-            wide[name] = page.evaluate("document.documentElement.scrollWidth")
-        if targets := page.evaluate(SMALL_TARGETS):
-            small[name] = targets
-        look(page, *VIEWS["phone-light"])
+
+        visit(page)
+        if faults := faults_of(page, PHONE_LIGHT, PHONE_DARK, DESK_LIGHT, DESK_DARK, seen=picture):
+            found[name] = faults
 
     assert found == {}
-    assert wide == {}
-    assert small == {}
 
 
 def test_in_finnish_and_large_type_axe_finds_no_violation_and_nothing_scrolls_sideways(
@@ -191,5 +167,5 @@ def test_in_finnish_and_large_type_axe_finds_no_violation_and_nothing_scrolls_si
             page.wait_for_load_state("networkidle")
             album.take(page, f"{path.partition('?')[0] or 'till'}{'-locked' * lock}")
             assert page.locator("html").get_attribute("lang") == "fi"
-            assert Axe().run(page).response["violations"] == [], path
+            assert violations_on(page) == [], path
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
