@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 
 AT_ONCE = 100_000
+_CACHE_KIB = 4_000_000  # without it every piece is written through pages that have just been pushed out
 _DAY = 86_400
 
 # {member}: a table of the members by their place; {n}: of the numbers of this piece; {at}: when the visit of a number
@@ -81,6 +82,9 @@ def fill(environment: dict[str, str], visits: int, *, after: int = 0) -> None:
         if on_postgresql
         else sqlite3.connect(Path(environment["KLIENTO_DATA"]) / "kliento.sqlite3")
     )
+    if not on_postgresql:
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        connection.execute("PRAGMA synchronous = OFF")  # nobody reads it before it is whole
     dialect = _DIALECTS["postgresql" if on_postgresql else "sqlite"]
     connection.execute(_MEMBERS)
     [people] = connection.execute("SELECT COUNT(*) FROM bench_member").fetchone()

@@ -62,7 +62,7 @@ PORTAL = {
     "partner:pins": own(200, 400, wanted="yes"),
     "partner:pin": own(200, 302, pin="4071", again="4071"),
     "partner:terminals": own(),
-    "partner:revoke_terminal": Row(post=404),
+    "partner:revoke_terminal": Row(404, 404),
     "partner:team": own(),
     "partner:invite": own(200, 302, email="somebody@example.fi", role="till"),
     "partner:withdraw_invitation": Row(post=404),
@@ -72,7 +72,9 @@ PORTAL = {
     "partner:audit": own(),
     "partner:claims": own(),
     "partner:undo_claim": Row(post=404),
-    "partner:blank_cards": own(200, 200, size="1", language="fi"),
+    "partner:blank_cards": own(200, 302, size="1", language="fi", form="0198c0de-0000-7000-8000-000000000001"),
+    "partner:blank_page": Row(404),
+    "partner:blank_pdf": Row(404),
     "partner:close": own(200, 200),
 }
 TILL = {

@@ -11,6 +11,7 @@ from kliento.domain.accounts.actions import store_passkey
 from kliento.domain.accounts.models import Passkey
 from kliento.domain.accounts.rules.passkeys import NewPasskey
 from kliento.domain.activity.queries import entries_of
+from kliento.domain.cards.actions import make_blank_cards
 from kliento.domain.entrance.actions import invite_operator
 from kliento.domain.programmes.actions import open_programme, take_into_use
 from kliento.domain.programmes.queries import programme_by
@@ -25,7 +26,7 @@ from tests.media import STICKER, sticker
 from tests.office import Office, office
 from tests.portal import operator
 from tests.taps import cardholder, tap
-from tests.world import Place, kuntosali_kunto
+from tests.world import REGISTER_HOLDER, Place, kuntosali_kunto
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ def first() -> First:
         "visit_id": visit.id,
         "scan_id": visit.scan_id,
         "medium_id": sticker(kaisa.aino, at=at),
+        "batch_id": make_blank_cards(1, third_party_id=kaisa.place.third_party_id, by=REGISTER_HOLDER, at=at).batch_id,
         "claim_id": claimed(blank_card(at=at), kaisa.place, kaisa.aino, at=at),
         "unclaimed_visit_id": shown(unclaimed, kaisa.place, at=at).visit_id,
         "claim_code": code_for(unclaimed, kaisa.place, at=at + timedelta(seconds=1)),

@@ -65,6 +65,18 @@ def test_a_code_entered_before_registering_waits_until_the_person_decides(client
     assert "A card waits" not in text_of(client.get("/me/claim"))
 
 
+def test_a_code_typed_after_the_session_ended_waits_and_registering_comes_first(client, code):
+    assert client.post("/me/claim", {"code": code, "way": "beside"}).url == CLAIM
+    assert client.get("/me/claim/waiting").url == CLAIM
+    page = client.get(CLAIM).content.decode()
+    assert "Your card waits" in page
+    assert 0 < page.index("Register and bring it along") < page.index("I have an account: sign in")
+    assert client.post("/me/claim", {"code": "7K3M"}).url == CLAIM  # a slip makes the other one wait no less
+    begun(client, "uusi@example.fi")
+    assert walks(client) == "/me/claim/waiting"
+    assert not Claim.objects.exists()
+
+
 def test_another_tab_and_another_code_from_the_mail_find_the_card_waiting(client, code):
     client.post(CLAIM, {"code": code})
     begun(client, "uusi@example.fi")

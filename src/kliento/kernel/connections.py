@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from django.db import connections
@@ -86,7 +87,23 @@ def _kept(alias: str, plans_kept_seconds: float) -> BaseDatabaseWrapper:
         "prepare_threshold": None,  # else the driver, rolling back, forgets what `pipeline` has prepared
         "options": " ".join([options.get("options", ""), *planning]).strip(),
     }
-    connection = load_backend(settings["ENGINE"]).DatabaseWrapper(settings, alias)
+    connection = _kept_kind(load_backend(settings["ENGINE"]).DatabaseWrapper)(settings, alias)
     connection.plans = _Plans(plans_kept_seconds)
     connection.pipeline = Pipeline(connection)
     return connection
+
+
+@cache
+def _kept_kind(kind: type[Any]) -> type[Any]:
+    class Kept(kind):  # type: ignore[misc]
+        """What is held back when a transaction ends goes with its commit, in one journey."""
+
+        def _commit(self) -> None:
+            self.pipeline.commit()
+            super()._commit()
+
+        def _rollback(self) -> None:
+            self.pipeline.held = []
+            super()._rollback()
+
+    return Kept

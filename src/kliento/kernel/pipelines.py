@@ -23,7 +23,8 @@ _FAILED = {pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE, pq.ExecStatus.
 class Pipeline:
     """What goes over one kept connection together. In an atomic block the transaction begins with the first of it.
 
-    `held`: what has no answer and goes before the next that has; `is_holding`: whether there may be more of it.
+    `held`: what has no answer and goes before the next that has, or with the commit; `is_holding`: whether there may be
+    more of it.
     """
 
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
@@ -35,7 +36,7 @@ class Pipeline:
         self._names: dict[str, bytes] = {}
         self._without_answer = 0
 
-    def send(self, statements: Sequence[Sent]) -> None:
+    def send(self, statements: Sequence[Sent], *, commits: bool = False) -> None:
         """Send what is held and then these; nothing is waited for. `received` must be called next."""
         held, self.held = self.held, []
         with self._connection.wrap_database_errors:
@@ -52,6 +53,8 @@ class Pipeline:
                 libpq.send_query_params(b"BEGIN", None)
             for name, parameters in ready:
                 libpq.send_query_prepared(name, parameters)
+            if commits:
+                libpq.send_query_params(b"COMMIT", None)
             libpq.pipeline_sync()
             while libpq.flush():
                 if _ready(libpq, select.POLLIN | select.POLLOUT) & select.POLLIN:
@@ -79,6 +82,12 @@ class Pipeline:
         """Send what is held, and wait until it is done."""
         if self.held:
             self.send(())
+            self.received()
+
+    def commit(self) -> None:
+        """Send what is held with the commit behind it, and wait until it is durable. What fails is not committed."""
+        if self.held:
+            self.send((), commits=True)
             self.received()
 
     def _open(self) -> None:

@@ -86,7 +86,7 @@ def _receive(pipeline: Pipeline, statements: Sequence[Statement[Any]]) -> None:
 
 
 def write(text: str, parameters: Sequence[Any], *, alias: str = "default") -> None:
-    """Send one that has no answer; within `written_together`, with the next that has, or at its end."""
+    """Send one that has no answer; within `written_together`, with the next that has, or with the commit."""
     pipeline = _pipeline(alias)
     if pipeline is None:
         with connections[alias].cursor() as cursor:
@@ -99,9 +99,10 @@ def write(text: str, parameters: Sequence[Any], *, alias: str = "default") -> No
 
 @contextmanager
 def written_together(*, alias: str = "default") -> Iterator[None]:
-    """What is written in the block goes together, in its order, before it ends. Inside a transaction.
+    """What is written in the block goes together, in its order. Inside a transaction, and the last of it: what is still
+    held at the end goes with the commit, and fails there.
 
-    What fails, fails there. The ORM does not see in the block what is held back.
+    The ORM does not see what is held back.
     """
     pipeline = _pipeline(alias)
     if pipeline is None:
@@ -110,10 +111,11 @@ def written_together(*, alias: str = "default") -> Iterator[None]:
     pipeline.is_holding = True
     try:
         yield
-        pipeline.flush()
+    except BaseException:
+        pipeline.held = []
+        raise
     finally:
         pipeline.is_holding = False
-        pipeline.held = []
 
 
 def _pipeline(alias: str) -> Pipeline | None:

@@ -18,7 +18,8 @@ from kliento.domain.cards.actions import (
 from kliento.domain.cards.models import Medium
 from kliento.domain.cards.queries import card_number, carrier_of, carriers_of, media_of_person
 from kliento.domain.claiming.actions import undo_claim
-from kliento.domain.rights.actions import download
+from kliento.domain.rights.actions import close_account, download
+from kliento.domain.visits.models import OtherMedium, Visit
 from kliento.domain.visits.queries import last_uses
 from kliento.domain.visits.rules import Outcome
 from kliento.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -51,6 +52,30 @@ def test_a_chip_is_known_at_tills_however_their_reader_writes_it(me, as_read):
     kaisa, medium_id = kahvila_kaisa(), sticker(me)
     assert held(as_read, kaisa).outcome is Outcome.IDENTIFIED
     assert last_uses(me.person_id) == {medium_id: NOON}
+
+
+def test_what_is_shown_later_in_a_visit_is_used_too_however_often(me):
+    kaisa, medium_id = kahvila_kaisa(), sticker(me)
+    taps.tap(me, kaisa)
+    phone = next(view.id for view in media_of_person(me.person_id) if view.kind == "phone")
+    for minutes in (3, 4):
+        assert held(STICKER, kaisa, at=later(minutes=minutes)).outcome is Outcome.IDENTIFIED
+    assert last_uses(me.person_id) == {phone: NOON, medium_id: later(minutes=3)}
+    number = taps.record([taps.scan(card_number(me), occurred_at=later(minutes=5))], kaisa, at=later(minutes=5))
+    assert number[0].outcome is Outcome.IDENTIFIED
+    assert last_uses(me.person_id)[own_number(me)] == later(minutes=5)
+    assert Visit.objects.count() == 1
+    close_account(me, language="en", at=later(days=1))
+    assert not OtherMedium.objects.exists()
+
+
+def test_since_when_a_medium_is_there_is_not_changed_by_losing_and_finding_it(me):
+    medium_id = sticker(me)
+    block_medium(me.person_id, medium_id, by=me, at=later(days=2))
+    lost = carrier_of(me, medium_id)
+    assert (lost.here_since, lost.stands_since) == (NOON, later(days=2))
+    use_again(me.person_id, medium_id, by=me, at=later(days=3))
+    assert carrier_of(me, medium_id).stands_since == NOON
 
 
 def test_each_kind_has_its_level(me):

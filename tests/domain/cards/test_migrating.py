@@ -32,5 +32,6 @@ def test_going_back_forgets_unregistered_cards_and_keeps_everybody_elses() -> No
         cursor.execute("SELECT kind FROM cards_medium ORDER BY kind")
         assert cursor.fetchall() == [("phone",), ("printed",)]
     migrated_to("0002_unregistered_cards")
+    migrated_to("0008_added_at")
     an_unregistered_card()
     assert Card.objects.count() == 2

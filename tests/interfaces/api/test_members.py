@@ -6,6 +6,7 @@ from kliento.domain.activity.queries import entries_of
 from kliento.domain.recipients.actions import revoke_terminal
 from kliento.kernel.clock import now
 from tests import taps
+from tests.blanks import blank_card, claimed, shown
 from tests.world import REGISTER_HOLDER, kahvila_kaisa, kuntosali_kunto
 
 ASKED = {"fields": "first_name,phone", "purpose": "serving"}
@@ -43,6 +44,17 @@ def test_another_shops_member_number_does_not_exist(api_of):
     theirs, nobodys = (api_of(gym).get(f"/members/{asked}", ASKED) for asked in (number, "00000000"))
     assert theirs.status_code == nobodys.status_code == 404
     assert theirs.content == nobodys.content
+
+
+def test_the_number_of_a_card_without_an_account_is_as_unknown_as_any(api_of):
+    place, aino = kahvila_kaisa(), taps.cardholder(at=now())
+    card = shown(number := blank_card(at=now()), place, at=now()).member_number
+    answers = [api_of(place).get(f"/members/{asked}", ASKED) for asked in (card, "00000000")]
+    claimed(number, place, aino, at=now())
+    answers.append(api_of(place).get(f"/members/{card}", ASKED))
+    assert {answer.status_code for answer in answers} == {404}
+    assert {answer.json()["code"] for answer in answers} == {"unknown_member"}
+    assert len({answer.content for answer in answers}) == 1
 
 
 @pytest.mark.parametrize("number", ["1", "123456789", "abc", "%00", "٠١٢٣٤٥٦٧", "x" * 5000])

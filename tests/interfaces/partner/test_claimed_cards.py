@@ -41,6 +41,10 @@ def test_the_cards_page_says_as_whom_it_goes_on_and_the_list_shows_one_of_them()
     goes_on = text_of(portal.get(f"/partner/members/{card}"))
     assert f"It goes on as member {member_number(mine)}" in goes_on
     assert f'href="/partner/members/{mine}"' in goes_on
+    claims = text_of(portal.get("/partner/claims"))
+    assert "stands only as which member number of yours it goes on" in claims
+    assert "Not by whom" not in claims
+    assert mine not in claims
     assert f'href="/partner/members/{card}"' in text_of(portal.get(f"/partner/members/{mine}"))
     file = b"".join(portal.post("/partner/members.csv", {"fields": "first_name"})).decode()
     assert (member_number(mine) in file or mine in file, card in file) == (True, False)

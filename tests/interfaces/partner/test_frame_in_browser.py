@@ -71,7 +71,7 @@ def test_a_pairing_code_is_shown_once_and_makes_a_till(browser: Browser, served:
     page.get_by_label("Pairing code").fill(code)
     page.get_by_role("button", name="Connect").click()
     page.goto(f"{served.url}/partner/terminals")
-    assert page.get_by_role("button", name="Disconnect").count() == 2
+    assert page.get_by_role("link", name="Disconnect").count() == 2
     page.goto(f"{served.url}/partner/premises/{kaisa.ids['premises_id']}/pairing")
     assert code not in page.content()
     page.context.close()

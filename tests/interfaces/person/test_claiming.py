@@ -1,18 +1,23 @@
 """Adding a card, undoing it, losing and finding one: the person's pages, without JavaScript."""
 
+from datetime import timedelta
+
 import pytest
 
-from kliento.domain.cards.models import Claim, Medium
-from kliento.domain.cards.queries import media_of_person
+from kliento.domain.cards.models import CardBatch, Claim, Medium
+from kliento.domain.cards.queries import media_of_person, numbers_of_batch
+from kliento.domain.recipients.queries import acts_of
 from kliento.domain.visits.rules import Outcome
 from kliento.interfaces.person.views.claiming import CODES
 from kliento.kernel.clock import now
+from kliento.kernel.ids import new_id
 from tests import programmes, taps
 from tests.blanks import blank_card, claimed, code_for, shown, stamps_of
+from tests.media import sticker
 from tests.phone import phone_of, text_of
 from tests.portal import operator, portal_of
 from tests.windows import begins_with_room
-from tests.world import kahvila_kaisa
+from tests.world import kahvila_kaisa, kuntosali_kunto
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -43,6 +48,15 @@ def test_instead_of_the_number_one_has():
     phone_of(aino).post("/me/claim", {"code": code, "way": str(number.id)})
     number.refresh_from_db()
     assert number.state == "replaced"
+
+
+def test_what_one_calls_a_carrier_stands_where_it_is_chosen_and_where_it_is_lost():
+    at = now()
+    kaisa, aino = kahvila_kaisa(at=at), taps.cardholder(at=at)
+    sticker(aino, name="Key ring")
+    phone, code = phone_of(aino), code_for(blank_card(at=at), kaisa, at=at)
+    assert "Instead of: Key ring (NFC card or sticker), since" in text_of(phone.post("/me/claim", {"code": code}))
+    assert "Key ring (NFC card or sticker), since" in text_of(phone.get("/me/lost"))
 
 
 @pytest.mark.parametrize("typed", ["", "7K3M", "7K3M Q2ZT 9V4B X", "' OR 1=1"])
@@ -105,12 +119,40 @@ def test_the_portal_makes_blank_cards_as_a_page_and_as_a_pdf_and_tells_their_num
     at = now()
     kaisa = kahvila_kaisa(at=at)
     portal = portal_of(programmes.owner_of(kaisa))
-    page = portal.post("/partner/blank-cards", {"size": 2, "language": "fi", "kind": "page"})
+    asked = {"size": 2, "language": "fi", "kind": "page", "form": new_id()}
+    page = portal.post("/partner/blank-cards", asked, follow=True)
     assert page.content.decode().count('class="blank-number"') == 2
     assert "enintään 90 päivää" in text_of(page)
     assert "no-store" in page["Cache-Control"]
-    pdf = portal.post("/partner/blank-cards", {"size": 2, "language": "sv", "kind": "pdf"})
+    pdf = portal.post("/partner/blank-cards", asked | {"language": "sv", "kind": "pdf", "form": new_id()}, follow=True)
     assert pdf.content.startswith(b"%PDF")
     assert b"SourceSans3" in pdf.content
     assert Medium.objects.filter(card__person=None).count() == 4
-    assert portal.post("/partner/blank-cards", {"size": 101, "language": "fi"}).status_code == 400
+    assert portal.post("/partner/blank-cards", asked | {"size": 101}).status_code == 400
+
+
+def test_sheets_loaded_or_asked_for_again_are_the_same_cards_for_an_hour_and_for_their_company_alone():
+    at = now()
+    kaisa, kunto = kahvila_kaisa(at=at), kuntosali_kunto(at=at)
+    owner = programmes.owner_of(kaisa)
+    portal, others = portal_of(owner), portal_of(programmes.owner_of(kunto, "kunto@example.fi"))
+    asked = {"size": 2, "language": "fi", "kind": "page", "form": new_id()}
+    sheets = portal.post("/partner/blank-cards", asked).url
+    first = portal.get(sheets).content
+    assert portal.get(sheets).content == first
+    assert portal.post("/partner/blank-cards", asked).url == sheets
+    assert portal.post("/partner/blank-cards", asked | {"kind": "pdf"}).url == sheets.replace("?", ".pdf?")
+    assert Medium.objects.filter(card__person=None).count() == 2
+    assert [act.act for act in acts_of(kaisa.third_party_id, limit=9)].count("blank_cards_made") == 1
+    portal.post("/partner/blank-cards", asked | {"size": 3})
+    others.post("/partner/blank-cards", asked)
+    assert Medium.objects.filter(card__person=None).count() == 2 + 3 + 2
+    assert others.get(sheets).status_code == 404
+    batch = CardBatch.objects.filter(third_party=kaisa.third_party_id, size=2)
+    number = next(iter(numbers_of_batch(batch.get().id, by=owner, at=at)))
+    claimed(number, kaisa, taps.cardholder(at=at), at=at)
+    assert number not in numbers_of_batch(batch.get().id, by=owner, at=at)  # somebody's by now
+    batch.update(made_at=at - timedelta(hours=1))
+    over = portal.get(sheets)
+    assert over.status_code == 404
+    assert "shown no more" in text_of(over)

@@ -1,13 +1,18 @@
 """Connections that are kept: what they have planned follows the tables as these grow."""
 
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from kliento.kernel.connections import kept_connections, mend_connections
-from kliento.kernel.statements import Statement, ask
+from kliento.kernel.statements import Statement, ask, write, written_together
+
+Found = TypeVar("Found")
+_INSERT = "INSERT INTO growing VALUES (%s)"
 
 
 @pytest.fixture
@@ -38,6 +43,61 @@ def test_a_plan_made_for_an_empty_table_does_not_outlive_its_time(
             mend_connections()
             return before, _rows_expected()
 
-    with ThreadPoolExecutor(1) as thread:
-        before, after = thread.submit(look).result()
+    before, after = _elsewhere(look)
     assert (after > 100 * before) is is_renewed
+
+
+def _elsewhere(act: Callable[[], Found]) -> Found:
+    """In a thread of its own, as whoever keeps connections has."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(act).result()
+
+
+def _stored() -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM growing ORDER BY id")
+        return [number for (number,) in cursor.fetchall()]
+
+
+def _add(*numbers: int, fail: Exception | None = None) -> None:
+    with transaction.atomic():
+        with written_together():
+            for number in numbers:
+                write(_INSERT, [number])
+        if fail is not None:
+            raise fail
+
+
+def test_what_is_held_back_goes_with_the_commit_and_calls_whoever_waits_for_it(growing: None) -> None:
+    told = []
+
+    def add() -> None:
+        with kept_connections(), transaction.atomic():
+            transaction.on_commit(lambda: told.append(_elsewhere(_stored)))
+            _add(1, 2)
+
+    _elsewhere(add)
+    assert told == [[1, 2]]
+
+
+def test_what_fails_with_the_commit_is_raised_and_nothing_stays(growing: None) -> None:
+    def add() -> list[int]:
+        with kept_connections():
+            with pytest.raises(IntegrityError):
+                _add(1, 1)
+            _add(3)
+            return _stored()
+
+    assert _elsewhere(add) == [3]
+
+
+def test_what_is_held_back_is_forgotten_with_a_rollback(growing: None) -> None:
+    def add() -> list[int]:
+        with kept_connections():
+            with pytest.raises(RuntimeError):
+                _add(1, fail=RuntimeError())
+            with transaction.atomic(durable=True):
+                ask(Statement("SELECT 1", (), list))
+            return _stored()
+
+    assert _elsewhere(add) == []

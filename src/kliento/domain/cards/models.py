@@ -100,6 +100,7 @@ class Medium(models.Model):
         "sealed_name": "sealed",
         "state": "operational",
         "since_at": "operational",
+        "added_at": "operational",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -111,7 +112,8 @@ class Medium(models.Model):
     code_owner_id = models.UUIDField(null=True)  # under whose key the code is sealed; none: the person of the card
     sealed_name = models.BinaryField(null=True)  # the person's own word for it
     state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
-    since_at = models.DateTimeField()
+    since_at = models.DateTimeField()  # when it got that state
+    added_at = models.DateTimeField(null=True)  # when its holder got it; none: before that was kept
 
     class Meta:
         db_table = "cards_medium"

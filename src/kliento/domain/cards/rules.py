@@ -9,8 +9,7 @@
   signature  Ed25519 over all before it, base32: a till can check a code offline with the public key alone
 Only capital letters, digits and dots, 153 of them, so the QR code is alphanumeric and stays at version 6 (41 modules).
 
-Anything else that a till can read may be the number of a card somebody carries already: a chip's UID in hex, which is
-one number however a reader writes it, or another card's barcode.
+Besides these a chip's UID in hex can be a card that somebody carries already: one number however a reader writes it.
 """
 
 import base64
@@ -28,7 +27,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
-from kliento.kernel import crockford, uids
+from kliento.kernel import crockford, products, uids
 
 SLOT = timedelta(seconds=30)
 PREFETCHED_SLOTS = 240  # two hours without a network
@@ -38,7 +37,6 @@ LIST_GOOD_FOR = timedelta(hours=24)
 """After that a till without a network says that its list is old."""
 ENTRY_BYTES = 10  # of a block list: with 100,000 entries one code in 10^19 is taken for a blocked one
 LONGEST_CODE = 200  # characters looked at; anything longer is no card code
-LONGEST_OTHER_NUMBER = 40
 LEVELS = ("uid", "static", "rotating", "cryptographic")
 """How hard a medium is to copy, the weakest first."""
 LEVEL_OF = {"phone": "rotating", "printed": "static", "nfc": "uid", "travel": "uid"}
@@ -46,6 +44,7 @@ LEVEL_OF = {"phone": "rotating", "printed": "static", "nfc": "uid", "travel": "u
 MOST_MEDIA = 12  # of one card: as many carriers as somebody can keep in mind
 LONGEST_NAME = 40  # of a medium, as its holder calls it
 MOST_BLANK_CARDS = 500  # in one batch
+SHEETS_SHOWN = timedelta(hours=1)  # with the numbers of the cards that were just made
 CODE_GIVEN_WITHIN = timedelta(minutes=30)  # of the card's visit: its holder stands at the till
 CODE_LASTS = timedelta(days=30)
 AN_HOUR = timedelta(hours=1)
@@ -86,6 +85,16 @@ class Freshness(StrEnum):
     FRESH = "fresh"
     EXPIRED = "expired"
     TOO_EARLY = "too_early"
+
+
+class NoChip(StrEnum):
+    """Why a number that was read cannot be the card of whoever holds it."""
+
+    NOT_A_UID = "not_a_uid"
+    PRODUCT = "product_number"
+    RANDOM = "uid_random"
+    PART = "uid_part"
+    SHARED = "uid_shared"
 
 
 def at_least(level: str, wanted: str) -> bool:
@@ -147,12 +156,19 @@ def is_number(code: str) -> bool:
     )
 
 
-def may_be_travel_card(code: str) -> bool:
-    """Whether a text that was read can be the number of another card: not one of ours, and as long as such numbers."""
-    tidy = tidied(code)
-    if uids.written(tidy) and uids.unfit(tidy):
-        return False
-    return 4 <= len(tidy) <= LONGEST_OTHER_NUMBER and tidy.isalnum() and not tidy.startswith(("K1", "K2"))
+def chip_number(read: str) -> str | NoChip:
+    """The chip's number in a text that was read or typed, in its one form; or why it cannot be a card.
+
+    Letters stand for themselves here: a word is not read as digits that look like it.
+    """
+    plain = "".join(read[:LONGEST_CODE].split())
+    if products.is_number(plain):
+        return NoChip.PRODUCT
+    uid = uids.written(plain)
+    if uid is None:
+        return NoChip.NOT_A_UID
+    unfit = uids.unfit(uid)
+    return uid if unfit is None else NoChip[unfit.name]
 
 
 def slot_at(moment: datetime) -> int:

@@ -139,6 +139,12 @@ class LedgerEntry(models.Model):
         indexes = (
             models.Index(fields=["terminal_id", "at"], name="programmes_entry_terminal"),
             models.Index(fields=["expires_at"], condition=Q(expires_at__isnull=False), name="programmes_entry_expires"),
+            models.Index(fields=["membership_id", "at"], condition=Q(kind="earned"), name="programmes_entry_earned"),
+            models.Index(
+                fields=["membership_id", "expires_at"],
+                condition=Q(expires_at__isnull=False),
+                name="programmes_entry_ends",
+            ),
             models.Index(
                 fields=["moved_from"], condition=Q(moved_from__isnull=False), name="programmes_entry_moved_from"
             ),

@@ -120,6 +120,27 @@ class Visit(models.Model):
         return self.disputed_at is None and self.cancelled_at is None and self.overruled_at is None
 
 
+class OtherMedium(models.Model):
+    """A further medium that was shown in a visit which another one began, and when first; kept as long as the visit."""
+
+    columns: ClassVar[dict[str, str]] = {
+        "visit_id": "operational",
+        "medium_id": "operational",
+        "occurred_at": "operational",
+    }
+
+    pk = models.CompositePrimaryKey("visit_id", "medium_id")
+    visit_id = models.UUIDField()
+    medium_id = models.UUIDField()
+    occurred_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "visits_other_medium"
+
+    def __str__(self) -> str:
+        return f"another medium in visit {self.visit_id}"
+
+
 class MonthCount(models.Model):
     """How many people a third party had in a month that is over: counted once, and nobody stands behind it any more."""
 

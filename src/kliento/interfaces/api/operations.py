@@ -193,16 +193,22 @@ def post_claim_code(request: HttpRequest, wanted: ClaimCodeFor) -> Status[dict[s
     response={200: Member, **_problems(401, 403, 404)},
 )
 def get_member(request: HttpRequest, number: str, question: Query[MemberQuestion]) -> dict[str, object]:
-    """Each answer and each refusal is entered in the member's Activity before anything is sent."""
+    """Each answer and each refusal is entered in the member's Activity before anything is sent.
+
+    The number of a card without an account is as unknown as any: there is nobody who could share something.
+    """
     terminal: TerminalActor = request.auth  # type: ignore[attr-defined]
     relation = relationship_by_number(terminal.third_party_id, number)
-    disclosure = gate.disclose(
-        relation.subject_id,
-        to=gate.ThirdPartyRecipient.at(terminal),
-        purpose=question.purpose,
-        fields=_names(question.fields),
-        at=now(),
-    )
+    try:
+        disclosure = gate.disclose(
+            relation.subject_id,
+            to=gate.ThirdPartyRecipient.at(terminal),
+            purpose=question.purpose,
+            fields=_names(question.fields),
+            at=now(),
+        )
+    except NotFound:
+        raise NotFound(code="unknown_member") from None
     return {"number": number, "values": disclosure.values, "withheld": disclosure.withheld}
 
 

@@ -1,7 +1,7 @@
 """Answering `POST /scans`: from a body that was read to the JSON that leaves, whichever way the request came in."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from kliento.domain.recipients.queries import forget_terminal, let_in
-from kliento.domain.visits.actions import NewScan, ScanResult, record_together
+from kliento.domain.visits.actions import NewScan, ScanResult, recorded_together
 from kliento.domain.visits.rules import Outcome, clock_is_off
 from kliento.interfaces.api.schemas import Scan, Scans, UnreadableScan
 from kliento.kernel.clock import now
@@ -34,9 +34,22 @@ def answered_scans(body: Scans, *, secret: str) -> bytes:
     if not scans:
         unreadable = [scan for scan in body.scans if isinstance(scan, UnreadableScan)]
         raise _nothing_stands([_unreadable(scan, place) for place, scan in enumerate(unreadable)])
-    results = iter(_recorded(scans, secret=secret))
+    return _recorded(scans, lambda results: _said(body, results), secret=secret)
+
+
+def _recorded(scans: Sequence[NewScan], said: Callable[[list[ScanResult]], bytes], *, secret: str) -> bytes:
+    """A terminal is looked up once and let in; whether it stands now is asked where its scans are recorded."""
+    try:
+        return recorded_together(scans, by=let_in(secret), at=now(), said=said)
+    except NotFound:
+        forget_terminal(secret)
+        return recorded_together(scans, by=let_in(secret), at=now(), said=said)  # it may have been moved meanwhile
+
+
+def _said(body: Scans, results: Iterable[ScanResult]) -> bytes:
+    recorded = iter(results)
     answers = [
-        _unreadable(scan, place) if isinstance(scan, UnreadableScan) else _answer(next(results), place)
+        _unreadable(scan, place) if isinstance(scan, UnreadableScan) else _answer(next(recorded), place)
         for place, scan in enumerate(body.scans)
     ]
     outcomes = {answer["outcome"] for answer in answers}
@@ -45,15 +58,6 @@ def answered_scans(body: Scans, *, secret: str) -> bytes:
     if outcomes <= {Outcome.TRY_LATER, Outcome.INVALID}:
         raise TooManyRequests(retry_after_seconds=_UNKNOWN_CODES_SECONDS)
     return json.dumps({"scans": answers}).encode()
-
-
-def _recorded(scans: Sequence[NewScan], *, secret: str) -> list[ScanResult]:
-    """A terminal is looked up once and let in; whether it stands now is asked where its scans are recorded."""
-    try:
-        return record_together(scans, by=let_in(secret), at=now())
-    except NotFound:
-        forget_terminal(secret)
-        return record_together(scans, by=let_in(secret), at=now())  # it may have been moved meanwhile
 
 
 def _new_scan(scan: Scan) -> NewScan:

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from kliento.domain.cards.rules import may_be_travel_card
+from kliento.domain.cards.rules import NoChip, chip_number
 from kliento.domain.programmes.events import words_of_stamps
 from kliento.domain.programmes.rules import StampsView
 from kliento.domain.visits.actions import ScanResult
@@ -30,11 +30,15 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class ClaimCodeShown:
-    """A claim code as text and as a picture (data URI) that leads to the address, for whoever holds the card."""
+    """A claim code as text and as a picture (data URI) that leads to the address, for whoever holds the card.
+
+    `kept`: where they see and delete what is kept under it without an account, as short as it can be typed.
+    """
 
     code: str
     expires_at: datetime
     address: str
+    kept: str
     picture: str
 
 
@@ -79,9 +83,16 @@ def result_of(scan: ScanResult, *, at: TerminalActor) -> Result:
 
 
 def unknown(code: str) -> Result:
-    """No code of ours. What may be another card, its holder can ask to use."""
-    result = _others()[Outcome.UNKNOWN]
-    return replace(result, travel=code) if may_be_travel_card(code) else result
+    """No code of ours. A chip's number its holder can ask to use."""
+    result, chip = _others()[Outcome.UNKNOWN], chip_number(code)
+    if chip is NoChip.PRODUCT:
+        return replace(result, lines=(_("This is the number of a product."),))
+    return result if isinstance(chip, NoChip) else replace(result, travel=code)
+
+
+def not_usable(error: KlientoError) -> Result:
+    """Why what was read cannot be a card."""
+    return Result("no", "x", _("This cannot be used as a card"), (str(error.message),))
 
 
 def redeemed(stamps: StampsView, redemption_id: UUID, *, language: str) -> Result:

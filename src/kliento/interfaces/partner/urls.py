@@ -61,5 +61,7 @@ urlpatterns: list[URLPattern] = [
     path("claims", cards.claims, name="claims"),
     path("claims/<uuid:claim_id>/undo", cards.undo, name="undo_claim"),
     path("blank-cards", cards.blank, name="blank_cards"),
+    path("blank-cards/<uuid:batch_id>", cards.sheets, {"kind": "page"}, name="blank_page"),
+    path("blank-cards/<uuid:batch_id>.pdf", cards.sheets, {"kind": "pdf"}, name="blank_pdf"),
     path("account/closing", leaving.close, name="close"),
 ]

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from kliento.domain.cards.queries import MediumView
 from kliento.domain.policy.queries import register
 
 OWN_NUMBER = "own_number"
@@ -26,8 +27,14 @@ def basis_in_words(basis: str, fields: Sequence[str] = ()) -> str:
     }.get(basis, "")
 
 
-def name_of_medium(kind: str, *, since: datetime | None = None) -> str:
-    """What carries a card, and since when, so that two of a kind are told apart."""
+def name_of_carrier(medium: MediumView) -> str:
+    """What its holder calls it, what it is, and since when they have it, so that two of a kind are told apart."""
+    kind = OWN_NUMBER if medium.is_own_number else medium.kind
+    return name_of_medium(kind, called=medium.name, since=medium.here_since)
+
+
+def name_of_medium(kind: str, *, called: str = "", since: datetime | None = None) -> str:
+    """What carries a card, with its holder's name for it and since when."""
     name = {
         "phone": _("Phone"),
         OWN_NUMBER: _("Card number"),
@@ -35,6 +42,7 @@ def name_of_medium(kind: str, *, since: datetime | None = None) -> str:
         "nfc": _("NFC card or sticker"),
         "travel": _("Travel card"),
     }.get(kind, _("Card"))
+    name = f"{called} ({name})" if called else name
     if since is None:
         return name
     return _("%(name)s, since %(day)s") % {"name": name, "day": date_format(localdate(since), "SHORT_DATE_FORMAT")}

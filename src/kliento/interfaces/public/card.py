@@ -29,7 +29,7 @@ EVERYBODYS = Limit("public.card_all", times=600, window_seconds=10 * 60)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def card(request: HttpRequest) -> HttpResponse:
-    """Ask for both; then show what is kept, with two buttons: take it along, delete it."""
+    """Ask for both; then show what is kept, with two buttons: take it along, or delete it, which is asked once more."""
     require_only(request, "number", "code", "act")
     form = CardForm(request.POST if request.method == "POST" else None)
     if not form.is_bound:
@@ -50,17 +50,19 @@ def _card_behind(form: CardForm) -> UUID | None:
 
 def _answered(request: HttpRequest, form: CardForm, card_id: UUID) -> HttpResponse:
     at = now()
-    if request.POST.get("act") == "delete":
+    act = request.POST.get("act")
+    if act == "delete_for_good":
         forget_card(card_id, at=at)
         return render(request, "public/card_forgotten.html")
-    if request.POST.get("act") == "download":
+    if act == "download":
         content = json.dumps(exported(describe_subject(card_id), UNREGISTERED), ensure_ascii=False, indent=2)
         headers = {"Content-Disposition": f'attachment; filename="kliento-card-{at:%Y-%m-%d}.json"'}
         return HttpResponse(content, content_type="application/json; charset=utf-8", headers=headers)
     kept = kept_under(card_id, "", at=at)
     names = names_of([place.third_party_id for place in kept.places])
     places = [(names[place.third_party_id], place, _stamps(place)) for place in kept.places]
-    return render(request, "public/card_kept.html", {"form": form, "places": places})
+    page = "public/card_forget.html" if act == "delete" else "public/card_kept.html"
+    return render(request, page, {"form": form, "places": places})
 
 
 def _stamps(place: BroughtFrom) -> str:

@@ -3,6 +3,7 @@
 issuing.py     a person's card, and its rotating codes
 media.py       a medium is named, blocked, used again, its number replaced
 adding.py      a chip somebody carries becomes a medium, and stops being one
+chips.py       whether a number that was read can be a chip's at all
 numbering.py   printed numbers that nobody had
 spending.py    rotating codes, used up
 listing.py     block lists for tills

@@ -7,22 +7,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.cards import rules
+from kliento.domain.cards.actions.chips import chip_number
 from kliento.domain.cards.actions.media import enter, own_medium, sealed_name
 from kliento.domain.cards.models import Card, Claim, Medium
 from kliento.domain.people.queries import lock_self
 from kliento.domain.vault import actions as vault
-from kliento.kernel import uids
 from kliento.kernel.actor import Actor
 from kliento.kernel.errors import Conflict, Invalid, NotFound
 from kliento.kernel.ids import new_id
-
-_UNFIT = {
-    uids.Unfit.RANDOM: _(
-        "This chip makes up a new number each time, as phones do. It cannot be used: no till would know it again."
-    ),
-    uids.Unfit.PART: _("Only a part of the number was read. Read it again, and hold the card still."),
-    uids.Unfit.SHARED: _("Several cards have this number, so it cannot tell yours from theirs. Use another one."),
-}
 
 
 def add_medium(person_id: UUID, kind: str, typed: str, *, name: str = "", by: Actor, at: datetime) -> UUID:
@@ -32,7 +24,7 @@ def add_medium(person_id: UUID, kind: str, typed: str, *, name: str = "", by: Ac
     "medium_taken": whoever else has it, and however that card stands, is one answer (threat 5). NotAllowed unless `by`
     is the person: nobody adds a travel card but its holder (R-REG-1).
     """
-    uid = _fit(typed)
+    uid = chip_number(typed)
     if kind not in (Medium.Kind.NFC, Medium.Kind.TRAVEL):
         raise Invalid(_("Choose one."), code="not_a_carrier", pointer="kind")
     code_index = vault.index("card", uid)
@@ -59,6 +51,7 @@ def add_medium(person_id: UUID, kind: str, typed: str, *, name: str = "", by: Ac
             sealed_code=vault.seal_text(person_id, place="cards_medium.sealed_code", row=medium_id, text=uid),
             sealed_name=sealed_name(person_id, medium_id, name),
             since_at=at,
+            added_at=at,
         )
         try:
             with transaction.atomic():
@@ -89,23 +82,6 @@ def remove_medium(person_id: UUID, medium_id: UUID, *, by: Actor, at: datetime) 
 
 def _can_be_undone(card_id: UUID, *, at: datetime) -> bool:
     return Claim.objects.filter(subject_id=card_id, undone_at=None, undo_until__gt=at).exists()
-
-
-def _fit(typed: str) -> str:
-    uid = uids.written(rules.tidied(typed))
-    if uid is None:
-        raise Invalid(
-            _(
-                "Enter the chip’s number in hexadecimal: 8, 14 or 20 of the digits 0–9 and letters A–F, like"
-                " 04:A2:3B:5C:6D:7E:80. A reader that types ten plain digits can be set to do so."
-            ),
-            code="not_a_uid",
-            pointer="code",
-        )
-    unfit = uids.unfit(uid)
-    if unfit is not None:
-        raise Invalid(_UNFIT[unfit], code=f"uid_{unfit}", pointer="code")
-    return uid
 
 
 def _taken() -> Conflict:

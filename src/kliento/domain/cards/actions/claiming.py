@@ -74,7 +74,7 @@ def claim_medium(entered: str | HeldCode, *, instead_of: UUID | None, by: Person
         raise NotFound(code="no_card")
     if instead_of is not None:
         _replace(instead_of, card=own, at=at)
-    Medium.objects.filter(card_id=code.card_id).update(card_id=own.id)
+    Medium.objects.filter(card_id=code.card_id).update(card_id=own.id, added_at=at)
     return Claim.objects.create(
         subject_id=code.card_id,
         person_id=by.person_id,

@@ -29,7 +29,7 @@ def issue_card(person_id: UUID, *, at: datetime) -> Card:
         if known is not None:
             return known
         card = Card.objects.create(person_id=person_id, ordinal=secrets.randbits(63), issued_at=at)
-        phone = Medium(card=card, kind=Medium.Kind.PHONE, level=Medium.Level.ROTATING, since_at=at)
+        phone = Medium(card=card, kind=Medium.Kind.PHONE, level=Medium.Level.ROTATING, since_at=at, added_at=at)
         Medium.objects.bulk_create([phone, new_number(card, owner_id=person_id, at=at)])
         activity.record(
             [NewEntry(subject_id=person_id, kind="card_issued", at=at, purpose="service", basis="contract")]

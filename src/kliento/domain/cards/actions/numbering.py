@@ -20,4 +20,5 @@ def new_number(card: Card, *, owner_id: UUID, at: datetime) -> Medium:
         code_index=vault.index("card", number),
         sealed_code=vault.seal_text(owner_id, place="cards_medium.sealed_code", row=medium_id, text=number),
         since_at=at,
+        added_at=at,
     )

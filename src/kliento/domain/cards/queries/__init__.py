@@ -1,6 +1,7 @@
 """Reading cards.
 
 presenting.py  the medium behind what was shown
+batches.py     blank cards that were just made
 holding.py     a holder's own card and media
 claims.py      claim codes and claims
 blocking.py    what tills without a network are to refuse
@@ -8,6 +9,7 @@ subjects.py    whose facts are whose
 unsealing.py   codes that waited at a till without a network
 """
 
+from kliento.domain.cards.queries.batches import numbers_of_batch
 from kliento.domain.cards.queries.blocking import BlockedCodes, BlockList, block_list, blocked_codes, list_key_of
 from kliento.domain.cards.queries.claims import (
     ClaimView,
@@ -93,6 +95,7 @@ __all__ = [
     "lock_unregistered",
     "media_of",
     "media_of_person",
+    "numbers_of_batch",
     "opened_media",
     "public_code_key",
     "public_sealing_key",

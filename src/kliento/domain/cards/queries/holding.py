@@ -34,7 +34,10 @@ def card_number(by: PersonActor) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MediumView:
-    """A medium as its holder sees it. `since_at`: when it got that state; `is_given_up`: for a card they claimed."""
+    """A medium as its holder sees it. `since_at`: when it got that state; `is_given_up`: for a card they claimed.
+
+    `added_at`: when they got it, which no blocking and finding changes.
+    """
 
     id: UUID
     kind: str
@@ -43,6 +46,7 @@ class MediumView:
     is_own_number: bool = False
     level: str = ""
     is_given_up: bool = False
+    added_at: datetime | None = None
     name: str = field(default="", repr=False)
 
     @property
@@ -54,6 +58,16 @@ class MediumView:
     def is_active(self) -> bool:
         """Whether tills take it."""
         return self.state == Medium.State.ACTIVE
+
+    @property
+    def here_since(self) -> datetime:
+        """Since when it is a carrier of theirs."""
+        return self.added_at or self.since_at
+
+    @property
+    def stands_since(self) -> datetime:
+        """In use: since they have it; otherwise since it is not."""
+        return self.here_since if self.is_active else self.since_at
 
     @property
     def may_be_removed(self) -> bool:
@@ -117,7 +131,9 @@ def _opened(rows: list[Medium], column: str, *, owners: dict[UUID, UUID]) -> dic
 def _views(rows: Iterable[Medium], person_id: UUID) -> list[MediumView]:
     replaced = set(given_up(person_id).values_list("id", flat=True))
     return [
-        MediumView(row.id, row.kind, row.state, row.since_at, row.is_own_number, row.level, row.id in replaced)
+        MediumView(
+            row.id, row.kind, row.state, row.since_at, row.is_own_number, row.level, row.id in replaced, row.added_at
+        )
         for row in rows
     ]
 

@@ -31,12 +31,13 @@ _DOCUMENT = """{object}(
         'last', {json}((SELECT {object}('number', last.number, 'balance', last.balance)
                         FROM programmes_ledger_entry AS last WHERE last.membership_id = membership.id
                         ORDER BY last.number DESC LIMIT 1)),
-        'earned', (SELECT {array}(earned.at) FILTER (WHERE earned.kind = 'earned' AND earned.at > %s)
-                   FROM programmes_ledger_entry AS earned WHERE earned.membership_id = membership.id),
+        'earned', (SELECT {array}(earned.at) FROM programmes_ledger_entry AS earned
+                   WHERE earned.membership_id = membership.id AND earned.kind = 'earned' AND earned.at > %s),
         'gone', (SELECT COALESCE(SUM(lot.amount - COALESCE(
-                     (SELECT SUM(used.amount) FROM programmes_lot_use AS used WHERE used.lot_id = lot.id), 0))
-                     FILTER (WHERE lot.kind IN ('earned', 'moved') AND lot.amount > 0 AND lot.expires_at <= %s), 0)
-                 FROM programmes_ledger_entry AS lot WHERE lot.membership_id = membership.id))"""
+                     (SELECT SUM(used.amount) FROM programmes_lot_use AS used WHERE used.lot_id = lot.id), 0)), 0)
+                 FROM programmes_ledger_entry AS lot
+                 WHERE lot.membership_id = membership.id AND lot.kind IN ('earned', 'moved') AND lot.amount > 0
+                   AND lot.expires_at <= %s))"""
 _JSON = {
     "sqlite": {"object": "json_object", "array": "json_group_array", "json": "json"},
     "postgresql": {"object": "jsonb_build_object", "array": "jsonb_agg", "json": "to_jsonb"},

@@ -25,7 +25,7 @@ from kliento.domain.visits.actions.forgetting import erase_person, forget_visits
 from kliento.domain.visits.actions.recording import record_scans
 from kliento.domain.visits.actions.rewarding import redeem_at_till, undo_redemption
 from kliento.domain.visits.actions.scans import NewScan, Problem, ScanResult, Upload, UploadResult
-from kliento.domain.visits.actions.together import record_together, settle
+from kliento.domain.visits.actions.together import record_together, recorded_together, settle
 
 __all__ = [
     "NewScan",
@@ -43,6 +43,7 @@ __all__ = [
     "purge_scans",
     "record_scans",
     "record_together",
+    "recorded_together",
     "redeem_at_till",
     "settle",
     "undo_redemption",

@@ -37,6 +37,7 @@ class Batch:
     """What is known to a batch, and what it adds: visits begun, and one question to the gate for each visit.
 
     `left`: visits that came to their end, and when; `raised`: visits by which a surer medium was shown than before;
+    `others`: further media shown in visits that another one began (visit, medium), and when first;
     `old_codes`: those that are entered, and as what (`repeating.py`).
     """
 
@@ -48,6 +49,7 @@ class Batch:
     asks: dict[UUID, gate.Ask] = field(default_factory=dict)
     left: dict[UUID, datetime] = field(default_factory=dict)
     raised: dict[UUID, str] = field(default_factory=dict)
+    others: dict[tuple[UUID, UUID], datetime] = field(default_factory=dict)
     old_codes: Mapping[tuple[UUID, UUID], tuple[UUID, bool]] = field(default_factory=dict)
     _payloads: dict[UUID, dict[str, object]] = field(default_factory=dict)
 
@@ -100,6 +102,7 @@ class Batch:
             visit = self._visit_of(subject_id, one, answer)
             if visit is not None:
                 self._raise_level(visit, one)
+                self._note_medium(visit, one)
                 self._belongs(answer, visit, one.by, to_visit_at=one.occurred_at)
         elif subject_id is not None and judgement.refusal is Refusal.CODE_OLD:
             if one.key in self.old_codes:
@@ -151,6 +154,10 @@ class Batch:
         if visit.level and level and not at_least(self.raised.get(visit.id, visit.level), level):
             self.raised[visit.id] = level
 
+    def _note_medium(self, visit: KnownVisit, one: Shown) -> None:
+        if one.medium is not None and visit.medium_id not in (None, one.medium.medium_id):
+            self.others.setdefault((visit.id, one.medium.medium_id), one.occurred_at)
+
     def _standing_visit(self, subject_id: UUID, one: Shown) -> KnownVisit | None:
         for visit in self.visits.get(Place(subject_id, one.by.premises_id), ()):
             if rules.in_same_visit(visit.occurred_at, occurred_at=one.occurred_at):
@@ -159,7 +166,10 @@ class Batch:
 
     def _begin_visit(self, subject_id: UUID, one: Shown) -> KnownVisit:
         level = one.medium.level if one.medium else ""
-        visit = KnownVisit(new_id(), subject_id, new_id(), frozenset(), one.occurred_at, level=level)
+        medium_id = one.medium.medium_id if one.medium else None
+        visit = KnownVisit(
+            new_id(), subject_id, new_id(), frozenset(), one.occurred_at, level=level, medium_id=medium_id
+        )
         self.visits.setdefault(Place(subject_id, one.by.premises_id), []).append(visit)
         self.begun.append(Begun(visit, one))
         payload = self._payloads[visit.id] = {"visit_id": str(visit.id)}

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.timezone import localdate
 
-from kliento.domain.visits.models import LeaversAgain, LeaversOfMonth, MonthCount, Scan, Visit
+from kliento.domain.visits.models import LeaversAgain, LeaversOfMonth, MonthCount, OtherMedium, Scan, Visit
 from kliento.domain.visits.queries import cells_of
 from kliento.domain.visits.queries.days import end_of_month
 from kliento.domain.visits.rules import SCANS_KEPT
@@ -43,6 +43,7 @@ def _cut(visits: QuerySet[Visit]) -> None:
     Visit.objects.filter(id__in=[visit.id for visit in batch]).update(
         subject_id=None, relationship_id=None, medium_id=None, fields=[]
     )
+    OtherMedium.objects.filter(visit_id__in=[visit.id for visit in batch]).delete()
 
 
 def _keep_again(batch: list[Visit]) -> None:

@@ -9,13 +9,14 @@ from django.db import connection
 from kliento.domain.gate import actions as gate
 from kliento.domain.visits.actions.batch import Batch, Begun
 from kliento.domain.visits.actions.scans import Answer, Shown
-from kliento.domain.visits.models import Scan, Visit
+from kliento.domain.visits.models import OtherMedium, Scan, Visit
 from kliento.domain.visits.queries import ScanKey
 from kliento.kernel import sets
-from kliento.kernel.rows import insert_rows
+from kliento.kernel.rows import insert_new_rows, insert_rows
 from kliento.kernel.statements import write
 
 _SCAN = ("terminal_id", "id", "body_hash", "outcome", "visit_id", "first_at", "occurred_at", "received_at")
+_OTHER = ("visit_id", "medium_id", "occurred_at")
 _VISIT = (
     "id",
     "terminal_id",
@@ -44,9 +45,13 @@ def insert_visits(batch: Batch, disclosures: Mapping[UUID, gate.SealedDisclosure
 
 
 def change_visits(batch: Batch) -> None:
-    """Those that came to their end, and those by which a surer medium was shown; at most a statement each."""
+    """Those that came to their end, those by which a surer medium was shown, those in which another one was.
+
+    At most a statement each.
+    """
     _change("left_at", "timestamptz", batch.left)
     _change("level", "text", batch.raised)
+    insert_new_rows(OtherMedium, _OTHER, [(*key, at) for key, at in sorted(batch.others.items())])
 
 
 def _change(column: str, kind: str, values: Mapping[UUID, object]) -> None:

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from kliento.domain.cards.queries import subjects_of
 from kliento.domain.recipients.queries import appointments_of, names_of
 from kliento.domain.visits import rules
-from kliento.domain.visits.models import Visit
+from kliento.domain.visits.models import OtherMedium, Visit
 
 
 def can_be_disputed(person_id: UUID, entry_id: UUID, *, at: datetime) -> bool:
@@ -33,12 +33,17 @@ def disputed_at(person_id: UUID, entry_id: UUID) -> datetime | None:
 
 
 def last_uses(person_id: UUID) -> dict[UUID, datetime]:
-    """When each medium was last accepted at a till, by its id; those that never were are left out. Two statements.
+    """When each medium was last accepted at a till, by its id; those that never were are left out. Three statements.
 
-    What is forgotten with its visit is not told.
+    Shown later in a visit that another one began counts, too; when it was first shown in it. What is forgotten with its
+    visit is not told.
     """
-    visits = Visit.objects.filter(subject_id__in=subjects_of(person_id)).exclude(medium_id=None)
-    return dict(visits.order_by().values_list("medium_id").annotate(last_at=Max("occurred_at")))
+    visits = Visit.objects.filter(subject_id__in=subjects_of(person_id)).order_by()
+    uses = dict(visits.exclude(medium_id=None).values_list("medium_id").annotate(last_at=Max("occurred_at")))
+    others = OtherMedium.objects.filter(visit_id__in=visits.values("id")).order_by()
+    for medium_id, last_at in others.values_list("medium_id").annotate(last_at=Max("occurred_at")):
+        uses[medium_id] = max(last_at, uses.get(medium_id, last_at))
+    return uses
 
 
 def premises_of(subject_ids: Sequence[UUID]) -> set[UUID]:

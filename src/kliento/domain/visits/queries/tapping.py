@@ -51,7 +51,7 @@ class AskedScan(NamedTuple):
 class KnownVisit:
     """A visit that stands: what a scan of the same card at the same premises may belong to, or end.
 
-    `subject_id`: whose it is by now, also where it was made with a card they claimed since.
+    `subject_id`: whose it is by now, also where it was made with a card they claimed since. `medium_id`: what began it.
     """
 
     id: UUID
@@ -61,6 +61,7 @@ class KnownVisit:
     occurred_at: datetime
     left_at: datetime | None = None
     level: str = ""
+    medium_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ _AT_TERMINALS = """
     LEFT JOIN visits_visit AS visit ON visit.id = scan.visit_id
     WHERE %(scanned)s
     UNION ALL
-    SELECT 'visit', visit.premises_id, NULL, NULL, NULL, visit.left_at, 0,
+    SELECT 'visit', visit.premises_id, visit.medium_id, NULL, NULL, visit.left_at, 0,
            visit.id, visit.subject_id, visit.entry_id, visit.fields, visit.occurred_at, visit.level
     FROM given
     LEFT JOIN visits_visit AS visit
@@ -157,7 +158,7 @@ _AT_TERMINALS = """
      AND visit.cancelled_at IS NULL AND visit.overruled_at IS NULL
     WHERE %(visited)s
     UNION ALL
-    SELECT 'visit', visit.premises_id, NULL, NULL, NULL, visit.left_at, 0,
+    SELECT 'visit', visit.premises_id, visit.medium_id, NULL, NULL, visit.left_at, 0,
            visit.id, given.subject_id, visit.entry_id, visit.fields, visit.occurred_at, visit.level
     FROM given
     LEFT JOIN (%(claimed)s) AS claimed ON claimed.person_id = given.subject_id
@@ -207,7 +208,8 @@ def _read_visit(known: AtTerminals, row: Sequence[Any]) -> None:
     if visit is not None and visit.subject_id is not None:
         left_at = None if row[4] is None else sets.moment(row[4])
         found = known.visits.setdefault(Place(visit.subject_id, sets.identifier(row[0])), [])
-        standing = replace(visit, left_at=left_at, level=row[11])
+        medium_id = None if row[1] is None else sets.identifier(row[1])
+        standing = replace(visit, left_at=left_at, level=row[11], medium_id=medium_id)
         if standing not in found:  # two scans of one person in a batch both find it
             found.append(standing)
 

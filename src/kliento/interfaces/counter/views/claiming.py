@@ -13,10 +13,10 @@ from kliento.domain.claiming.actions import give_claim_code
 from kliento.domain.visits.actions import NewScan, record_together
 from kliento.interfaces.counter.forms import ClaimForm, UseForm, understood
 from kliento.interfaces.counter.paired import TillRequest, may_use_camera, terminal_required
-from kliento.interfaces.counter.results import ClaimCodeShown, Result, refused, result_of
+from kliento.interfaces.counter.results import ClaimCodeShown, Result, not_usable, refused, result_of
 from kliento.interfaces.counter.screen import screen
 from kliento.kernel.clock import now
-from kliento.kernel.errors import KlientoError
+from kliento.kernel.errors import Invalid, KlientoError
 from kliento.kernel.ids import new_id
 from kliento.web.forms import require_only
 from kliento.web.limits import Limit, spend
@@ -37,7 +37,8 @@ def claim_code(request: TillRequest) -> HttpResponse:
         return screen(request, result=refused(error, at=request.terminal))
     address = f"{settings.KLIENTO_URL}{reverse('person:claim')}"
     picture = segno.make(f"{address}#{given.code}", error="m").svg_data_uri(border=4, light="#fff")
-    shown = ClaimCodeShown(number_for_reading(given.code), given.expires_at, address, picture)
+    kept = settings.KLIENTO_URL.removeprefix("https://").removeprefix("http://") + reverse("public:card")
+    shown = ClaimCodeShown(number_for_reading(given.code), given.expires_at, address, kept, picture)
     return screen(request, result=Result("show", "", _("Claim code"), claim_code=shown))
 
 
@@ -49,6 +50,9 @@ def use_card(request: TillRequest) -> HttpResponse:
     require_only(request, *UseForm.base_fields)
     spend(USED, request.terminal.terminal_id)
     code, at = understood(UseForm(request.POST))["code"], now()
-    use_as_card(code, at=at)
+    try:
+        use_as_card(code, at=at)
+    except Invalid as error:
+        return screen(request, result=not_usable(error))
     [answer] = record_together([NewScan(new_id(), code)], by=request.terminal, at=at)
     return screen(request, result=result_of(answer, at=request.terminal))

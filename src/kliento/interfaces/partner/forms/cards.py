@@ -10,7 +10,7 @@ MOST = 100
 
 
 class BlankCardsForm(PortalForm):
-    """How many, in which language, as what."""
+    """How many, in which language, as what; and which form it is, so that sending it twice makes the cards once."""
 
     size = forms.IntegerField(
         label=_("How many cards"),
@@ -20,4 +20,5 @@ class BlankCardsForm(PortalForm):
         error_messages=number_messages(_("How many cards"), most=MOST),
     )
     language = forms.ChoiceField(label=_("Language on the card"), choices=settings.LANGUAGES)
+    form = forms.UUIDField(widget=forms.HiddenInput)
     kind = forms.ChoiceField(choices=[("page", "page"), ("pdf", "pdf")], required=False, widget=forms.HiddenInput)

@@ -9,12 +9,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kliento.domain.recipients import actions
-from kliento.domain.recipients.queries import PremisesView, demands_of, premises_of, terminals_of
+from kliento.domain.recipients.queries import PairedTerminal, PremisesView, demands_of, premises_of, terminals_of
 from kliento.domain.recipients.rules import PAIRING_CODE_LIFE, Right
 from kliento.domain.visits.queries import last_scans
+from kliento.domain.visits.rules import OFFLINE_SCANS_ACCEPTED
 from kliento.interfaces.partner.forms.places import PremisesForm
 from kliento.interfaces.partner.forms.portal_form import PortalForm
 from kliento.interfaces.partner.forms.tills import CountingForm
@@ -111,14 +112,27 @@ def terminals(request: OperatorRequest) -> HttpResponse:
     return render(request, "partner/terminals.html", page)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @operator_required(Right.MANAGE_PLACES)
 def revoke(request: OperatorRequest, terminal_id: UUID) -> HttpResponse:
-    """A terminal is shut out from its next request on."""
+    """A terminal is shut out from its next request on; asked once more, with which it is and what may wait there."""
     require_only(request)
+    if request.method != "POST":
+        terminal = _terminal(request, terminal_id)
+        seen = last_scans([terminal_id]).get(terminal_id)
+        page = {"tab": "terminals", "terminal": terminal, "seen": seen, "days": OFFLINE_SCANS_ACCEPTED.days}
+        return render(request, "partner/disconnect.html", page)
     actions.revoke_terminal(terminal_id, by=request.operator, at=now())
     messages.success(request, _("The terminal is disconnected. It can do nothing any more."))
     return redirect("partner:terminals")
+
+
+def _terminal(request: OperatorRequest, terminal_id: UUID) -> PairedTerminal:
+    """A terminal of one's own company. Raises NotFound for those of others (R-VIS-3)."""
+    own = {terminal.id: terminal for terminal in terminals_of(request.operator.third_party_id)}
+    if terminal_id not in own:
+        raise NotFound(code="terminal_unknown")
+    return own[terminal_id]
 
 
 def _place(request: OperatorRequest, premises_id: UUID) -> PremisesView:

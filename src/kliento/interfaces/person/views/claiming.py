@@ -8,18 +8,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kliento.domain.cards.queries import HeldCode, claims_of, media_of_person
+from kliento.domain.cards.queries import HeldCode, carriers_of, claims_of, held_code
 from kliento.domain.claiming.actions import claim_card, undo_claim
 from kliento.domain.claiming.queries import Brought, BroughtFrom, what_it_brings
 from kliento.domain.programmes.events import words_of_stamps
 from kliento.domain.recipients.queries import names_of, premises_names
 from kliento.interfaces.person.forms.claiming import CodeForm, WayForm
-from kliento.interfaces.person.reading import OWN_NUMBER, name_of_medium
+from kliento.interfaces.person.reading import name_of_carrier, name_of_medium
 from kliento.interfaces.person.wallet import waiting_of
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, Invalid, NotFound
-from kliento.web.claim_codes import forget, remembered
+from kliento.web.claim_codes import forget, remember, remembered
 from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
 from kliento.web.limits import Limit, address_of, spend
@@ -29,10 +29,19 @@ CODES_FROM = Limit("person.claim_codes_from", times=60, window_seconds=10 * 60)
 
 
 def claim(request: HttpRequest) -> HttpResponse:
-    """Where a till's link leads. Whoever is not signed in keeps the code first: the browser takes the # along."""
-    if request.method in {"GET", "HEAD"} and not isinstance(getattr(request, "actor", None), PersonActor):
-        return redirect("signin:register_claim")
-    return entered(request)
+    """Where a till's link leads. Whoever is not signed in keeps the code first: the browser takes the # along.
+
+    Also a code that was typed while the session ended: then they register or sign in, and it waits.
+    """
+    if isinstance(getattr(request, "actor", None), PersonActor):
+        return entered(request)
+    form = CodeForm(request.POST) if request.method == "POST" else CodeForm()
+    if form.is_bound:
+        spend(CODES_FROM, address_of(request))
+        code = held_code(form.cleaned_data["code"], at=now()) if form.is_valid() else None
+        if code is not None:
+            remember(request, code)
+    return redirect("signin:register_claim")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,9 +64,16 @@ def entered(request: PersonRequest) -> HttpResponse:
     return answer
 
 
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Where a code that was kept is decided on; whoever is not signed in registers first, or signs in."""
+    if isinstance(getattr(request, "actor", None), PersonActor):
+        return kept(request)
+    return redirect("signin:register_claim")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @person_required
-def waiting(request: PersonRequest) -> HttpResponse:
+def kept(request: PersonRequest) -> HttpResponse:
     """What the code brings that was entered before registering or signing in; the same decision."""
     require_only(request, "code", "way")
     code = remembered(request)
@@ -143,11 +159,7 @@ def _sent(request: PersonRequest) -> QueryDict | None:
 
 
 def _replaceable(request: PersonRequest) -> list[tuple[UUID, str]]:
-    media = [medium for medium in media_of_person(request.person.person_id) if medium.may_be_replaced]
-    return [
-        (medium.id, name_of_medium(OWN_NUMBER if medium.is_own_number else medium.kind, since=medium.since_at))
-        for medium in media
-    ]
+    return [(medium.id, name_of_carrier(medium)) for medium in carriers_of(request.person) if medium.may_be_replaced]
 
 
 def _stamps(place: BroughtFrom) -> str:

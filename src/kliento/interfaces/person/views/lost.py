@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kliento.domain.cards.actions import block_every_medium, use_again
-from kliento.domain.cards.queries import media_of_person
+from kliento.domain.cards.queries import carriers_of
 from kliento.interfaces.person.places import heard_at_places
-from kliento.interfaces.person.reading import OWN_NUMBER, name_of_medium
+from kliento.interfaces.person.reading import name_of_carrier
 from kliento.kernel.clock import now
 from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
@@ -21,11 +21,8 @@ from kliento.web.guards import PersonRequest, person_required
 @person_required
 def lost(request: PersonRequest) -> HttpResponse:
     """What carries the card, how each stands, and one button for all."""
-    media = media_of_person(request.person.person_id)
-    rows = [
-        (medium, name_of_medium(OWN_NUMBER if medium.is_own_number else medium.kind, since=medium.since_at))
-        for medium in media
-    ]
+    media = carriers_of(request.person)
+    rows = [(medium, name_of_carrier(medium)) for medium in media]
     page = {
         "tab": "me",
         "rows": rows,
