@@ -35,7 +35,7 @@ def main() -> int:
                     seed=chosen.seed,
                 )
                 findings = books.audit(day.live(planned, terminals, cards, folder=Path(folder), port=setting.port()))
-        except (LookupError, TillError) as missing:
+        except (LookupError, TillError, RuntimeError) as missing:
             print(f"kliento: {missing}", file=sys.stderr)
             return 1
     figures = {f"simulate.{name}": figure for name, figure in findings.all_figures().items()}

@@ -12,15 +12,19 @@ from django.db.models import Q
 from kliento.domain.activity.models import Entry
 from kliento.domain.programmes.models import LedgerEntry
 from kliento.domain.recipients.models import Premises
-from kliento.domain.recipients.queries import terminal_actor
+from kliento.domain.recipients.models import Terminal as TerminalRow
+from kliento.domain.recipients.rules import hash_of_secret
 from kliento.domain.visits.models import Scan, Visit
 from kliento.domain.visits.rules import Outcome, in_same_visit
 from kliento.kernel.rows import Among
 from kliento_till import QUEUED, Answer, Till
+from kliento_till.ids import seconds_of
 from simulation.day import Counter, Day
 
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _NOT_RECORDED = {Outcome.TOO_LATE, Outcome.INVALID}
+_SAYS_NOTHING = {QUEUED, Outcome.RECEIVED}
+_CLOCK_SECONDS = 60  # as wrong as a till's clock is here, and more
 
 
 @dataclass
@@ -49,7 +53,8 @@ class Findings:
 def audit(day: Day) -> Findings:
     """Compare, after every till has handed everything in and ended."""
     findings = Findings(_figures(day), Tally())
-    terminals = {terminal_actor(one.terminal.secret).terminal_id: one for one in day.counters}
+    terminals, revoked = _terminals(day.counters)
+    findings.figures["disconnected"] = len(revoked)
     stored: dict[UUID, dict[UUID, Scan]] = {terminal_id: {} for terminal_id in terminals}
     for row in Scan.objects.filter(terminal_id__in=Among(terminals)):
         stored[row.terminal_id][row.id] = row
@@ -58,18 +63,42 @@ def audit(day: Day) -> Findings:
     visits = {visit.id: visit for visit in Visit.objects.filter(ours)}
     codes = Tally(code for counter in day.counters for code in counter.shown.values())
     for terminal_id, counter in terminals.items():
-        _compare(counter, stored[terminal_id], findings, codes)
+        _compare(counter, stored[terminal_id], findings, codes, until=revoked.get(terminal_id))
     _check_visits(visits, rows, findings)
     return findings
 
 
-def _compare(counter: Counter, stored: Mapping[UUID, Scan], findings: Findings, codes: Tally[str]) -> None:
-    """One till: what it was told at once, what it was told at last, and what stands."""
+def _terminals(counters: Iterable[Counter]) -> tuple[dict[UUID, Counter], dict[UUID, datetime]]:
+    """The tills by their terminals' ids; and when those were disconnected that somebody did."""
+    found: dict[UUID, Counter] = {}
+    revoked: dict[UUID, datetime] = {}
+    for counter in counters:
+        row = TerminalRow.objects.get(secret_hash=hash_of_secret(counter.terminal.secret))
+        found[row.id] = counter
+        if row.revoked_at is not None:
+            revoked[row.id] = row.revoked_at
+    return found, revoked
+
+
+def _compare(
+    counter: Counter,
+    stored: Mapping[UUID, Scan],
+    findings: Findings,
+    codes: Tally[str],
+    *,
+    until: datetime | None,
+) -> None:
+    """One till: what it was told at once, what it was told at last, and what stands. `until`: when it was disconnected;
+    what it showed after that it keeps, and nobody takes it.
+    """
     ids, final = counter.ids(), _answers(counter)
     findings.strangers += [f"scan {scan_id}" for scan_id in set(stored) - set(ids.values())]
     for number, code in counter.shown.items():
         scan_id, told = ids.get(number), counter.told.get(number)
         answer = final.get(scan_id) if scan_id else None
+        if scan_id and told and answer is None and until and seconds_of(scan_id) > until.timestamp() - _CLOCK_SECONDS:
+            findings.figures["too_late"] += 1
+            continue
         if scan_id is None or told is None or answer is None:
             findings.lost.append(f"show {number}: never answered")
             continue
@@ -78,7 +107,7 @@ def _compare(counter: Counter, stored: Mapping[UUID, Scan], findings: Findings, 
         if row is None and answer.outcome not in _NOT_RECORDED:
             findings.lost.append(f"scan {scan_id}: {answer.outcome}, and nothing stands")
         said = [told.outcome, *(outcome for one, outcome in counter.told_again if one == number), answer.outcome]
-        said = [outcome for outcome in said if outcome != QUEUED] + ([row.outcome] if row else [])
+        said = [outcome for outcome in said if outcome not in _SAYS_NOTHING] + ([row.outcome] if row else [])
         # Of one code at two tills the earlier use stands, whenever it is told: the other reads `replayed` from then on.
         if set(said) == {Outcome.IDENTIFIED, Outcome.REPLAYED} and said == sorted(said):
             findings.figures["overruled"] += 1
@@ -152,6 +181,8 @@ def _figures(day: Day) -> dict[str, float]:
         "spells": len(day.plan.spells),
         "kills": sum(counter.kills for counter in day.counters),
         "overruled": 0,
+        "disconnected": 0,
+        "too_late": 0,
         "wait.p50_ms": waits[len(waits) // 2],
         "wait.p99_ms": waits[int(len(waits) * 0.99)],
         "answered.p50_ms": at_once[len(at_once) // 2],

@@ -19,7 +19,7 @@ from simulation.network import DEAF, DOWN, UP, Network
 from simulation.plan import Plan, Show
 
 PROJECT = Path(__file__).resolve().parents[1]
-_READY_SECONDS, _FINISH_SECONDS = 60.0, 120.0
+_READY_SECONDS, _FINISH_SECONDS, _END_SECONDS = 60.0, 120.0, 10.0
 
 
 @dataclass(slots=True)
@@ -125,7 +125,11 @@ class Counter:
         assert self._process.stdin is not None
         with suppress(BrokenPipeError):
             self._process.stdin.close()
-        self._process.wait()
+        try:
+            self._process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:  # whatever it waits for, nobody waits for it
+            self._process.kill()
+            self._process.wait()
         self._reader.join()
         if self._process.stdout:
             self._process.stdout.close()

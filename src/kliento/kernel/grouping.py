@@ -8,8 +8,8 @@ other, a second thread begins while the first waits for the disk, once enough it
     light and heavy   Items are handed in with a weight. Light ones share a group; a heavy one (an upload of 500) goes
                       alone, and light and heavy groups take turns, so that a tap waits for one of them at most.
     fairness          Within each kind the submitters take turns, one item each, whoever has how many waiting.
-    back-pressure     Of one submitter only so many items may be under way, and fewer once it is crowded: the next is
-                      refused at once (TooMany) instead of holding a thread that somebody else's first could have.
+    back-pressure     Of one submitter only so many items of each kind may be under way, and fewer once it is crowded: the
+                      next is refused at once (TooMany) instead of holding a thread that somebody else's first could have.
     failure           A group that fails is tried again one by one: what is wrong with one item is raised to whoever
                       handed that in, and its companions never learn of it. Acts must bear being repeated.
 
@@ -69,23 +69,23 @@ class GroupCommit(Generic[Item, Answer]):
         self._writers: list[threading.Thread] = []
 
     def hand_in(self, item: Item, *, by: Hashable, weight: int = 1) -> Answer:
-        """The answer to this item, once it is durable; waits for it.
+        """The answer to this item, once it is durable; waits for it. Raises as `begin` and `HandedIn.answered` do."""
+        return self.begin(item, by=by, weight=weight).answered()
 
-        Raises what `act` raised for this item alone; TooMany at once when the submitter has too much under way already,
-        and Busy when no answer came within a minute: then it may or may not have been written.
-        """
-        handed = _HandedIn[Item, Answer](item, by, weight, is_heavy=weight > self._largest // 2)
+    def begin(self, item: Item, *, by: Hashable, weight: int = 1) -> "HandedIn[Item, Answer]":
+        """Hand in without waiting yet. Raises TooMany at once when the submitter has too much under way already."""
+        handed = HandedIn[Item, Answer](item, by, weight, is_heavy=weight > self._largest // 2)
         with self._changed:
-            if self._under_way.get(by, 0) >= self._most_now():
+            if self._under_way.get(handed.kind, 0) >= self._most_now():
                 raise TooMany
             self._waiting += 1
-            self._under_way[by] = self._under_way.get(by, 0) + 1
+            self._under_way[handed.kind] = self._under_way.get(handed.kind, 0) + 1
             self._light_queued += not handed.is_heavy
             ring = self._heavy if handed.is_heavy else self._light
             ring.setdefault(by, deque()).append(handed)
             self._start()
             self._changed.notify()
-        return handed.answered(_LONGEST_WAIT_SECONDS)
+        return handed
 
     def _most_now(self) -> int:
         return self._most_of_one if self._waiting < self._crowded else self._most_of_one_then
@@ -121,13 +121,13 @@ class GroupCommit(Generic[Item, Answer]):
                     self._count(group, -1)
                     self._waiting -= len(group)
                     for one in group:
-                        self._let_go(one.by)
+                        self._let_go(one.kind)
                 for one in group:
                     one.release()
         with self._changed:
             self._changed.notify_all()  # the others have nothing to wait for either
 
-    def _write_group(self, group: "Sequence[_HandedIn[Item, Answer]]") -> None:
+    def _write_group(self, group: "Sequence[HandedIn[Item, Answer]]") -> None:
         try:
             answers = self._act([one.item for one in group])
             for one, answer in zip(group, answers, strict=True):
@@ -139,7 +139,7 @@ class GroupCommit(Generic[Item, Answer]):
             for one in group:
                 self._write_group([one])
 
-    def _next_group(self) -> "list[_HandedIn[Item, Answer]]":
+    def _next_group(self) -> "list[HandedIn[Item, Answer]]":
         """What is written next; waits for something to be handed in. Empty once it is closing and nothing waits."""
         with self._changed:
             while not (group := self._taken()):
@@ -149,13 +149,13 @@ class GroupCommit(Generic[Item, Answer]):
             self._count(group, 1)
             return group
 
-    def _taken(self) -> "list[_HandedIn[Item, Answer]]":
+    def _taken(self) -> "list[HandedIn[Item, Answer]]":
         """What can begin now beside what is being written: one heavy item, or light ones if they are worth it."""
         light = self._light and (not self._light_groups or self._light_queued >= _WORTH_ANOTHER_WRITER)
         if self._heavy and not self._heavy_groups and (self._heavy_is_next or not light):
             self._heavy_is_next = False
             return [_next_of(self._heavy)]
-        group: list[_HandedIn[Item, Answer]] = []
+        group: list[HandedIn[Item, Answer]] = []
         weight = 0
         while light and self._light and weight < self._largest:
             group.append(_next_of(self._light))
@@ -164,19 +164,19 @@ class GroupCommit(Generic[Item, Answer]):
         self._light_queued -= len(group)
         return group
 
-    def _count(self, group: "list[_HandedIn[Item, Answer]]", change: int) -> None:
+    def _count(self, group: "list[HandedIn[Item, Answer]]", change: int) -> None:
         if group[0].is_heavy:
             self._heavy_groups += change
         else:
             self._light_groups += change
 
-    def _let_go(self, by: Hashable) -> None:
-        self._under_way[by] -= 1
-        if not self._under_way[by]:
-            del self._under_way[by]
+    def _let_go(self, kind: Hashable) -> None:
+        self._under_way[kind] -= 1
+        if not self._under_way[kind]:
+            del self._under_way[kind]
 
 
-class _HandedIn(Generic[Item, Answer]):
+class HandedIn(Generic[Item, Answer]):
     """An item, and whoever waits for its answer."""
 
     __slots__ = ("_done", "answer", "by", "error", "is_heavy", "item", "weight")
@@ -191,9 +191,18 @@ class _HandedIn(Generic[Item, Answer]):
         self._done = threading.Lock()
         self._done.acquire()
 
-    def answered(self, seconds: float) -> Answer:
-        """Wait, then the answer, or what was raised instead."""
-        if not self._done.acquire(timeout=seconds):
+    @property
+    def kind(self) -> Hashable:
+        """What is counted together: the light items of one submitter, and its heavy ones."""
+        return self.by, self.is_heavy
+
+    def answered(self) -> Answer:
+        """The answer, once it is durable; waits for it. To be called once.
+
+        Raises what `act` raised for this item alone, and Busy when no answer came within a minute: then it may or may
+        not have been written.
+        """
+        if not self._done.acquire(timeout=_LONGEST_WAIT_SECONDS):
             raise Busy
         if self.error is not None:
             raise self.error
@@ -204,10 +213,10 @@ class _HandedIn(Generic[Item, Answer]):
         self._done.release()
 
 
-_Ring = OrderedDict[Hashable, "deque[_HandedIn[Item, Answer]]"]
+_Ring = OrderedDict[Hashable, "deque[HandedIn[Item, Answer]]"]
 
 
-def _next_of(ring: "_Ring[Item, Answer]") -> "_HandedIn[Item, Answer]":
+def _next_of(ring: "_Ring[Item, Answer]") -> "HandedIn[Item, Answer]":
     """The first item of whoever is next in turn; if they have more, they come last from now on."""
     by, theirs = ring.popitem(last=False)
     one = theirs.popleft()

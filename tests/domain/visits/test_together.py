@@ -8,7 +8,9 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
 from kliento.domain.activity.models import Entry
+from kliento.domain.cards.queries import card_number
 from kliento.domain.recipients import actions as recipients
+from kliento.domain.recipients.queries import terminal_actor
 from kliento.domain.visits.actions import Upload, record_scans, record_together
 from kliento.domain.visits.models import Scan, Visit
 from kliento.domain.visits.rules import Outcome
@@ -162,6 +164,26 @@ def test_the_same_scan_sent_by_many_threads_is_one_visit_with_one_answer(db):
     assert len({(answer.outcome, answer.visit_id) for answer in answers}) == 1
     assert answers[0].outcome is Outcome.IDENTIFIED
     assert Visit.objects.count() == 1
+
+
+def test_a_long_upload_is_judged_as_if_it_came_in_one_piece(db):
+    """People come and go at a gym for hours without a network; what its till brings stands in no order."""
+    first = now() - timedelta(hours=6)
+    gym = kuntosali_kunto(at=first)
+    recipients.count_stays(gym.premises_id, stays=True, by=REGISTER_HOLDER, at=first)
+    terminal = terminal_actor(gym.secret)
+    numbers = [card_number(taps.cardholder(f"p{number}@example.fi", at=first)) for number in range(30)]
+    scans = [
+        taps.scan(numbers[place % 30], occurred_at=first + timedelta(minutes=place, seconds=place % 30))
+        for place in range(350)
+    ]
+    sent = sorted(scans, key=lambda one: one.id.int & 0xFFFFFFFF)
+    answers = record_together(sent, by=terminal, at=now())
+    assert [answer.id for answer in answers] == [scan.id for scan in sent]
+    found = {answer.id: answer.outcome for answer in answers}
+    ways = [Outcome.IDENTIFIED, Outcome.LEFT]
+    assert [found[scan.id] for scan in scans] == [ways[place // 30 % 2] for place in range(350)]
+    assert record_together(sent, by=terminal, at=now()) == answers
 
 
 def test_one_poisoned_upload_fails_alone(db):

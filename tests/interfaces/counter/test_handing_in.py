@@ -36,6 +36,7 @@ def test_the_state_names_place_keys_and_time(till, kaisa):
     assert answer["place"] == "Kahvila Kaisa · Kallio · Kassa 2"
     assert set(answer) == {
         "at", "terminal_id", "premises_id", "place", "code_key", "sealing_key", "block_list", "settings", "locked",
+        "end_shift", "shift",
         "counts_stays", "preferences", "token",
     }  # fmt: skip
     assert len(public_sealing_key()) == 65

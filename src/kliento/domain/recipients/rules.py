@@ -4,8 +4,9 @@ import hashlib
 import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from stdnum import get_cc_module
 from stdnum.exceptions import ValidationError
@@ -28,6 +29,7 @@ LOGO_COLOURS = 10
 LEVELS_DEMANDED = ("uid", "static", "rotating")
 """What a third party can ask of a card at the least, the weakest first; `cards.rules.LEVELS` holds them all."""
 PIN_DIGITS = range(4, 9)
+_CLOCK_DRIFT = timedelta(minutes=1)  # of a till that was without a network for days
 _GUESSES = 5  # in a row; then each costs a wait
 _LONGEST_WAIT = 10  # doublings: 1024 minutes
 _COLUMNS = frozenset({"0852", "2580"})  # straight up or down the keys
@@ -254,3 +256,16 @@ def wait_after(failures: int) -> timedelta | None:
 def mark_of(pin_hash: str) -> str:
     """What a till remembers of the PIN it was opened with, so that a changed PIN closes it. Says nothing of the PIN."""
     return hashlib.sha256(pin_hash.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    """Whose shift it was, from when until when; None: it goes on."""
+
+    operator_id: UUID
+    began_at: datetime
+    ended_at: datetime | None
+
+    def covers(self, at: datetime) -> bool:
+        """Whether it went on at that moment, as exactly as a till's clock can say without a network."""
+        return self.began_at - _CLOCK_DRIFT <= at and (self.ended_at is None or at <= self.ended_at + _CLOCK_DRIFT)

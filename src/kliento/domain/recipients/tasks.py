@@ -20,8 +20,14 @@ def purge_invitations(at: datetime) -> None:
     actions.purge_invitations(at=at)
 
 
+def purge_shifts(at: datetime) -> None:
+    """Forget who was on duty at tills once nothing from then can be handed in."""
+    actions.purge_shifts(at=at)
+
+
 PERIODIC = {
     "recipients.purge_invitations": (timedelta(hours=1), purge_invitations),
     "recipients.purge_pairing_codes": (timedelta(hours=6), purge_pairing_codes),
     "recipients.purge_acts": (timedelta(days=1), purge_acts),
+    "recipients.purge_shifts": (timedelta(hours=6), purge_shifts),
 }

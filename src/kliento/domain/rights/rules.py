@@ -126,6 +126,7 @@ EXPORT: Allowed = {
     "operator": [{"third_party": None, "role": None, "appointed_at": None, "ended_at": None, "has_pin": None}],
     "on_duty": [{"third_party": None, "day": None, "visits": None}],
     "operator_acts": [{"third_party": None, "act": None, "reference": None, "at": None}],
+    "shifts": [{"third_party": None, "began_at": None, "ended_at": None}],
     "entries": [ENTRY],
     "to_do": [{"kind": None, "next_at": None}],
 }

@@ -101,10 +101,18 @@ def moment_of(text: object) -> datetime | None:
         return None
 
 
+DIGITS, LETTERS = ALPHABET[:10], ALPHABET[10:]
+"""The keys of a till without a keyboard."""
+
+
 class KeypadForm(ScanForm):
     """The same, typed key by key. A key adds itself to what stands there, or takes away."""
 
     key = forms.CharField(max_length=5, required=False)
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["code"].widget.attrs["inputmode"] = "none"  # the keys are here; a scanner types all the same
 
     @classmethod
     def after(cls, sent: QueryDict) -> "KeypadForm":

@@ -18,9 +18,10 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django_permissions_policy.decorators import permissions_policy_override
 
-from kliento.domain.recipients.actions import Shift
+from kliento.domain.recipients.actions import Shift, end_shift, move_shift
 from kliento.domain.recipients.queries import AtTheTill, Till, former_till, is_stopped, on_duty, paired_till
 from kliento.kernel.actor import TerminalActor
+from kliento.kernel.clock import now
 from kliento.kernel.errors import NotFound
 
 Rest = ParamSpec("Rest")
@@ -30,11 +31,13 @@ _COMPANY, _TERMINALS, _CURRENT, _SHIFT, _FORMER = "company", "terminals", "curre
 class TillRequest(HttpRequest):
     """A request of a paired browser; what `terminal_required` hands to a view.
 
-    `opener`: whose PIN opened it, where one is wanted; `locked`: nobody's did yet.
+    `opener`: whose PIN opened it, where one is wanted, and `shift_id` the shift that began with it; `locked`: nobody's
+    did yet.
     """
 
     terminal: TerminalActor
     opener: AtTheTill | None
+    shift_id: UUID | None
     locked: bool
 
 
@@ -68,11 +71,18 @@ def go_to(request: HttpRequest, premises_id: UUID) -> None:
 def begin(request: HttpRequest, shift: Shift) -> None:
     """The till is open for whoever gave their PIN."""
     request.session.cycle_key()
-    request.session[_SHIFT] = {"operator": str(shift.operator_id), "mark": shift.mark}
+    request.session[_SHIFT] = {
+        "id": str(shift.id),
+        "terminal": str(shift.terminal_id),
+        "operator": str(shift.operator_id),
+        "mark": shift.mark,
+    }
 
 
 def end(request: HttpRequest, *also: str) -> None:
     """The till is closed, and what it remembered under these names is gone."""
+    if shift_id := request.session.get(_SHIFT, {}).get("id"):
+        end_shift(UUID(shift_id), at=now())
     for name in (_SHIFT, *also):
         request.session.pop(name, None)
 
@@ -103,6 +113,7 @@ def paired_required(
         except NotFound:
             return _elsewhere(request)
         _stand(own, till)
+        _take_shift_along(own)
         response = view(own, *args, **kwargs)
         add_never_cache_headers(response)
         return response
@@ -158,13 +169,24 @@ def _till(request: HttpRequest) -> Till:
 def _stand(request: TillRequest, till: Till) -> None:
     """The request is this till's, and of whoever opened it."""
     request.opener = _opener(request, till) if till.pin_wanted else None
+    request.shift_id = UUID(request.session[_SHIFT]["id"]) if request.opener else None
     request.locked = till.pin_wanted and request.opener is None
     request.terminal = replace(till.terminal, operator_id=request.opener.operator_id if request.opener else None)
 
 
+def _take_shift_along(request: TillRequest) -> None:
+    """Whoever is on duty at a device that stands at another place now is on duty there."""
+    if request.shift_id is None or request.opener is None:
+        return
+    shift, here = request.session[_SHIFT], request.terminal
+    if shift["terminal"] != str(here.terminal_id):
+        request.shift_id = move_shift(request.shift_id, request.opener.operator_id, to=here, at=now())
+        request.session[_SHIFT] = shift | {"id": str(request.shift_id), "terminal": str(here.terminal_id)}
+
+
 def _opener(request: HttpRequest, till: Till) -> AtTheTill | None:
     shift = request.session.get(_SHIFT)
-    if shift is None:
+    if shift is None or "id" not in shift:
         return None
     try:
         return on_duty(UUID(shift["operator"]), shift["mark"], third_party_id=till.terminal.third_party_id)

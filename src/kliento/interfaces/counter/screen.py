@@ -8,7 +8,7 @@ from django.shortcuts import render
 from kliento.domain.entrance.queries import name_at_till
 from kliento.domain.recipients.queries import place_of
 from kliento.interfaces.counter.asked import askable
-from kliento.interfaces.counter.forms import ScanForm
+from kliento.interfaces.counter.forms import DIGITS, LETTERS, KeypadForm, ScanForm
 from kliento.interfaces.counter.paired import TillRequest, terminals_in
 from kliento.interfaces.counter.preferences import PreferencesForm, preferences_of
 from kliento.interfaces.counter.results import Result
@@ -42,8 +42,14 @@ def screen(request: TillRequest, *, result: Result | None = None, form: ScanForm
         "counts_stays": request.terminal.counts == "stays",
         "form": shown,
         "blank": ScanForm.blank(),
-    }
+    } | own_screens(preferences)
     return render(request, "counter/till.html", page, status=400 if shown.errors else 200)
+
+
+def own_screens(preferences: dict[str, str]) -> dict[str, object]:
+    """What the page needs for the screens that ask no server."""
+    form = PreferencesForm(initial=preferences)
+    return {"keypad_form": KeypadForm.blank(), "digits": DIGITS, "letters": LETTERS, "settings_form": form}
 
 
 def _stays(chosen: str, result: Result | None, *, asks: bool) -> str:

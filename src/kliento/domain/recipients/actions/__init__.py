@@ -7,13 +7,15 @@ invitations.py    letting somebody join by a mailed link
 files.py          one file at a time
 lists.py          when a till had its block list
 demands.py        what it asks of cards and of its people at the till
-shifts.py         who is on duty there
+shifts.py         who is on duty there: PINs
+duty.py           from when until when
 languages.py      what each writes in
 acting.py         whose act it is, and that it was theirs
 """
 
 from kliento.domain.recipients.actions.acting import note_act, note_at_till
 from kliento.domain.recipients.actions.demands import count_stays, demand_levels, want_pins
+from kliento.domain.recipients.actions.duty import SHIFTS_KEPT, move_shift, purge_shifts
 from kliento.domain.recipients.actions.files import begin_file, end_file, keep_file
 from kliento.domain.recipients.actions.invitations import (
     OpenedInvitation,
@@ -42,7 +44,7 @@ from kliento.domain.recipients.actions.places import (
     rename_premises,
     revoke_terminal,
 )
-from kliento.domain.recipients.actions.shifts import PinRefused, Shift, begin_shift, set_pin
+from kliento.domain.recipients.actions.shifts import PinRefused, Shift, begin_shift, end_shift, set_pin
 from kliento.domain.recipients.actions.third_parties import (
     add_third_party,
     approve_third_party,
@@ -52,6 +54,7 @@ from kliento.domain.recipients.actions.third_parties import (
 
 __all__ = [
     "LANGUAGES",
+    "SHIFTS_KEPT",
     "OpenedInvitation",
     "PinRefused",
     "Shift",
@@ -68,10 +71,12 @@ __all__ = [
     "end_appointments",
     "end_file",
     "end_operator",
+    "end_shift",
     "erase_person",
     "flag_premises",
     "keep_file",
     "make_pairing_code",
+    "move_shift",
     "name_oneself",
     "note_act",
     "note_at_till",
@@ -82,6 +87,7 @@ __all__ = [
     "purge_acts",
     "purge_invitations",
     "purge_pairing_codes",
+    "purge_shifts",
     "rename_premises",
     "resume_third_party",
     "revoke_terminal",

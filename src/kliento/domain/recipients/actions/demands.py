@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.recipients.actions.acting import note_act, note_if_operator, working_for
+from kliento.domain.recipients.actions.duty import end_shifts
 from kliento.domain.recipients.models import Operator, Premises, ThirdParty
 from kliento.domain.recipients.queries import require
 from kliento.domain.recipients.rules import LEVELS_DEMANDED, Right
@@ -40,6 +41,8 @@ def want_pins(*, wanted: bool, by: OperatorActor, at: datetime) -> None:
         if wanted and not Operator.objects.filter(id=by.operator_id, ended_at=None).exclude(pin="").exists():
             raise Conflict(_("Choose a PIN of your own first, so that you can open the tills."), code="own_pin_missing")
         if ThirdParty.objects.filter(id=by.third_party_id, pin_wanted=not wanted).update(pin_wanted=wanted):
+            if not wanted:
+                end_shifts(operator__third_party_id=by.third_party_id, at=at)
             note_act(by, "pins_wanted" if wanted else "pins_dropped", at=at)
 
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from kliento.domain.policy.rules.values import contains_identity_code
 from kliento.domain.recipients import rules
 from kliento.domain.recipients.actions.acting import note_act, only_the_register_holder
-from kliento.domain.recipients.models import Invitation, Operator, OperatorAct, ThirdParty
+from kliento.domain.recipients.actions.duty import end_shifts
+from kliento.domain.recipients.models import Invitation, Operator, OperatorAct, ShiftAtTill, ThirdParty
 from kliento.domain.recipients.queries import NAME_PLACE, require
 from kliento.domain.recipients.rules import Right
 from kliento.domain.vault.actions import seal_text
@@ -39,6 +40,8 @@ def change_role(operator_id: UUID, role: str, *, by: OperatorActor, at: datetime
         _keep_an_owner(operator)
         operator.role = role
         operator.save(update_fields=["role"])
+        if role not in rules.roles_with(Right.USE_TILL):
+            end_shifts(operator_id=operator_id, at=at)
         _withdraw_all_of(operator_id, at=at)
         note_act(by, "role_changed", reference=f"{operator_id} {role}", at=at)
 
@@ -54,6 +57,7 @@ def end_operator(operator_id: UUID, *, by: OperatorActor, at: datetime) -> None:
         _keep_an_owner(operator)
         operator.ended_at, operator.pin = at, ""
         operator.save(update_fields=["ended_at", "pin"])
+        end_shifts(operator_id=operator_id, at=at)
         _withdraw_all_of(operator_id, at=at)
         note_act(by, "operator_ended", reference=str(operator_id), at=at)
 
@@ -80,7 +84,8 @@ def name_operator(operator: OperatorActor, name: str) -> None:
 
 
 def end_appointments(account_id: UUID, *, at: datetime) -> None:
-    """The account works for nobody any more; name and PINs are gone. Also the last owner's: nobody can be kept."""
+    """The account works for nobody any more; name, PINs and shifts are gone. The last owner's, too: nobody is kept."""
+    ShiftAtTill.objects.filter(operator__account_id=account_id).delete()
     Operator.objects.filter(account_id=account_id).update(sealed_name=b"", pin="")
     for operator_id in Operator.objects.filter(account_id=account_id).values_list("id", flat=True):
         _withdraw_all_of(operator_id, at=at)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kliento.domain.policy.rules.values import contains_identity_code
 from kliento.domain.recipients import rules
 from kliento.domain.recipients.actions.acting import note_if_operator, only_the_register_holder, working_for
+from kliento.domain.recipients.actions.duty import end_shifts
 from kliento.domain.recipients.models import PairingCode, Premises, Terminal, ThirdParty
 from kliento.domain.recipients.queries import approved_now, standing_of_row
 from kliento.domain.recipients.rules import Right
@@ -113,6 +114,7 @@ def revoke_terminal(terminal_id: UUID, *, by: Actor, at: datetime) -> None:
     working_for(owner, Right.MANAGE_PLACES, by=by)
     with transaction.atomic():
         if Terminal.objects.filter(id=terminal_id, revoked_at=None).update(revoked_at=at):
+            end_shifts(terminal_id=terminal_id, at=at)
             note_if_operator(by, "terminal_revoked", reference=str(terminal_id), at=at)
 
 

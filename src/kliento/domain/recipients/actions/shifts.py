@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.recipients import rules
 from kliento.domain.recipients.actions.acting import note_act
+from kliento.domain.recipients.actions.duty import end_shifts, enter_shift
 from kliento.domain.recipients.models import Operator, OperatorAct
 from kliento.domain.recipients.queries import require
 from kliento.domain.recipients.rules import Right
@@ -23,8 +24,10 @@ from kliento.kernel.errors import Conflict, Invalid, NotFound
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """Who opened a till. `mark` changes with the PIN."""
+    """Who opened which till. `mark` changes with the PIN."""
 
+    id: UUID
+    terminal_id: UUID
     operator_id: UUID
     mark: str
 
@@ -57,6 +60,7 @@ def set_pin(pin: str, *, by: OperatorActor, at: datetime) -> None:
         mine = Operator.objects.filter(id=by.operator_id, ended_at=None)
         if not mine.update(pin=hashed, pin_failures=0, pin_locked_until=None):
             raise NotFound(code="operator_unknown")
+        end_shifts(operator_id=by.operator_id, at=at)
         note_act(by, "pin_set", at=at)
 
 
@@ -71,9 +75,16 @@ def begin_shift(operator_id: UUID, pin: str, *, by: TerminalActor, at: datetime)
             _note_shut_out(operator_id, by=by, at=at)
         raise PinRefused(_("This is not your PIN."), until=until)
     fits = Operator.objects.filter(id=operator_id, pin=hashed, ended_at=None)
-    if not fits.update(pin_failures=0, pin_locked_until=None):
-        raise NotFound(code="operator_unknown")
-    return Shift(operator_id, rules.mark_of(hashed))
+    with transaction.atomic():
+        if not fits.update(pin_failures=0, pin_locked_until=None):
+            raise NotFound(code="operator_unknown")
+        shift_id = enter_shift(operator_id, by=by, at=at)
+    return Shift(shift_id, by.terminal_id, operator_id, rules.mark_of(hashed))
+
+
+def end_shift(shift_id: UUID, *, at: datetime) -> None:
+    """Nobody is on duty at that till any more; again changes nothing."""
+    end_shifts(id=shift_id, at=at)
 
 
 def _try_once(operator_id: UUID, *, by: TerminalActor, at: datetime) -> tuple[str, datetime | None]:

@@ -47,7 +47,15 @@ from kliento.domain.recipients.queries.operators import (
     team_of,
     workplaces_of,
 )
-from kliento.domain.recipients.queries.shifts import AtTheTill, Demands, demands_of, has_pin, on_duty, openers_of
+from kliento.domain.recipients.queries.shifts import (
+    AtTheTill,
+    Demands,
+    demands_of,
+    has_pin,
+    on_duty,
+    openers_of,
+    shifts_at,
+)
 from kliento.domain.recipients.queries.standing import (
     KINDS,
     Standing,
@@ -130,6 +138,7 @@ __all__ = [
     "premises_names",
     "premises_of",
     "require",
+    "shifts_at",
     "standing_of",
     "standing_of_row",
     "stopped_third_parties",

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.recipients import rules
-from kliento.domain.recipients.models import Invitation, Operator, OperatorAct
+from kliento.domain.recipients.models import Invitation, Operator, OperatorAct, ShiftAtTill
 from kliento.domain.recipients.queries.standing import approved_now
 from kliento.domain.recipients.rules import Right
 from kliento.kernel.actor import OperatorActor
@@ -183,6 +183,8 @@ def describe_person(person_id: UUID) -> dict[str, object]:
     """Where the person's account works, and what they did there, for their download. Nothing of customers (R-VIS-3)."""
     rows = Operator.objects.filter(account__person=person_id).select_related("third_party").order_by("appointed_at")
     acts = OperatorAct.objects.filter(operator__account__person=person_id).order_by("id").select_related("third_party")
+    shifts = ShiftAtTill.objects.filter(operator__account__person=person_id).order_by("began_at", "id")
+    times = shifts.values_list("operator__third_party__name", "began_at", "ended_at")
     return {
         "operator": [
             {
@@ -197,6 +199,10 @@ def describe_person(person_id: UUID) -> dict[str, object]:
         "operator_acts": [
             {"third_party": act.third_party.name, "act": act.act, "reference": _own(act), "at": act.at.isoformat()}
             for act in acts
+        ],
+        "shifts": [
+            {"third_party": name, "began_at": began.isoformat(), "ended_at": ended.isoformat() if ended else None}
+            for name, began, ended in times
         ],
     }
 

@@ -1,12 +1,13 @@
 """Who may open a till, and who did."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from kliento.domain.recipients import rules
-from kliento.domain.recipients.models import Operator, ThirdParty
+from kliento.domain.recipients.models import Operator, ShiftAtTill, ThirdParty
 from kliento.domain.recipients.queries.standing import approved_now
 from kliento.domain.recipients.rules import Right
 from kliento.kernel.actor import OperatorActor
@@ -51,6 +52,13 @@ def on_duty(operator_id: UUID, mark: str, *, third_party_id: UUID) -> AtTheTill:
     if row is None or rules.mark_of(row.pin) != mark:
         raise NotFound(code="operator_unknown")
     return _at_the_till(row)
+
+
+def shifts_at(terminal_id: UUID, shift_ids: Iterable[UUID]) -> dict[UUID, rules.OnDuty]:
+    """Those of these shifts that were at this terminal. One statement."""
+    found = ShiftAtTill.objects.filter(terminal_id=terminal_id, id__in=set(shift_ids))
+    rows = found.values_list("id", "operator_id", "began_at", "ended_at")
+    return {shift_id: rules.OnDuty(operator_id, began, ended) for shift_id, operator_id, began, ended in rows}
 
 
 def demands_of(third_party_id: UUID) -> Demands:

@@ -24,9 +24,14 @@ class ReadUpload:
 
 def read_upload(upload: Upload, *, at: datetime) -> ReadUpload:
     """Check and decode each scan. One that cannot be one gets its own answer. Raises Invalid for none, or over 500."""
-    if not 1 <= len(upload.scans) <= rules.MOST_SCANS:
-        raise Invalid(_("Send 1 to 500 scans at a time."), code="wrong_number_of_scans", pointer="/scans")
+    must_be_possible(len(upload.scans))
     return ReadUpload(upload.by, [_read(scan, by=upload.by, at=at) for scan in upload.scans])
+
+
+def must_be_possible(number: int) -> None:
+    """Raises Invalid for an upload of no scans, or of more than 500."""
+    if not 1 <= number <= rules.MOST_SCANS:
+        raise Invalid(_("Send 1 to 500 scans at a time."), code="wrong_number_of_scans", pointer="/scans")
 
 
 def _read(scan: NewScan, *, by: TerminalActor, at: datetime) -> Shown | Answer:

@@ -3,7 +3,9 @@
 import base64
 import json
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
@@ -13,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kliento.domain.cards.queries import public_code_key, public_sealing_key, unsealed
-from kliento.domain.recipients.queries import place_of
+from kliento.domain.recipients.queries import place_of, shifts_at
 from kliento.domain.visits.actions import NewScan, record_together
 from kliento.domain.visits.rules import MOST_SCANS, Outcome
 from kliento.interfaces.counter.forms import moment_of
@@ -26,6 +28,14 @@ from kliento.web.forms import require_only
 
 _KEYS = {"id", "sealed", "occurred_at"}
 _MAY_SAY = _KEYS | {"direction"}  # what waited since before there was one has none
+
+
+class _Waited(NamedTuple):
+    """A scan that waited, when it was made, and in which shift, if it says so."""
+
+    scan: NewScan
+    occurred_at: datetime
+    shift_id: UUID | None
 
 
 @require_safe
@@ -49,6 +59,8 @@ def state(request: TillRequest) -> HttpResponse:
             "sealing_key": base64.b64encode(public_sealing_key()).decode(),
             "block_list": reverse("counter:block_list"),
             "settings": reverse("counter:settings"),
+            "end_shift": reverse("counter:end_shift"),
+            "shift": request.shift_id,
             "locked": request.locked,
             "counts_stays": request.terminal.counts == "stays",
             "preferences": preferences_of(request.session),
@@ -63,14 +75,15 @@ def scans(request: TillRequest) -> HttpResponse:
     """Take in scans that waited; each answer is its outcome and nothing else: nobody stands there any more.
 
     A disconnected till reads `received` for what it had until then, and `invalid` for what came later. A locked one,
-    which anybody may hold in their hands, reads `received` as well: it is no way to try codes (threats 26, 30).
+    which anybody may hold in their hands, reads `received` as well: it is no way to try codes (threats 26, 30). Each is
+    noted for whoever was on duty when it was made, never for whoever is now (R-STF-4).
     """
     require_only(request, "scans", "premises_id")
     sent = _sent(request.POST.get("scans", ""))
-    opened = {scan_id: _opened(scan_id, each) for scan_id, each in sent.items()}
-    outcomes = dict.fromkeys(sent, Outcome.INVALID) | _recorded(
-        [scan for scan in opened.values() if scan is not None], by=request.terminal
-    )
+    opened = [waited for scan_id, each in sent.items() if (waited := _opened(scan_id, each)) is not None]
+    outcomes = dict.fromkeys(sent, Outcome.INVALID)
+    for operator_id, ready in _by_operator(opened, at=request.terminal).items():
+        outcomes |= _recorded(ready, by=replace(request.terminal, operator_id=operator_id))
     if request.locked:
         outcomes = {scan_id: Outcome.RECEIVED if each.final else each for scan_id, each in outcomes.items()}
     return JsonResponse({"scans": [{"id": scan_id, "outcome": outcome} for scan_id, outcome in outcomes.items()]})
@@ -80,21 +93,43 @@ def _said_now() -> str:
     return now().isoformat(timespec="milliseconds")
 
 
+def _by_operator(opened: Sequence[_Waited], *, at: TerminalActor) -> dict[UUID | None, list[NewScan]]:
+    """The scans by whoever was on duty, the earliest first; None: nobody, or a shift that was not there then."""
+    named = {waited.shift_id for waited in opened if waited.shift_id is not None}
+    shifts = shifts_at(at.terminal_id, named) if named else {}
+    found: dict[UUID | None, list[NewScan]] = {}
+    for scan, occurred_at, shift_id in sorted(opened, key=lambda waited: waited.occurred_at):
+        shift = shifts.get(shift_id) if shift_id else None
+        operator_id = shift.operator_id if shift and shift.covers(occurred_at) else None
+        found.setdefault(operator_id, []).append(scan)
+    return found
+
+
 def _recorded(ready: Sequence[NewScan], *, by: TerminalActor) -> dict[UUID, Outcome]:
     """The outcomes by id; none of scans that all came after the till was disconnected."""
     try:
-        return {answer.id: answer.outcome for answer in record_together(ready, by=by, at=now())} if ready else {}
+        return {answer.id: answer.outcome for answer in record_together(ready, by=by, at=now())}
     except NotFound:
         if by.revoked_at is None:
             raise
         return {}
 
 
-def _opened(scan_id: UUID, sent: dict[str, Any]) -> NewScan | None:
-    code, occurred_at = unsealed(scan_id, str(sent["sealed"])), moment_of(sent["occurred_at"])
-    if code is None or occurred_at is None:
+def _opened(scan_id: UUID, sent: dict[str, Any]) -> _Waited | None:
+    """What was sealed: the code and, on a line of its own, the shift in which it was read."""
+    said, occurred_at = unsealed(scan_id, str(sent["sealed"])), moment_of(sent["occurred_at"])
+    if said is None or occurred_at is None:
         return None
-    return NewScan(scan_id, code, occurred_at, sent.get("direction", ""))
+    code, _line, shift_id = said.partition("\n")
+    scan = NewScan(scan_id, code, occurred_at, sent.get("direction", ""))
+    return _Waited(scan, occurred_at, _id_or_none(shift_id))
+
+
+def _id_or_none(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _sent(text: str) -> dict[UUID, dict[str, Any]]:

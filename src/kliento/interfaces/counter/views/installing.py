@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from kliento.interfaces.counter.forms import ScanForm
 from kliento.interfaces.counter.paired import may_use_camera
 from kliento.interfaces.counter.preferences import DEFAULTS
-from kliento.interfaces.counter.screen import ways
+from kliento.interfaces.counter.screen import own_screens, ways
 
 # What the worker itself is made of where it can be made of modules, and what the till's page needs.
 _SENDING = "js/till/sending.js"
@@ -25,6 +25,7 @@ _FILES = [
         for name in ("shell", "icon", "button", "field", "banner", "error_summary", "choice", "till", "keypad")
     ),
     "js/kliento.js",
+    "js/keypad.js",
     "js/till.js",
     "js/card/awake.js",
     *(
@@ -39,13 +40,17 @@ _FILES = [
             "lens",
             "nfc",
             "online",
+            "own",
+            "preferences",
             "queue",
             "reader",
+            "rest",
             "return",
             "scanning",
             "screen",
             "sealing",
             "sending",
+            "shift",
             "signatures",
             "store",
             "symbols",
@@ -110,4 +115,4 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 def shell(request: HttpRequest) -> HttpResponse:
     """The till's page as the service worker keeps it: the same for every till, no name or value of anybody in it."""
     page = {"offline": True, "preferences": DEFAULTS, "blank": ScanForm(), "all_ways": ways(DEFAULTS["way"])}
-    return render(request, "counter/till.html", page)
+    return render(request, "counter/till.html", page | own_screens(DEFAULTS))

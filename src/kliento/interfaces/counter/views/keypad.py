@@ -4,12 +4,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from kliento.interfaces.counter.forms import KeypadForm
+from kliento.interfaces.counter.forms import DIGITS, LETTERS, KeypadForm
 from kliento.interfaces.counter.paired import TillRequest, terminal_required
-from kliento.kernel.crockford import ALPHABET
+from kliento.interfaces.counter.preferences import preferences_of
 from kliento.web.forms import require_only
-
-DIGITS, LETTERS = ALPHABET[:10], ALPHABET[10:]
 
 
 @require_http_methods(["GET", "POST"])
@@ -18,4 +16,5 @@ def keypad(request: TillRequest) -> HttpResponse:
     """The keys, and what was typed with them so far. The number goes to the till as if a scanner had read it."""
     require_only(request, *KeypadForm.base_fields)
     form = KeypadForm.after(request.POST) if request.method == "POST" else KeypadForm.blank()
-    return render(request, "counter/keypad.html", {"form": form, "digits": DIGITS, "letters": LETTERS})
+    page = {"form": form, "digits": DIGITS, "letters": LETTERS, "preferences": preferences_of(request.session)}
+    return render(request, "counter/keypad.html", page)

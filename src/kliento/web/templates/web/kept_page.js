@@ -1,5 +1,6 @@
 // What a service worker does for one page that opens without a network: SHELL is served as PAGE, with FILES. It is told
-// OURS, KEPT, SHELL, PAGE and FILES before this, and never keeps an answer about anybody.
+// OURS, KEPT, SHELL, PAGE and FILES before this, and in HERE at which place of PAGE another page's work can be done. It
+// never keeps an answer about anybody.
 
 self.addEventListener("install", (event) => event.waitUntil(keep()));
 self.addEventListener("activate", (event) => event.waitUntil(forgetOlder()));
@@ -31,7 +32,7 @@ async function pageOf(event, pathname) {
     if (pathname === PAGE && answer.ok) event.waitUntil(renewShell());
     return answer;
   } catch (unreachable) {
-    if (pathname !== PAGE) return Response.redirect(PAGE);
+    if (pathname !== PAGE) return Response.redirect(`${PAGE}${HERE[pathname] ?? ""}`);
     return (await caches.match(SHELL)) ?? Response.error();
   }
 }

@@ -9,6 +9,7 @@ const OURS = "kliento-till-";
 const KEPT = `${OURS}@version@`;
 const SHELL = "{% url "counter:shell" %}";
 const PAGE = "{% url "counter:till" %}";
+const HERE = { "{% url "counter:keypad" %}": "#keypad", "{% url "counter:settings" %}": "#settings" };
 const FILES = [{% for file in files %}"{{ file }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
 
 {% include "web/kept_page.js" %}

@@ -5,6 +5,7 @@ const OURS = "kliento-card-";
 const KEPT = `${OURS}@version@`;
 const SHELL = "{% url "person:card_shell" %}";
 const PAGE = "{% url "person:card" %}";
+const HERE = {};
 const FILES = [{% for file in files %}"{{ file }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
 
 {% include "web/kept_page.js" %}

@@ -1,6 +1,7 @@
-// What the till knows about itself: which it is, the keys it checks and seals with, how far its clock is off. Learnt from
-// the server whenever it answers, and kept for when it does not.
+// What the till knows about itself: which it is, the keys it checks and seals with, how far its clock is off, whose shift
+// it is. Learnt from the server whenever it answers, and kept for when it does not.
 
+import { obey } from "./rest.js";
 import { ABOUT, finished, inStore, WAITING } from "./store.js";
 
 const ONLY = "this";
@@ -33,16 +34,18 @@ export async function recall() {
 }
 
 // Asks the server. Answers with the token that forms need; a till that somebody disconnected gets one, too, to hand in
-// what it had. Raises Disconnected for a browser that the server does not know, or whatever kept it from answering.
+// what it had. Raises Disconnected for a browser that the server does not know, Resting, or whatever kept it from
+// answering. What was chosen or ended here meanwhile stands until the server has been told.
 export async function learn(address) {
   const askedAt = Date.now();
   const response = await fetch(address, { cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
   if (response.type === "opaqueredirect") throw new Disconnected();
+  await obey(response);
   if (!response.ok) throw new Error(`No state: ${response.status}`);
   const answer = await response.json();
   const offsetMs = Date.parse(answer.at) - (askedAt + Date.now()) / 2;
   const before = await kept();
-  const untold = before?.untoldWay && { way: before.untoldWay };
+  const ended = Boolean(before?.untoldEnd);
   await remember(answer.disconnected ? { ...before, disconnected: true, offsetMs } : {
     terminalId: answer.terminal_id,
     premisesId: answer.premises_id,
@@ -51,29 +54,45 @@ export async function learn(address) {
     sealingKey: bytesOf(answer.sealing_key),
     blockList: answer.block_list,
     settings: answer.settings,
-    locked: answer.locked,
+    endShift: answer.end_shift,
+    locked: answer.locked || ended,
+    shift: ended ? null : answer.shift,
+    untoldEnd: ended,
     countsStays: answer.counts_stays,
-    preferences: { ...answer.preferences, ...untold },
-    untoldWay: untold?.way,
+    preferences: { ...answer.preferences, ...before?.untold },
+    untold: before?.untold,
     offsetMs,
   });
   lastToken = answer.token;
   return lastToken;
 }
 
-// The server's own screen says which one it knows.
-export async function learnWay(way) {
-  await remember({ ...known, preferences: { ...known.preferences, way } });
+// The server's own screen says what it knows.
+export async function learnShown(shown) {
+  if (!known?.preferences) return;
+  const preferences = { ...known.preferences, ...shown, ...known.untold };
+  if (Object.keys(shown).some((name) => preferences[name] !== known.preferences[name])) await remember({ ...known, preferences });
 }
 
-// Without a network the way is chosen here, and told to the server later.
-export async function chooseWay(way) {
-  await remember({ ...known, preferences: { ...known.preferences, way }, untoldWay: way });
+// What is chosen on our own screens stands at once, and the server is told later.
+export async function choose(chosen) {
+  if (!known?.preferences) return;
+  await remember({ ...known, preferences: { ...known.preferences, ...chosen }, untold: { ...known.untold, ...chosen } });
 }
 
 // The server has been told.
-export async function toldWay() {
-  await remember({ ...known, untoldWay: undefined });
+export async function toldChosen() {
+  await remember({ ...known, untold: undefined });
+}
+
+// A shift that was ended without a network: this till is locked from then on, and the server is told later.
+export async function endHere() {
+  await remember({ ...known, locked: true, shift: null, untoldEnd: true });
+}
+
+// The server has been told.
+export async function toldEnd() {
+  await remember({ ...known, untoldEnd: false });
 }
 
 // How many scans a disconnected till still handed in, and how many came too late for that, for the page that says so: in
@@ -89,7 +108,7 @@ export async function noteHandedIn(ids, taken, late) {
 
 // Somebody ended their shift: without a network this till opens for nobody.
 export async function lock() {
-  if (await recall()) await inStore([ABOUT], "readwrite", (store) => finished(store.put({ ...known, locked: true }, ONLY)));
+  if (await recall()) await remember({ ...known, locked: true, shift: null });
 }
 
 function kept() {

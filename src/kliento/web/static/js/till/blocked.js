@@ -2,6 +2,7 @@
 // Format: domain/cards/queries/blocking.py.
 
 import { about, bytesOf, correctedNow } from "./about.js";
+import { obey } from "./rest.js";
 import { isSigned } from "./signatures.js";
 import { BLOCKED, finished, inStore } from "./store.js";
 
@@ -14,6 +15,7 @@ export async function learnBlocked() {
   const kept = await stored();
   const headers = kept ? { "If-None-Match": kept.version } : {};
   const response = await fetch(about().blockList, { headers, cache: "no-store", redirect: "error", signal: AbortSignal.timeout(PATIENCE) });
+  await obey(response);
   if (!response.ok) return; // 304: ours is the newest
   const list = await response.json();
   const said = ["kliento-block-list-1", list.third_party_id, list.made_at, list.good_until, list.entries].join("\n");

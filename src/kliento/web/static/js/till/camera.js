@@ -3,6 +3,7 @@
 
 import { offerLens, openLens, withdrawLens } from "./lens.js";
 import { makeReader } from "./reader.js";
+import { chooseHere } from "./preferences.js";
 import { enter, isBusy, till } from "./screen.js";
 
 const LOOK_EVERY = 120; // milliseconds
@@ -13,7 +14,6 @@ const REASONS = { NotAllowedError: "refused", SecurityError: "refused", NotFound
 const camera = document.querySelector("[data-camera]");
 const picture = camera.querySelector("[data-camera-picture]");
 const sight = camera.querySelector("[data-camera-sight]");
-const settings = document.querySelector("[data-settings]").dataset.settings;
 const seen = new Map(); // code -> when it was last in sight; never leaves this page
 let wanted = camera.dataset.wanted === "on";
 let stream = null;
@@ -84,7 +84,7 @@ function judge(code) {
 
 // Something is being typed, sent, or decided: a reward, an undo. The code will still be there afterwards.
 function mustWait() {
-  return isBusy() || "holds" in till().dataset || till().querySelector("[data-scanner]").value !== "";
+  return isBusy() || "holds" in till().dataset || till().querySelector("[data-scanner]")?.value !== "";
 }
 
 function say(reason) {
@@ -97,21 +97,15 @@ function draw() {
   for (const button of document.querySelectorAll("[data-camera-stop]")) button.hidden = stream === null;
 }
 
-function remember(choice) {
-  const body = new URLSearchParams({ camera: choice });
-  body.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
-  fetch(settings, { method: "POST", body, redirect: "manual", keepalive: true }).catch(() => {});
-}
-
 document.addEventListener("click", async ({ target }) => {
   if (target.closest("[data-camera-start]")) {
     wanted = true;
     await start();
-    if (stream) remember("on");
+    if (stream) chooseHere({ camera: "on" });
   } else if (target.closest("[data-camera-stop]")) {
     wanted = false;
     release();
-    remember("off");
+    chooseHere({ camera: "off" });
   }
 });
 document.addEventListener("visibilitychange", () => {
@@ -121,5 +115,11 @@ document.addEventListener("visibilitychange", () => {
 for (const event of ["till:shown", "till:offline"]) document.addEventListener(event, draw);
 document.addEventListener("till:unreachable", () => setTimeout(() => seen.clear(), TRY_AGAIN_AFTER));
 addEventListener("pagehide", release);
+document.addEventListener("till:preferences", ({ detail }) => {
+  if ((detail.camera === "on") === wanted) return;
+  wanted = !wanted;
+  if (wanted) start();
+  else release();
+});
 draw();
 if (wanted) start();

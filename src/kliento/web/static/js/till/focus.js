@@ -1,8 +1,8 @@
 // Keeps the code field ready for a scanner that types: wherever the focus is, what is typed arrives there.
 
 const field = () => document.querySelector("[data-scanner]");
-const ready = () => field().focus({ preventScroll: true });
-const isElsewhere = () => document.activeElement?.matches("a, button, input, summary"); // by the keyboard
+const ready = () => field()?.focus({ preventScroll: true });
+const isElsewhere = () => document.activeElement?.matches("a, button, input, select, summary"); // by the keyboard
 
 document.addEventListener("focusout", () => setTimeout(() => {
   if (!isElsewhere()) ready();
@@ -14,4 +14,4 @@ document.addEventListener("keydown", (event) => {
 });
 // Whoever was faster than this file goes on where they are.
 if (!isElsewhere()) ready();
-if (document.activeElement === field() && field().value === field().defaultValue) field().select();
+if (field() && document.activeElement === field() && field().value === field().defaultValue) field().select();

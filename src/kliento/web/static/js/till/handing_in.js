@@ -1,9 +1,13 @@
 // Says which scans wait, hands them in when the network is back, on opening and every half a minute, and tells what came
-// of them. Leads to the page that says so when this till was disconnected. Names it when this device's clock is off.
+// of them; later where a busy server asks for that. Leads to the page that says so when this till was disconnected. Names
+// it when this device's clock is off.
 
 import { about, Disconnected, recall } from "./about.js";
 import { learnBlocked, listIsOld } from "./blocked.js";
+import { openHere } from "./own.js";
+import { applyPreferences } from "./preferences.js";
 import { count, waitingHere } from "./queue.js";
+import { restsFor } from "./rest.js";
 import { goBack, isBusy, till } from "./screen.js";
 import { handIn } from "./sending.js";
 import { timeOf } from "./times.js";
@@ -29,8 +33,10 @@ const old = document.querySelector("[data-old]");
 let started = Date.now() - performance.now();
 let listAt = -Infinity;
 let newsTimer = 0;
+let restTimer = 0;
 let wanted = false;
 let trying = false;
+let again = false;
 let tried = false; // before that a list may be on its way
 
 async function draw() {
@@ -58,21 +64,31 @@ function list(kept) {
 }
 
 async function attempt() {
+  again = trying; // something to tell came up meanwhile
   if (trying) return;
   trying = true;
   try {
-    const wayTold = await handIn(state, scans);
+    const looksDifferent = await handIn(state, scans);
     wanted = false;
     await renewList();
     document.dispatchEvent(new CustomEvent("till:reached"));
-    if ((wayTold || "local" in till().dataset) && isQuiet()) refresh();
+    if ((looksDifferent || "local" in till().dataset) && isQuiet()) refresh();
   } catch (error) {
     if (error instanceof Disconnected) location.assign(about()?.disconnected ? root.dataset.backTo : pair);
   } finally {
     trying = false;
     tried = true;
     await draw();
+    if (again) attempt();
+    else await comeBack();
   }
+}
+
+// As soon as a busy server has no objection any more, and not with the next half minute.
+async function comeBack() {
+  const rest = await restsFor();
+  clearTimeout(restTimer);
+  if (rest > 0) restTimer = setTimeout(attempt, rest);
 }
 
 function tell(outcomes) {
@@ -93,9 +109,10 @@ async function renewList() {
   await learnBlocked().then(() => { listAt = performance.now(); }, () => {}); // asked again with the next attempt
 }
 
-// Nobody types, reads an answer, or waits for one.
+// Nobody types, chooses, reads an answer, or waits for one.
 function isQuiet() {
-  return !isBusy() && !till().dataset.state && !till().querySelector("[data-scanner]").value;
+  if (isBusy() || till().querySelector("[data-chosen-here]")) return false;
+  return "shut" in till().dataset || (!till().dataset.state && !till().querySelector("[data-scanner]")?.value);
 }
 
 // Back from our own screen to the server's, which has all its buttons.
@@ -135,6 +152,7 @@ new BroadcastChannel("kliento-till").addEventListener("message", ({ data }) => {
 });
 document.addEventListener("till:shown", whenWaiting);
 document.addEventListener("till:offline", () => { wanted = true; draw(); askToBeWoken(); });
+document.addEventListener("till:chosen", () => { wanted = true; });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) whenWaiting(); });
 addEventListener("online", attempt);
 setInterval(whenWaiting, EVERY);
@@ -144,6 +162,8 @@ async function start() {
   sessionStorage.removeItem(NEWS);
   if (told) tell(JSON.parse(told));
   await recall();
+  if (isShell) openHere();
+  else if (about()?.untold) applyPreferences();
   await draw();
   install();
   await attempt();

@@ -9,11 +9,11 @@ const USED_KEPT = 60 * 60 * 1000; // milliseconds
 const changes = new BroadcastChannel("kliento-till");
 const underway = new Set(); // ids this page is asking the server about right now
 
-// Keeps a scan. Raises when this device cannot: then it must not be promised.
+// Keeps a scan, sealed with the shift in which it was made. Raises when this device cannot: then it must not be promised.
 export async function keep(scan, digest) {
   underway.add(scan.id);
   try {
-    const sealed = await seal(scan.code, scan.id, about().sealingKey);
+    const sealed = await seal([scan.code, about().shift].filter(Boolean).join("\n"), scan.id, about().sealingKey);
     const entry = { id: scan.id, sealed, occurredAt: scan.occurredAt, direction: scan.direction, premisesId: about().premisesId };
     await inStore([WAITING, USED], "readwrite", async (waiting, used) => {
       if (digest) used.put({ digest, id: scan.id, at: Date.parse(scan.occurredAt) });

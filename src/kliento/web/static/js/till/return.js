@@ -15,7 +15,7 @@ function backAfter(delay) {
 }
 
 function leave() {
-  if (till().querySelector("[data-scanner]").value) backAfter(SECOND); // the next code is being typed
+  if (till().querySelector("[data-scanner]")?.value) backAfter(SECOND); // the next code is being typed
   else goBack();
 }
 

@@ -3,11 +3,13 @@
 // "till:offline" (it did not, and the scan was judged here) or "till:unreachable" (it did not, and nothing was done).
 
 import { about, formToken } from "./about.js";
+import { delayOf } from "./rest.js";
 import { leave, newScan, prepare, settle as settleScan } from "./scanning.js";
 import { timeOf } from "./times.js";
 
 const PATIENCE = 8000; // milliseconds
 const NOT_ASKED_AGAIN = 10_000; // after a silence the next scans do not wait for another one
+const LONGEST_REST = 30_000; // of a scan that somebody waits for, however busy the server says it is
 
 const root = document.querySelector("[data-till]");
 const field = () => document.querySelector("[data-scanner]");
@@ -22,6 +24,18 @@ export const isBusy = () => waiting > 0;
 export function enter(code) {
   field().value = code;
   field().form.requestSubmit();
+}
+
+// A screen of our own, for which no server is asked: waiting, keypad, settings, locked, disconnected.
+export function showOwn(name) {
+  const next = document.querySelector(`[data-till-own="${name}"]`).content.firstElementChild.cloneNode(true);
+  next.dataset.sounds = till().dataset.sounds;
+  replace(next, next.querySelector("h1").textContent, "till:offline");
+}
+
+// What this till shows without a network: whether it takes scans at all is seen before anybody tries.
+export function showWaiting() {
+  showOwn(about()?.disconnected ? "disconnected" : about()?.locked ? "locked" : "waiting");
 }
 
 // The waiting screen, fresh from the server; our own when it does not answer.
@@ -56,7 +70,8 @@ document.addEventListener("click", (event) => {
 });
 addEventListener("online", () => { silentUntil = 0; });
 
-function inLine(act) {
+// Does this once everything that was begun before is done.
+export function inLine(act) {
   waiting += 1;
   line = line.then(act).finally(() => { waiting -= 1; });
 }
@@ -88,10 +103,10 @@ async function ask(address, options) {
     const response = await fetch(address, { ...options, signal: AbortSignal.timeout(PATIENCE) });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     if (page.querySelector("#till") || (response.status < 500 && response.status !== 429)) return { response, page };
-  } catch {
-    // No network, or too slow to wait for.
+    silentUntil = Date.now() + Math.min(delayOf(response), LONGEST_REST);
+  } catch { // no network, or too slow to wait for
+    silentUntil = Date.now() + NOT_ASKED_AGAIN;
   }
-  silentUntil = Date.now() + NOT_ASKED_AGAIN;
   return null;
 }
 
@@ -101,12 +116,6 @@ function showAnswer({ response, page }) {
   if (next) replace(next, page.title, "till:shown");
   else location.assign(response.redirected ? response.url : root.dataset.backTo); // disconnected, or an old form
   return next !== null;
-}
-
-function showWaiting() {
-  const next = document.querySelector("[data-till-shell]").content.querySelector("#till").cloneNode(true);
-  next.dataset.sounds = till().dataset.sounds;
-  replace(next, next.querySelector("h1").textContent, "till:offline");
 }
 
 function showJudged({ verdict, firstAt }) {
@@ -119,6 +128,7 @@ function showUnreachable() {
 }
 
 function showNote(name, event, time) {
+  if (!till().querySelector(".till-answer")) showOwn("waiting");
   const note = document.querySelector(`[data-till-note="${name}"]`);
   const answer = note.content.firstElementChild.cloneNode(true);
   for (const place of answer.querySelectorAll("[data-time]")) place.textContent = time;
@@ -133,18 +143,18 @@ function showNote(name, event, time) {
 }
 
 function replace(next, title, event) {
-  const typed = field().value; // the next customer's code, while this answer was under way
+  const typed = till().querySelector(".till-form [data-scanner]")?.value; // the next customer's code, while this answer was under way
   till().replaceWith(document.adoptNode(next));
   document.title = title;
-  if (typed) field().value = typed;
+  if (typed && field()) field().value = typed;
   settle(event);
-  if (!typed) field().select(); // a mistyped number is replaced by the next scan
+  if (!typed && field()?.closest(".till-form")) field().select(); // a mistyped number is replaced by the next scan
 }
 
 function settle(event) {
-  const answer = till().querySelector("[role=alert]") ?? till().querySelector(".till-answer");
+  const answer = till().querySelector("[role=alert]") ?? till().querySelector(".till-answer") ?? till();
   document.querySelector("[data-till-said]").textContent = [...answer.querySelectorAll("h1, h2, .till-line, li")]
     .map((each) => each.textContent.trim()).join(". ");
-  field().focus({ preventScroll: true });
+  (field() ?? till().querySelector("input:checked, a, button")).focus({ preventScroll: true });
   document.dispatchEvent(new CustomEvent(event));
 }

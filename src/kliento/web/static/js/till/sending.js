@@ -1,8 +1,9 @@
 // Hands in what waits, in batches, and drops what was answered. Runs in the page, and in the worker when the network
 // returns while no page is open. Sent twice it is counted once: each scan has had its id from the start.
 
-import { about, Disconnected, learn, noteHandedIn, recall, toldWay } from "./about.js";
+import { about, Disconnected, learn, noteHandedIn, recall, toldChosen, toldEnd } from "./about.js";
 import { drop, forgetUsed, oldest, places } from "./queue.js";
+import { obey, Resting, restsFor } from "./rest.js";
 
 const MOST = 500;
 const PATIENCE = 30_000; // milliseconds
@@ -10,8 +11,8 @@ const changes = new BroadcastChannel("kliento-till");
 const AGAIN = new Set(["try_later", "clock_off"]); // not judged: the same may be sent later
 
 // Sends everything that can be sent, and tells every open page how many had which outcome. Raises Disconnected, after
-// sending, once somebody disconnected this till; or what kept it from being sent. Answers whether the server's screen
-// looks different by that.
+// sending, once somebody disconnected this till; Resting while a busy server asked to come later; or what kept it from
+// being sent. Answers whether the server's screen looks different by that.
 export function handIn(state, scans) {
   const act = () => send(state, scans);
   return navigator.locks ? navigator.locks.request("kliento-till-handing-in", act) : act();
@@ -19,24 +20,39 @@ export function handIn(state, scans) {
 
 async function send(state, scans) {
   await recall();
+  if ((await restsFor()) > 0) throw new Resting();
   const token = await learn(state);
-  const wayTold = await tellWay(token);
+  const endTold = await tellEnd(token);
+  const chosenTold = await tellChosen(token);
   await forgetUsed();
   const outcomes = {};
   for (const place of await places()) await sendFrom(place, scans, token, outcomes);
   if (Object.keys(outcomes).length) changes.postMessage({ outcomes });
-  if (!about().disconnected) return wayTold;
+  if (!about().disconnected) return endTold || chosenTold;
   throw new Disconnected();
 }
 
-// Which way people pass this till, if that was chosen while there was no network.
-async function tellWay(token) {
-  const { untoldWay: way, settings, disconnected, locked } = about();
-  if (!way || disconnected || locked) return false; // a locked one is told once somebody has opened it
-  const body = new URLSearchParams({ csrfmiddlewaretoken: token, way });
-  await fetch(settings, { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
-  await toldWay();
+// That a shift was ended while there was no network.
+async function tellEnd(token) {
+  const { untoldEnd, endShift, disconnected } = about();
+  if (!untoldEnd || disconnected) return false;
+  await tell(endShift, { csrfmiddlewaretoken: token });
+  await toldEnd();
   return true;
+}
+
+// What was chosen on our own screens.
+async function tellChosen(token) {
+  const { untold, settings, disconnected, locked } = about();
+  if (!untold || disconnected || locked) return false; // a locked one is told once somebody has opened it
+  await tell(settings, { csrfmiddlewaretoken: token, ...untold });
+  await toldChosen();
+  return true;
+}
+
+async function tell(address, said) {
+  const body = new URLSearchParams(said);
+  await obey(await fetch(address, { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) }));
 }
 
 async function sendFrom(place, scans, token, outcomes) {
@@ -64,6 +80,7 @@ async function answersTo(batch, place, address, token) {
   const body = new URLSearchParams({ csrfmiddlewaretoken: token, premises_id: place, scans: JSON.stringify(sent) });
   const response = await fetch(address, { method: "POST", body, redirect: "error", signal: AbortSignal.timeout(PATIENCE) });
   if (response.status === 404) return [];
+  await obey(response);
   if (!response.ok) throw new Error(`Not taken in: ${response.status}`);
   const ids = new Set(batch.map(({ id }) => id));
   return (await response.json()).scans.filter(({ id }) => ids.has(id));

@@ -1,7 +1,7 @@
-// Which way people go past this till, where stays are counted: chosen here while there is no network; the server is told
-// with what waits.
+// Which way people go past this till, where stays are counted: chosen here while there is no network.
 
-import { about, chooseWay, learnWay } from "./about.js";
+import { about } from "./about.js";
+import { chooseHere } from "./preferences.js";
 
 const row = () => document.querySelector("[data-local] [data-ways]");
 
@@ -15,11 +15,7 @@ export function drawWays() {
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-local] [data-ways] button");
   if (!button) return;
-  await chooseWay(button.value);
+  await chooseHere({ way: button.value });
   drawWays();
 });
 document.addEventListener("till:offline", drawWays);
-document.addEventListener("till:shown", () => {
-  const pressed = document.querySelector("#till:not([data-local]) .till-way[aria-pressed=true]");
-  if (pressed && about()?.preferences && !about().untoldWay) learnWay(pressed.value);
-});

@@ -1,0 +1,72 @@
+"""Threat 26: without a network a locked till is seen to be locked, and a shift that was ended there stays ended."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from playwright.sync_api import Page, expect
+
+from kliento.domain.recipients.actions import set_pin, want_pins
+from kliento.domain.recipients.models import Operator
+from kliento.kernel.actor import OperatorActor
+from kliento.kernel.clock import now
+from tests.interfaces.counter.counters import Tablet, scan, stored
+from tests.portal import operator
+from tests.world import Place, kahvila_kaisa
+
+PIN = "73952"
+
+
+@pytest.fixture
+def kaisa(db: object) -> Place:
+    return kahvila_kaisa(at=now() - timedelta(days=2))
+
+
+@pytest.fixture
+def owner(kaisa: Place) -> OperatorActor:
+    owner = operator(kaisa)
+    set_pin(PIN, by=owner, at=now())
+    hashed = Argon2PasswordHasher().encode(PIN, "of what is served")  # tests hash faster
+    Operator.objects.filter(id=owner.operator_id).update(pin=hashed)
+    return owner
+
+
+def _opened(tablet: Tablet, kaisa: Place, owner: OperatorActor) -> Page:
+    page = tablet.pair(tablet.open(), kaisa)
+    want_pins(wanted=True, by=owner, at=now())
+    page.reload()
+    page.get_by_label("PIN", exact=True).fill(PIN)
+    page.get_by_role("button", name="Open the till").click()
+    expect(page.get_by_role("heading", name="Scan a card")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def test_threat_26_a_locked_till_takes_nothing_and_says_so_before_anybody_tries(
+    tablet: Tablet, kaisa: Place, owner: OperatorActor
+) -> None:
+    page = tablet.pair(tablet.open(), kaisa)
+    want_pins(wanted=True, by=owner, at=now())
+    page.reload()
+    expect(page.get_by_role("heading", name="Open the till")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    tablet.context.set_offline(True)
+    page.reload()
+    expect(page.get_by_role("heading", name="This till is locked")).to_be_visible()
+    expect(page.locator("[data-scanner], [data-own], [data-camera-start]")).to_have_count(0)
+    scan(page, "04A2U4C2D5E680")
+    assert stored(page, "waiting") == []
+
+
+def test_threat_26_a_shift_ended_without_a_network_is_over_when_it_is_back(
+    tablet: Tablet, kaisa: Place, owner: OperatorActor
+) -> None:
+    page = _opened(tablet, kaisa, owner)
+    tablet.context.set_offline(True)
+    page.reload()
+    page.get_by_role("button", name="End shift").click()
+    expect(page.get_by_role("heading", name="This till is locked")).to_be_visible()
+    tablet.context.set_offline(False)
+    expect(page.get_by_role("heading", name="Open the till")).to_be_visible()
+    page.goto(f"{tablet.url}/counter/")
+    expect(page.get_by_role("heading", name="Open the till")).to_be_visible()
