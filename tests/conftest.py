@@ -21,7 +21,9 @@ from playwright.sync_api import BrowserType, expect
 from pytest_django import DjangoDbBlocker, Settings
 
 from kliento.kernel.keyring import Keyring
-from tests.databases import Databases, PostgresTemplate, SqliteTemplate
+from tests.databases import Databases, SqliteTemplate
+from tests.kept import PostgresTemplate
+from tests.loaded import Loaded
 from tests.postgres import Cluster, PostgresMissing, roomy_memory
 from tests.serving import Served, serving
 
@@ -119,7 +121,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     else:
         chosen = [item for item in chosen if not item.path.is_relative_to(_OF_POSTGRESQL)]
     if len(chosen) < len(items):
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+        left = set(chosen)
+        config.hook.pytest_deselected(items=[item for item in items if item not in left])
         items[:] = chosen
 
 
@@ -164,7 +167,7 @@ sys.addaudithook(_no_network)
 
 
 @pytest.fixture(scope="session")
-def database_template(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Template:
+def database_template(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[Template]:
     """The migrated template all tests of this run copy."""
     template: Template
     if request.config.getoption("engine") == "sqlite":
@@ -173,7 +176,9 @@ def database_template(request: pytest.FixtureRequest, django_db_blocker: DjangoD
         template = PostgresTemplate(os.environ.get("PYTEST_XDIST_WORKER", "gw"))
     with django_db_blocker.unblock():
         template.build()
-    return template
+    yield template
+    if isinstance(template, PostgresTemplate):
+        template.close()
 
 
 @pytest.fixture
@@ -192,7 +197,7 @@ def db(
     shutil.copytree(settings.KLIENTO_KEYS, keys)
     settings.KLIENTO_DATA, settings.KLIENTO_KEYS, settings.KEYRING = folder, keys, Keyring(keys)
     with django_db_blocker.unblock(), database_template.copied(folder) as databases:
-        databases.environment["KLIENTO_KEYS"] = str(keys)
+        databases.variables["KLIENTO_KEYS"] = str(keys)
         yield databases
 
 
@@ -209,10 +214,18 @@ def thoroughness(request: pytest.FixtureRequest) -> int:
     return 10 if request.config.getoption("full") else 1
 
 
+@pytest.fixture(scope="session")
+def loaded() -> Iterator[Loaded]:
+    """The product, loaded once for all tests of this process."""
+    product = Loaded()
+    yield product
+    product.stop()
+
+
 @pytest.fixture
-def served(db: Databases) -> Iterator[Served]:
+def served(db: Databases, loaded: Loaded) -> Iterator[Served]:
     """The real product in a process of its own, over this test's databases."""
-    with serving(db) as product:
+    with serving(db, loaded) as product:
         yield product
 
 

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.door import DOOR
+from tests.looking import faults_of
 from tests.serving import Served
 from tests.walking import newest_code, with_fingerprints
 
@@ -44,18 +43,13 @@ def walks_to_the_last_step(page: Page, url: str, *, at_each: Callable[[str], obj
     at_each("secret")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_step_is_accessible_and_narrow(page: Page, served: Served, scheme: Literal["light", "dark"]) -> None:
-    """No axe violation, blank or with a mistake, and nothing scrolls sideways at 320 px."""
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    page.set_viewport_size({"width": 320, "height": 640})
+def test_every_step_is_accessible_and_narrow(page: Page, served: Served) -> None:
+    """Blank or with a mistake."""
     found = {}
 
     def judge(name: str) -> None:
-        wide = page.evaluate("document.documentElement.scrollWidth") > 320
-        violations = [each["id"] for each in Axe().run(page).response["violations"]]
-        if wide or violations:
-            found[name] = (wide, violations)
+        if faults := faults_of(page, (320, 640, "light"), (320, 640, "dark")):
+            found[name] = faults
 
     walks_to_the_last_step(page, served.url, at_each=judge)
     page.get_by_label("Password").fill("short")

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,6 +26,13 @@ from kliento.kernel.ids import new_id
 from tests.databases import Databases
 from tests.postgres import free_port
 from tests.serving import Served, serving
+
+
+@pytest.fixture
+def served(db: Databases) -> Iterator[Served]:
+    """Started from nothing, as its users do."""
+    with serving(db) as product:
+        yield product
 
 
 def children_of(pid: int) -> list[int]:

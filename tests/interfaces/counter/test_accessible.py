@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from kliento.domain.cards.queries import card_number
@@ -14,10 +13,10 @@ from kliento.kernel.clock import now
 from tests import taps
 from tests.album import Album
 from tests.interfaces.counter.doors import Door
+from tests.looking import DESK_DARK, DESK_LIGHT, PHONE_DARK, PHONE_LIGHT, View, faults_of, violations_on
 from tests.portal import operator
 from tests.programmes import coffee_card, takes
 from tests.serving import Served
-from tests.web.test_accessibility import SMALL_TARGETS
 from tests.world import REGISTER_HOLDER, Place
 
 Visit = Callable[[Page], None]
@@ -129,38 +128,24 @@ def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
         context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(390, 844), (1280, 800)], ids=["phone", "desk"])
-def test_axe_finds_no_violation(
-    size: tuple[int, int], scheme: str, opened: Callable[..., Page], pages: dict[str, Visit]
-) -> None:
-    found = {}
-    page = opened(*size, scheme)
-    album = Album(Path(__file__).parents[3] / "out" / f"counter-{size[0]}-{scheme}")
-    for name, visit in pages.items():
-        visit(page)
-        album.take(page, name.replace(" ", "-"))
-        violations = Axe().run(page).response["violations"]
-        if violations:
-            found[name] = [(each["id"], [node["html"] for node in each["nodes"]]) for each in violations]
-
-    assert found == {}
-
-
-def test_nothing_scrolls_sideways_at_320_px_and_targets_are_large(
+def test_axe_finds_no_violation_nothing_scrolls_sideways_at_320_px_and_targets_are_large(
     opened: Callable[..., Page], pages: dict[str, Visit]
 ) -> None:
-    wide, small = {}, {}
-    page = opened(320, 640)
+    found = {}
+    page = opened(390, 844)
+    out = Path(__file__).parents[3] / "out"
+    albums = {PHONE_LIGHT: Album(out / "counter-phone-light"), DESK_DARK: Album(out / "counter-desk-dark")}
     for name, visit in pages.items():
-        visit(page)
-        if page.evaluate("document.documentElement.scrollWidth") > 320:
-            wide[name] = page.evaluate("document.documentElement.scrollWidth")
-        if targets := page.evaluate(SMALL_TARGETS):
-            small[name] = targets
 
-    assert wide == {}
-    assert small == {}
+        def picture(view: View, name: str = name) -> None:
+            if view in albums:
+                albums[view].take(page, name.replace(" ", "-"))
+
+        visit(page)
+        if faults := faults_of(page, PHONE_LIGHT, PHONE_DARK, DESK_LIGHT, DESK_DARK, seen=picture):
+            found[name] = faults
+
+    assert found == {}
 
 
 def test_in_finnish_and_large_type_axe_finds_no_violation_and_nothing_scrolls_sideways(
@@ -182,5 +167,5 @@ def test_in_finnish_and_large_type_axe_finds_no_violation_and_nothing_scrolls_si
             page.wait_for_load_state("networkidle")
             album.take(page, f"{path.partition('?')[0] or 'till'}{'-locked' * lock}")
             assert page.locator("html").get_attribute("lang") == "fi"
-            assert Axe().run(page).response["violations"] == [], path
+            assert violations_on(page) == [], path
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, path

@@ -3,17 +3,16 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, Page
 
 from kliento.domain.recipients.actions import flag_premises
 from kliento.domain.recipients.models import ThirdParty
 from kliento.interfaces.signin.sessions import cookie_of
+from tests.looking import DESK_DARK, PHONE_LIGHT, faults_of, violations_on
 from tests.portal import portal_of
 from tests.serving import Served
 from tests.tenants import First, first
-from tests.web.test_accessibility import SMALL_TARGETS
 from tests.world import REGISTER_HOLDER
 
 
@@ -41,16 +40,15 @@ def addresses(kaisa: First) -> list[str]:
     return [*portal, "/sign-in/partner/security/", f"/sign-in/partner/join/{kaisa.ids['token']}"]
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1280)])
-def test_axe_finds_no_violation(browser: Browser, served: Served, kaisa: First, scheme: str, width: int) -> None:
+def test_axe_finds_no_violation_nothing_scrolls_sideways_at_320_px_and_targets_are_large(
+    browser: Browser, served: Served, kaisa: First
+) -> None:
     found = {}
-    page = opened(
-        browser, served, portal_of(kaisa.office.owner), color_scheme=scheme, viewport={"width": width, "height": 844}
-    )
+    page = opened(browser, served, portal_of(kaisa.office.owner))
     for address in addresses(kaisa):
         page.goto(f"{served.url}{address}")
-        if violations := Axe().run(page).response["violations"]:
-            found[address] = [(each["id"], [node["html"] for node in each["nodes"]]) for each in violations]
+        if faults := faults_of(page, PHONE_LIGHT, DESK_DARK):
+            found[address] = faults
     page.context.close()
 
     assert found == {}
@@ -60,25 +58,8 @@ def test_the_door_has_no_violation_either(browser: Browser, served: Served, kais
     page = opened(browser, served, None, viewport={"width": 390, "height": 844})
     for address in ("", f"join/{kaisa.ids['token']}", "join/nonsense"):
         page.goto(f"{served.url}/sign-in/partner/{address}")
-        assert Axe().run(page).response["violations"] == [], address
+        assert violations_on(page) == [], address
     page.context.close()
-
-
-def test_nothing_scrolls_sideways_at_320_px_and_targets_are_large(
-    browser: Browser, served: Served, kaisa: First
-) -> None:
-    wide, small = {}, {}
-    page = opened(browser, served, portal_of(kaisa.office.owner), viewport={"width": 320, "height": 640})
-    for address in addresses(kaisa):
-        page.goto(f"{served.url}{address}")
-        if page.evaluate("document.documentElement.scrollWidth") > 320:
-            wide[address] = page.evaluate("document.documentElement.scrollWidth")
-        if targets := page.evaluate(SMALL_TARGETS):
-            small[address] = targets
-    page.context.close()
-
-    assert wide == {}
-    assert small == {}
 
 
 def test_a_pairing_code_is_shown_once_and_makes_a_till(browser: Browser, served: Served, kaisa: First) -> None:

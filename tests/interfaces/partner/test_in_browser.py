@@ -6,14 +6,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from kliento.interfaces.signin.sessions import cookie_of
+from tests.looking import DESK_DARK, PHONE_LIGHT, faults_of
 from tests.office import Office, office
 from tests.portal import portal_of
 from tests.serving import Served
-from tests.web.test_accessibility import SMALL_TARGETS
 
 
 @pytest.fixture
@@ -45,35 +44,18 @@ def screen(browser: Browser, served: Served, kaisa: Office, **options: Any) -> I
         context.close()
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1280)])
-def test_axe_finds_no_violation(browser: Browser, served: Served, kaisa: Office, scheme: str, width: int) -> None:
-    found = {}
-    with screen(browser, served, kaisa, color_scheme=scheme, viewport={"width": width, "height": 844}) as page:
-        for address in addresses(kaisa):
-            page.goto(f"{served.url}/partner/{address}")
-            page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
-            violations = Axe().run(page).response["violations"]
-            if violations:
-                found[address] = [(each["id"], [node["html"] for node in each["nodes"]]) for each in violations]
-
-    assert found == {}
-
-
-def test_nothing_scrolls_sideways_at_320_px_and_targets_are_large(
+def test_axe_finds_no_violation_nothing_scrolls_sideways_at_320_px_and_targets_are_large(
     browser: Browser, served: Served, kaisa: Office
 ) -> None:
-    wide, small = {}, {}
-    with screen(browser, served, kaisa, viewport={"width": 320, "height": 640}) as page:
+    found = {}
+    with screen(browser, served, kaisa) as page:
         for address in addresses(kaisa):
             page.goto(f"{served.url}/partner/{address}")
             page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
-            if page.evaluate("document.documentElement.scrollWidth") > 320:
-                wide[address] = page.evaluate("document.documentElement.scrollWidth")
-            if targets := page.evaluate(SMALL_TARGETS):
-                small[address] = targets
+            if faults := faults_of(page, PHONE_LIGHT, DESK_DARK):
+                found[address] = faults
 
-    assert wide == {}
-    assert small == {}
+    assert found == {}
 
 
 def test_a_month_is_chosen_and_a_notice_answered_without_javascript(
