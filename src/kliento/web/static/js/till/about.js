@@ -44,7 +44,9 @@ export async function learn(address) {
   if (!response.ok) throw new Error(`No state: ${response.status}`);
   const answer = await response.json();
   const offsetMs = Date.parse(answer.at) - (askedAt + Date.now()) / 2;
-  const before = await kept();
+  const held = known;
+  const stored = await kept();
+  const before = known === held ? stored : known; // or something was chosen at this very moment
   const ended = Boolean(before?.untoldEnd);
   await remember(answer.disconnected ? { ...before, disconnected: true, offsetMs } : {
     terminalId: answer.terminal_id,
