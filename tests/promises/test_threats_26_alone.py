@@ -70,3 +70,17 @@ def test_threat_26_a_shift_ended_without_a_network_is_over_when_it_is_back(
     expect(page.get_by_role("heading", name="Open the till")).to_be_visible()
     page.goto(f"{tablet.url}/counter/")
     expect(page.get_by_role("heading", name="Open the till")).to_be_visible()
+
+
+def test_threat_26_a_till_that_learns_meanwhile_that_it_is_locked_takes_nothing_from_then_on(
+    tablet: Tablet, kaisa: Place, owner: OperatorActor
+) -> None:
+    page = tablet.pair(tablet.open(), kaisa)
+    want_pins(wanted=True, by=owner, at=now())
+    with page.expect_response("**/counter/state"):
+        page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_load_state("networkidle")
+    tablet.context.set_offline(True)
+    scan(page, "04A2U4C2D5E680")
+    expect(page.get_by_role("heading", name="This till is locked")).to_be_visible()
+    assert stored(page, "waiting") == []

@@ -44,7 +44,10 @@ class Door:
             "what waits": self._lists_what_waits,
             "handed in at the door": self._hands_in,
             "choosing where it stands": self._stands_at_another_place,
+            "keypad of its own": self._has_keys_without_a_network,
+            "settings without a network": self._is_set_without_a_network,
             "locked": self._is_locked,
+            "locked without a network": self._is_locked_without_a_network,
             "wrong PIN": self._gives_a_wrong_pin,
             "opened by its operator": self._opens_the_till,
             "disconnected, with what it handed in": self._is_disconnected,
@@ -90,7 +93,28 @@ class Door:
         page.goto(f"{self.url}/counter/")
         page.locator(".till-duty summary").click()
 
+    def _has_keys_without_a_network(self, page: Page) -> None:
+        page.goto(f"{self.url}/counter/")
+        page.wait_for_load_state("networkidle")
+        page.context.set_offline(True)
+        page.get_by_role("link", name="Type a number").click()
+        expect(page.get_by_role("heading", name="Type a card number")).to_be_visible()
+
+    def _is_set_without_a_network(self, page: Page) -> None:
+        page.get_by_role("link", name="Back to the till").click()
+        page.get_by_role("link", name="Settings").click()
+        expect(page.get_by_role("heading", name="Settings of this till")).to_be_visible()
+        page.context.set_offline(False)
+
+    def _is_locked_without_a_network(self, page: Page) -> None:
+        page.wait_for_load_state("networkidle")
+        page.context.set_offline(True)
+        page.goto(f"{self.url}/counter/")
+        expect(page.get_by_role("heading", name="This till is locked")).to_be_visible()
+
     def _gives_a_wrong_pin(self, page: Page) -> None:
+        page.context.set_offline(False)
+        expect(page.get_by_role("heading", name="Open the till")).to_be_visible()
         page.get_by_label("PIN").fill("8000")
         page.get_by_role("button", name="Open the till").click()
         expect(page.get_by_role("alert")).to_contain_text("This is not your PIN.")

@@ -149,6 +149,7 @@ def test_with_a_network_the_keypad_is_as_quick_and_by_the_keyboard_alone(
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Type a card number")).to_be_visible()
     expect(page.get_by_label("Card code")).to_be_focused()
+    expect(page.get_by_text("Online", exact=True)).to_be_visible()
     page.keyboard.press("Backspace")
     page.keyboard.type(f"1{card_number(aino)[2:]}")
     page.keyboard.press("Enter")

@@ -1,14 +1,19 @@
 """A card that was claimed goes on as its person's membership: its third party sees that, and nobody else."""
 
+from datetime import timedelta
+
 import pytest
 
-from kliento.domain.claiming.actions import undo_claim
+from kliento.domain.cards.models import Claim
+from kliento.domain.cards.queries import card_number, media_of_person
+from kliento.domain.claiming.actions import claim_card, undo_claim
 from kliento.domain.sharing.models import Relationship
+from kliento.domain.visits.rules import Outcome
 from kliento.kernel.clock import now
 from kliento.web.reading import member_number
 from tests import taps
 from tests.blanks import blank_card, card_of, claimed, code_for, shown
-from tests.phone import text_of
+from tests.phone import phone_of, text_of
 from tests.portal import operator, portal_of
 from tests.world import kahvila_kaisa, kuntosali_kunto, relation_of
 
@@ -75,3 +80,40 @@ def test_of_whoever_is_leaving_nothing_more_is_told():
     mine = relation_of(aino, kaisa).member_number
     taps.Person.objects.filter(id=aino.person_id).update(state="erasing")
     assert mine not in text_of(portal_of(operator(kaisa)).get(f"/partner/members/{card}"))
+
+
+def test_one_visit_with_two_cards_reads_as_one_on_both_sides():
+    at = now()
+    kaisa, aino = kahvila_kaisa(at=at), taps.cardholder(at=at)
+    portal, phone = portal_of(operator(kaisa)), phone_of(aino)
+    old = card_number(aino)
+    taps.record([taps.scan(old, occurred_at=at - timedelta(minutes=4))], kaisa, at=at)
+    own = next(view.id for view in media_of_person(aino.person_id) if view.is_own_number)
+    code = code_for(number := blank_card(at=at), kaisa, at=at)
+    same = "Same visit, another card"
+    assert text_of(portal.get("/partner/visits")).count(same) == 0
+    claim_id = claim_card(code, instead_of=own, by=aino, at=at)
+    for page in ("/partner/visits", "/partner/today"):
+        assert text_of(portal.get(page)).count(same) == 1, page
+    assert same in b"".join(portal.get("/partner/visits.csv")).decode()
+    card = number_of(Claim.objects.get().subject_id)
+    assert same in text_of(portal.get(f"/partner/members/{card}"))
+    mine = relation_of(aino, kaisa).member_number
+    assert same not in text_of(portal.get(f"/partner/members/{mine}"))  # that is the visit
+    assert text_of(phone.get("/me/activity")).count(same) == 1
+    [refused] = taps.record([taps.scan(old, occurred_at=at)], kaisa, at=at)
+    assert refused.outcome is Outcome.NOT_ACCEPTED  # no till learns more
+    assert "or another one has taken its place" in text_of(phone.get("/me/activity"))
+    shown(number, kaisa, at=at)
+    assert text_of(portal.get("/partner/visits")).count(same) == 1
+    undo_claim(claim_id, by=aino, at=at)
+    assert same not in text_of(portal.get("/partner/visits"))
+    assert same not in text_of(phone.get("/me/activity"))
+
+
+def test_visits_of_two_people_at_once_are_two_visits():
+    at = now()
+    kaisa, aino, eino = kahvila_kaisa(at=at), taps.cardholder(at=at), taps.cardholder("eino@example.fi", at=at)
+    claimed(blank_card(at=at), kaisa, aino, at=at)
+    taps.tap(eino, kaisa, at=at)
+    assert "Same visit" not in text_of(portal_of(operator(kaisa)).get("/partner/visits"))

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.both_engines
 
 MOST_STATEMENTS = 16
 MOST_OF_A_FILE = 24  # taking the company's place, and giving it back
-MOST_OF_A_MEMBER = 32  # what they share, what the card takes, stamps, visits and askings are read one after the other
+MOST_OF_A_MEMBER = 33  # what they share, what the card takes, stamps, visits and askings are read one after the other
 
 
 @pytest.fixture

@@ -13,7 +13,9 @@ from kliento.domain.programmes.events import words_of_stamps
 from kliento.domain.visits.rules import Refusal
 
 _WHY = {
-    Refusal.MEDIUM_BLOCKED: _("Your card is blocked. They were not told why."),
+    Refusal.MEDIUM_BLOCKED: _(
+        "The card that was shown is blocked, or another one has taken its place. They were not told why."
+    ),
     Refusal.PERSON_RESTRICTED: _("You have restricted the use of your data. They were not told why."),
     Refusal.NEEDS_CONSENT: _(
         "A visit there tells something sensitive about you. It is recorded only once you agree to that on their page."

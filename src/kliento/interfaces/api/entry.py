@@ -4,7 +4,8 @@ Django's handler, its middleware and ninja cost a tap three times what recording
 is answered here: the same schema, the same `answered_scans`, the same problems, the same log line. Whatever is not
 plain (another length, content type, host, query, an unknown secret, a body that cannot be read) is handed on to Django
 untouched and answered there, and so is what failed here. A test sends each kind of request both ways and compares
-status, headers and body. One thing is refused here alone: an upload too many (`uploads.py`).
+status, headers and body. Two things are refused here alone: an upload too many (`uploads.py`), and a body that would
+be awaited by a thread too many (`arriving.py`).
 """
 
 import io
@@ -22,6 +23,7 @@ from django.http.request import split_domain_port, validate_host
 from pydantic import ValidationError
 
 from kliento.domain.recipients.queries import let_in
+from kliento.interfaces.api.arriving import Arriving
 from kliento.interfaces.api.operations import bearer_of
 from kliento.interfaces.api.scanning import answered_scans
 from kliento.interfaces.api.schemas import Scans
@@ -47,14 +49,16 @@ class ScansFirst:
     def __init__(self, django: Application) -> None:
         self.django = django
         self._uploads = FewUploads()
+        self._arriving = Arriving()
         self._everywhere: list[tuple[str, str]] | None = None
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request; at once with 503 or 429 where it is an upload too many."""
+        """Answer one request; at once with 503 or 429 where it is an upload, or a body on its way, too many."""
         started = time.perf_counter()
         with ExitStack() as place:
             try:
                 place.enter_context(self._uploads.place(environ))
+                environ = self._arriving.whole(environ)
             except TryLater as refusal:
                 return self._said(problem_of(refusal), environ, start_response, started=started)
             if environ["PATH_INFO"] != PATH or not _is_plain(environ):

@@ -42,6 +42,7 @@ class Line:
     shown: str
     disputed: bool
     fallen: bool = False
+    same_visit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +64,29 @@ def lines_of(rows: Sequence[VisitRow], premises: Mapping[UUID, str]) -> list[Lin
             shown=labels_of(row.fields),
             disputed=row.disputed,
             fallen=row.fallen,
+            same_visit=row.same_visit,
         )
         for row in rows
     ]
 
 
 def cells_of(line: Line) -> list[str]:
-    """The visit as a row of a file: time, member, premises, what was shown, whether the person says it was not them."""
+    """The visit as a row of a file: time, member, premises, what was shown, and what is to be known of it."""
     return [
         localtime(line.at).strftime("%Y-%m-%d %H:%M:%S"),
         line.number,
         line.premises,
         line.shown,
-        _("Does not count") if line.fallen else _("Not them, says the member") if line.disputed else "",
+        _mark(line),
     ]
+
+
+def _mark(line: Line) -> str:
+    if line.fallen:
+        return _("Does not count")
+    if line.disputed:
+        return _("Not them, says the member")
+    return _("Same visit, another card") if line.same_visit else ""
 
 
 def heading() -> list[str]:

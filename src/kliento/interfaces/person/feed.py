@@ -15,6 +15,7 @@ from kliento.domain.cards.queries import subjects_of
 from kliento.domain.gate.queries import reasons_of
 from kliento.domain.policy.queries import register
 from kliento.domain.recipients.queries import RecipientName, names_of, premises_names
+from kliento.domain.visits.queries import entries_of_same_visits
 from kliento.interfaces.person.reading import basis_in_words
 from kliento.kernel.actor import PersonActor
 from kliento.web.reading import filled, label_of, labels_of, said, with_their_words
@@ -55,6 +56,7 @@ class Line:
     recipient: RecipientName | None
     outcome: str
     tag: str
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +99,15 @@ class Event:
 def lines_of(
     person: PersonActor, *, recipient_id: UUID | None = None, before: int | None = None, limit: int
 ) -> list[Line]:
-    """The person's newest lines, at most `limit`, all or those about one company. At most four statements."""
-    return _lines(entries_of(subjects_of(person.person_id), recipient_id=recipient_id, before=before, limit=limit))
+    """The person's newest lines, at most `limit`, all or those about one company. At most six statements."""
+    entries = entries_of(subjects_of(person.person_id), recipient_id=recipient_id, before=before, limit=limit)
+    return _marked(person, _lines(entries), entries)
 
 
 def lines_about(person: PersonActor, company_id: UUID, company: RecipientName, *, limit: int) -> list[Line]:
-    """The newest lines about one company for its own page, which does not say where. Two statements."""
+    """The newest lines about one company for its own page, which does not say where. At most four statements."""
     entries = entries_of(subjects_of(person.person_id), recipient_id=company_id, limit=limit)
-    return [_line(entry, names={company_id: company}, premises={}) for entry in entries]
+    return _marked(person, [_line(entry, names={company_id: company}, premises={}) for entry in entries], entries)
 
 
 def by_day(lines: Sequence[Line], *, now: datetime) -> list[Day]:
@@ -136,7 +139,7 @@ def just_entered(lines: Sequence[Line], *, entered: int) -> Line | None:
 def event_of(person: PersonActor, entry_id: UUID) -> Event:
     """One entry of this person. Raises NotFound, for entries of others too."""
     entry = entry_of(subjects_of(person.person_id), entry_id)
-    line = _lines([entry])[0]
+    line = _marked(person, _lines([entry]), [entry])[0]
     declared = register()
     purpose = declared.purposes.get(entry.purpose)
     recipients = _identifiers(entry.payload.get("shared_with"))
@@ -159,6 +162,14 @@ def event_of(person: PersonActor, entry_id: UUID) -> Event:
         until=entry.until,
         retention=said(declared.retention[purpose.retention].label) if purpose else "",
     )
+
+
+def _marked(person: PersonActor, lines: list[Line], entries: Sequence[EntryView]) -> list[Line]:
+    """The lines; those of visits at which another card of the person's had been shown already say so."""
+    visits = {entry.id: entry.at for entry in entries if entry.kind == VISIT}
+    again = entries_of_same_visits(person.person_id, visits) if visits else ()
+    mark = _("Same visit, another card")
+    return [replace(line, mark=mark) if line.id in again else line for line in lines]
 
 
 def _lines(entries: Sequence[EntryView]) -> list[Line]:

@@ -1,7 +1,7 @@
 """Relationships and live grants, read in one statement for any number of pairs; default sets."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -19,6 +19,7 @@ from kliento.domain.sharing.queries.places import place_of_row
 from kliento.domain.sharing.rules import LiveGrant, Pair, Relation, distinct_pairs
 from kliento.kernel import sets
 from kliento.kernel.errors import NotFound
+from kliento.kernel.rows import Among
 from kliento.kernel.statements import Statement, ask
 
 _NUMBER_LENGTH = 8
@@ -96,6 +97,21 @@ def continued_as(card_id: UUID) -> dict[UUID, UUID]:
     """As which relationships those of a claimed card go on, by third party. One statement."""
     rows = Relationship.objects.filter(subject_id=card_id, continues_as__isnull=False)
     return {third_party_id: own for third_party_id, own in rows.values_list("third_party_id", "continues_as") if own}
+
+
+def families_of(relationship_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Of these relationships and those they go on as or that go on as them: as which each goes on; others are left out.
+
+    Two statements, one where none of them has to do with a claimed card.
+    """
+    claimed = Relationship.objects.filter(continues_as__isnull=False)
+    asked = Among(relationship_ids)
+    found = claimed.filter(id__in=asked).union(claimed.filter(continues_as__in=asked), all=True)
+    own = {own for own in found.values_list("continues_as", flat=True) if own is not None}
+    if not own:
+        return {}
+    cards = claimed.filter(continues_as__in=Among(own)).values_list("id", "continues_as")
+    return {card: goes_on for card, goes_on in cards if goes_on is not None} | {each: each for each in own}
 
 
 def companies_of(person_id: UUID) -> list[Relation]:

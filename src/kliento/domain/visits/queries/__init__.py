@@ -7,7 +7,7 @@ days.py        local days as the database is given them
 terminals.py   when each terminal was last at work
 describing.py  for the person: their download, what they may still dispute, when a medium was used last
 unregistered.py  of unregistered cards
-once.py        stamps of visits at which two cards were shown
+once.py        one visit at which two cards were shown
 """
 
 from kliento.domain.visits.queries.attendance import (
@@ -27,7 +27,7 @@ from kliento.domain.visits.queries.describing import (
     last_uses,
     premises_of,
 )
-from kliento.domain.visits.queries.once import stamps_counted_already
+from kliento.domain.visits.queries.once import entries_of_same_visits, stamps_counted_already
 from kliento.domain.visits.queries.tapping import (
     AskedScan,
     AtTerminals,
@@ -64,6 +64,7 @@ __all__ = [
     "describe_person",
     "disputed_at",
     "end_of_day",
+    "entries_of_same_visits",
     "figures_of",
     "inside_now",
     "known_at_terminals",

@@ -4,7 +4,7 @@ Who may see visits gets rows and exact counts; who may see counts gets what `rul
 is one range of one index, whatever lies before and after it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -19,6 +19,7 @@ from kliento.domain.recipients.rules import Right, may
 from kliento.domain.sharing.queries import relations
 from kliento.domain.visits.models import Visit
 from kliento.domain.visits.queries.days import COUNTS, given_days, moments_of
+from kliento.domain.visits.queries.once import same_visits
 from kliento.domain.visits.rules import LONGEST_STAY, counting
 from kliento.domain.visits.rules.counting import Cell, Count
 from kliento.kernel import sets
@@ -30,7 +31,8 @@ from kliento.kernel.errors import Invalid
 class VisitRow:
     """One visit; `fields` were shown at the till. Whoever has left or is leaving has neither them nor a number.
 
-    `fallen`: it was undone at the till, or another use of the same code was earlier; it counts no more.
+    `fallen`: it was undone at the till, or another use of the same code was earlier; it counts no more. `same_visit`:
+    another card of the same member had been shown at that visit already.
     """
 
     id: UUID
@@ -40,6 +42,7 @@ class VisitRow:
     fields: tuple[str, ...]
     disputed: bool
     fallen: bool = False
+    same_visit: bool = False
 
 
 def visits_between(
@@ -53,7 +56,7 @@ def visits_between(
 ) -> list[VisitRow]:
     """The visits of these local days, both included, newest first, older than the one `before` names (time and id).
 
-    Two statements. Raises NotAllowed for a role that may not see visits.
+    At most five statements. Raises NotAllowed for a role that may not see visits.
     """
     require(by, Right.SEE_VISITS)
     starts, ends = moments_of(first)[0], moments_of(last)[1]
@@ -66,10 +69,12 @@ def visits_between(
 
 
 def visits_of_member(relationship_id: UUID, number: str, *, by: OperatorActor, limit: int) -> list[VisitRow]:
-    """The newest visits of one member of this third party. One statement; nothing for somebody else's member."""
+    """The newest visits of one member of this third party; nothing for somebody else's. At most four statements."""
     require(by, Right.SEE_VISITS)
     found = Visit.objects.filter(relationship_id=relationship_id, third_party_id=by.third_party_id).order_by("-id")
-    return [_row(visit, number) for visit in found[:limit]]
+    page = list(found[:limit])
+    again = same_visits(page)
+    return [_row(visit, number, again) for visit in page]
 
 
 def counts_between(
@@ -142,10 +147,11 @@ def _rows(visits: Iterable[Visit], third_party_id: UUID) -> list[VisitRow]:
             (visit.subject_id, third_party_id) for visit in found if visit.subject_id is not None
         ).items()
     }
-    return [_row(visit, numbers.get(visit.subject_id, "") if visit.subject_id else "") for visit in found]
+    again = same_visits([visit for visit in found if visit.subject_id is not None])
+    return [_row(visit, numbers.get(visit.subject_id, "") if visit.subject_id else "", again) for visit in found]
 
 
-def _row(visit: Visit, number: str) -> VisitRow:
+def _row(visit: Visit, number: str, again: Collection[UUID]) -> VisitRow:
     return VisitRow(
         id=visit.id,
         occurred_at=visit.occurred_at,
@@ -154,6 +160,7 @@ def _row(visit: Visit, number: str) -> VisitRow:
         fields=tuple(visit.fields),
         disputed=visit.disputed_at is not None,
         fallen=visit.cancelled_at is not None or visit.overruled_at is not None,
+        same_visit=visit.id in again,
     )
 
 

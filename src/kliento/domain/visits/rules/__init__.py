@@ -31,7 +31,7 @@ from kliento.domain.visits.rules.judging import (
     replayed,
     still_there,
 )
-from kliento.domain.visits.rules.once import Attendance, counted_already
+from kliento.domain.visits.rules.once import Attendance, counted_already, shown_again
 from kliento.domain.visits.rules.staying import LONGEST_STAY, Stay, Step, step
 
 __all__ = [
@@ -63,6 +63,7 @@ __all__ = [
     "may_dispute",
     "may_hand_in",
     "replayed",
+    "shown_again",
     "step",
     "still_there",
 ]

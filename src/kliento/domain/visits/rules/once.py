@@ -1,6 +1,6 @@
 """One visit, though several cards were shown in it: which of them count once together. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -28,6 +28,23 @@ def counted_already(visits: Sequence[Attendance], *, others: Sequence[Attendance
             free.remove(same)
             found.append(visit.visit_id)
     return found
+
+
+def shown_again(visits: Mapping[UUID, Sequence[Attendance]]) -> set[UUID]:
+    """Of one person's visits, by the card that began each: those at which another card had been shown already.
+
+    The first of them is the visit; the others are the same one.
+    """
+    first: list[tuple[UUID, Attendance]] = []
+    again = set()
+    for card, visit in sorted(
+        ((card, visit) for card, shown in visits.items() for visit in shown), key=lambda each: _order(each[1])
+    ):
+        if any(other != card and _is_same(visit, earlier) for other, earlier in first):
+            again.add(visit.visit_id)
+        else:
+            first.append((card, visit))
+    return again
 
 
 def _is_same(one: Attendance, other: Attendance) -> bool:

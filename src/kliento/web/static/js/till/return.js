@@ -29,7 +29,7 @@ function reach() {
   if (Number(till().dataset.stays)) backAfter(Math.max(REACHING, Number(till().dataset.stays) * SECOND));
 }
 
-for (const event of ["till:shown", "till:offline"]) document.addEventListener(event, arm);
+for (const event of ["till:shown", "till:offline", "till:own"]) document.addEventListener(event, arm);
 document.addEventListener("till:unreachable", () => backAfter(UNREACHABLE));
 document.addEventListener("pointermove", reach);
 document.addEventListener("pointerdown", reach);

@@ -1,6 +1,7 @@
 // Sends what is marked [data-in-place] without leaving the page, so that the camera keeps running, and shows the
 // server's answer, or what the till can tell by itself. Tells the others by "till:shown" (the server answered),
-// "till:offline" (it did not, and the scan was judged here) or "till:unreachable" (it did not, and nothing was done).
+// "till:offline" (it did not, and the scan was judged here), "till:unreachable" (it did not, and nothing was done) or
+// "till:own" (it was not asked).
 
 import { about, formToken } from "./about.js";
 import { delayOf } from "./rest.js";
@@ -26,16 +27,16 @@ export function enter(code) {
   field().form.requestSubmit();
 }
 
-// A screen of our own, for which no server is asked: waiting, keypad, settings, locked, disconnected.
-export function showOwn(name) {
+// A screen of our own, for which no server is asked: keypad and settings; waiting, locked and disconnected instead of it.
+export function showOwn(name, event = "till:own") {
   const next = document.querySelector(`[data-till-own="${name}"]`).content.firstElementChild.cloneNode(true);
   next.dataset.sounds = till().dataset.sounds;
-  replace(next, next.querySelector("h1").textContent, "till:offline");
+  replace(next, next.querySelector("h1").textContent, event);
 }
 
 // What this till shows without a network: whether it takes scans at all is seen before anybody tries.
 export function showWaiting() {
-  showOwn(about()?.disconnected ? "disconnected" : about()?.locked ? "locked" : "waiting");
+  showOwn(about()?.disconnected ? "disconnected" : about()?.locked ? "locked" : "waiting", "till:offline");
 }
 
 // The waiting screen, fresh from the server; our own when it does not answer.
@@ -128,7 +129,7 @@ function showUnreachable() {
 }
 
 function showNote(name, event, time) {
-  if (!till().querySelector(".till-answer")) showOwn("waiting");
+  if (!till().querySelector(".till-answer")) showOwn("waiting", event);
   const note = document.querySelector(`[data-till-note="${name}"]`);
   const answer = note.content.firstElementChild.cloneNode(true);
   for (const place of answer.querySelectorAll("[data-time]")) place.textContent = time;
