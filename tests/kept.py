@@ -7,7 +7,7 @@ migrations wrote are the very ones of before: whatever alters one of these leave
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -44,7 +44,7 @@ class PostgresTemplate:
         self._templates = {alias: str(connections.settings[alias]["NAME"]) for alias in connections}
         self._worker = worker
         self._made = 0
-        self._kept: dict[str, _Kept] = {}
+        self._kept: list[dict[str, _Kept]] = []
 
     def build(self) -> None:
         """Create and migrate the template databases, unless another worker has."""
@@ -59,28 +59,33 @@ class PostgresTemplate:
     @contextmanager
     def copied(self, folder: Path) -> Iterator[Databases]:
         """Databases of this test's own."""
-        if not self._kept:
-            self._copy()
-        names = {alias: kept.name for alias, kept in self._kept.items()}
+        own = self._kept.pop() if self._kept else self._copy()
+        names = {alias: each.name for alias, each in own.items()}
         use(names)
         databases = Databases("postgresql", folder, {"KLIENTO_DATA": str(folder), **self._urls(names)})
         try:
             yield databases
         finally:
             let_go()
-            if databases.shared or not all(kept.emptied() for kept in self._kept.values()):
-                self.close()
+            if databases.shared or not all(each.emptied() for each in own.values()):
+                self._drop(own)
+            else:
+                self._kept.append(own)
 
     def close(self) -> None:
         """Drop what is kept."""
-        with closing(self._connect("postgres")) as server:
-            for kept in self._kept.values():
-                kept.connection.close()
-                server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(kept.name)))
-        self._kept = {}
+        while self._kept:
+            self._drop(self._kept.pop())
 
-    def _copy(self) -> None:
+    def _drop(self, own: "dict[str, _Kept]") -> None:
+        with closing(self._connect("postgres")) as server:
+            for each in own.values():
+                each.connection.close()
+                server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(each.name)))
+
+    def _copy(self) -> "dict[str, _Kept]":
         self._made += 1
+        own = {}
         with closing(self._connect("postgres")) as server:
             # Copying files takes a fifth of the time of PostgreSQL 15's default, which writes all pages to its log.
             strategy = " STRATEGY FILE_COPY" if server.info.server_version >= 150_000 else ""
@@ -88,7 +93,8 @@ class PostgresTemplate:
                 name = f"{template}_{self._worker}_{self._made}"
                 copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}" + strategy)
                 server.execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
-                self._kept[alias] = _Kept(name, self._connect(name))
+                own[alias] = _Kept(name, self._connect(name))
+        return own
 
     def _urls(self, names: dict[str, str]) -> dict[str, str]:
         server = f"postgres://postgres@{self._settings['HOST']}:{self._settings['PORT']}"
@@ -117,11 +123,12 @@ class _Kept:
             for sequence, kind in names
             if kind == "S"
         }
-        self._marks = self._read_marks()
+        self._marks, self._seeded = self._schema(), self._seeds()
 
     def emptied(self) -> bool:
         """Whether it is again what it was when it was copied; else it is of no use any more."""
-        if not self._is_alone() or self._read_marks() != self._marks:
+        # The rows after the schema: of a table that is not there any more none can be read.
+        if not self._is_alone() or self._schema() != self._marks or self._seeds() != self._seeded:
             return False
         pages = ", ".join(f"pg_relation_size('{table}') / 8192" for table in self._empty)
         sizes = self.connection.execute(f"SELECT {pages}").fetchone() if self._empty else ()
@@ -136,7 +143,7 @@ class _Kept:
             statements.append(sql.SQL("SELECT setval({}, {}, {})").format(sequence, value, is_called))
         self.connection.execute(sql.SQL("; ").join(statements))
         if large:
-            self._marks = self._read_marks()
+            self._marks = self._schema()
         return True
 
     def _is_alone(self) -> bool:
@@ -149,14 +156,17 @@ class _Kept:
             time.sleep(0.002)
         return True
 
-    def _read_marks(self) -> list[tuple]:
-        """How many rows there are in what no test alters unnoticed, and the numbers of who wrote them, added up."""
-        marks = [
-            f"SELECT count(*), sum(xmin::text::bigint) FROM {catalog} WHERE {key} >= {_FIRST_OF_OURS}"
-            for catalog, key in _CATALOGS.items()
-        ]
-        marks += [f'SELECT count(*), sum(xmin::text::bigint) FROM "{table}"' for table in self._rows]
-        return self.connection.execute(" UNION ALL ".join(marks)).fetchall()
+    def _schema(self) -> list[tuple]:
+        """How many rows describe our tables and their rules, and the numbers of who wrote them, added up."""
+        return self._marks_of(f"{catalog} WHERE {key} >= {_FIRST_OF_OURS}" for catalog, key in _CATALOGS.items())
+
+    def _seeds(self) -> list[tuple]:
+        """The same of what migrations wrote."""
+        return self._marks_of(f'"{table}"' for table in self._rows)
+
+    def _marks_of(self, rows: Iterable[str]) -> list[tuple]:
+        marks = " UNION ALL ".join(f"SELECT count(*), sum(xmin::text::bigint) FROM {each}" for each in rows)
+        return self.connection.execute(marks).fetchall()
 
 
 def _about(statement: str, name: str) -> sql.Composed:

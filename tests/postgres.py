@@ -15,7 +15,7 @@ import psycopg
 MISSING = "PostgreSQL is not installed. On Debian: apt-get install postgresql"
 
 # Durability is not what these tests are about, and a throwaway cluster has nothing to lose.
-_QUICK = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "max_connections=100"]
+_QUICK = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "max_connections=200"]
 # Waits for the end of its input, which comes when the run ends in whatever way, kill -9 included; then stops the server
 # (fast, without waiting for clients) and removes its files.
 _KEEPER = 'folder=$1; shift; "$@" & read -r _; kill -INT $!; wait $!; rm -rf "$folder"'

@@ -43,11 +43,11 @@ def main(arguments: list[str]) -> int:
 def run(arguments: list[str]) -> tuple[int, str]:
     """One pytest run over all cores: its exit status and its closing line.
 
-    One worker more than there are cores: a test that waits for a browser, a server or a database leaves its core idle.
+    Two workers more than there are cores: a test that waits for a browser, a server or a clock leaves its core idle.
     """
     if not any(argument.startswith(("-n", "--numprocesses", "--pdb")) for argument in arguments):
         # Who is done first takes over what waits elsewhere: one test in a browser takes as long as a hundred others.
-        arguments = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal", *arguments]
+        arguments = ["-n", str((os.cpu_count() or 1) + 2), "--dist", "worksteal", *arguments]
     say(f"pytest {' '.join(arguments)}")
     colour = ["--color=yes"] if sys.stdout.isatty() else []
     command = [sys.executable, "-m", "pytest", *colour, *arguments]

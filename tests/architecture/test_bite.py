@@ -25,8 +25,9 @@ def test_the_young_wait_outside():
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A small project with one promise, R-TRY-1, and its test."""
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small project with one promise, R-TRY-1, and its test, which needs none of the plug-ins installed here."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     (tmp_path / "src").mkdir()
     (tmp_path / "tests" / "promises").mkdir(parents=True)
     (tmp_path / "tests" / "faults").mkdir()

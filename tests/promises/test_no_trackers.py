@@ -24,7 +24,7 @@ from tests.serving import Served
 # Ours, and what for: forms, sign-in of each audience, the language chosen.
 COOKIES = {"csrf", "me", "partner", "counter", "django_language"}
 WITHOUT_A_REQUEST = {"data", "blob", "about"}
-TABS = 8
+TABS = 4
 # Scripts, styles, pictures, frames and the like, as they stand in the page; links and forms go where somebody clicks.
 SOURCES = """() => [...document.querySelectorAll("[src], link[href], [srcset], [ping], object[data], meta[http-equiv]")]
     .flatMap((each) => ["src", "href", "srcset", "ping", "data", "content"].map((name) => each.getAttribute(name)))

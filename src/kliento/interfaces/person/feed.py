@@ -99,15 +99,17 @@ class Event:
 def lines_of(
     person: PersonActor, *, recipient_id: UUID | None = None, before: int | None = None, limit: int
 ) -> list[Line]:
-    """The person's newest lines, at most `limit`, all or those about one company. At most six statements."""
-    entries = entries_of(subjects_of(person.person_id), recipient_id=recipient_id, before=before, limit=limit)
-    return _marked(person, _lines(entries), entries)
+    """The person's newest lines, at most `limit`, all or those about one company. At most five statements."""
+    subjects = subjects_of(person.person_id)
+    entries = entries_of(subjects, recipient_id=recipient_id, before=before, limit=limit)
+    return _marked(_lines(entries), entries, subjects)
 
 
 def lines_about(person: PersonActor, company_id: UUID, company: RecipientName, *, limit: int) -> list[Line]:
-    """The newest lines about one company for its own page, which does not say where. At most four statements."""
-    entries = entries_of(subjects_of(person.person_id), recipient_id=company_id, limit=limit)
-    return _marked(person, [_line(entry, names={company_id: company}, premises={}) for entry in entries], entries)
+    """The newest lines about one company for its own page, which does not say where. At most three statements."""
+    subjects = subjects_of(person.person_id)
+    entries = entries_of(subjects, recipient_id=company_id, limit=limit)
+    return _marked([_line(entry, names={company_id: company}, premises={}) for entry in entries], entries, subjects)
 
 
 def by_day(lines: Sequence[Line], *, now: datetime) -> list[Day]:
@@ -138,8 +140,8 @@ def just_entered(lines: Sequence[Line], *, entered: int) -> Line | None:
 
 def event_of(person: PersonActor, entry_id: UUID) -> Event:
     """One entry of this person. Raises NotFound, for entries of others too."""
-    entry = entry_of(subjects_of(person.person_id), entry_id)
-    line = _marked(person, _lines([entry]), [entry])[0]
+    entry = entry_of(subjects := subjects_of(person.person_id), entry_id)
+    line = _marked(_lines([entry]), [entry], subjects)[0]
     declared = register()
     purpose = declared.purposes.get(entry.purpose)
     recipients = _identifiers(entry.payload.get("shared_with"))
@@ -164,10 +166,10 @@ def event_of(person: PersonActor, entry_id: UUID) -> Event:
     )
 
 
-def _marked(person: PersonActor, lines: list[Line], entries: Sequence[EntryView]) -> list[Line]:
+def _marked(lines: list[Line], entries: Sequence[EntryView], subjects: Sequence[UUID]) -> list[Line]:
     """The lines; those of visits at which another card of the person's had been shown already say so."""
     visits = {entry.id: entry.at for entry in entries if entry.kind == VISIT}
-    again = entries_of_same_visits(person.person_id, visits) if visits else ()
+    again = entries_of_same_visits(subjects, visits)
     mark = _("Same visit, another card")
     return [replace(line, mark=mark) if line.id in again else line for line in lines]
 

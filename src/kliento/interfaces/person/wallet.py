@@ -19,7 +19,7 @@ from kliento.domain.programmes.queries import (
     loyalty_cards_of,
     open_programmes,
     programme_of,
-    waiting_stamps,
+    stamps_that_came,
 )
 from kliento.domain.programmes.rules import StampsView, view_of
 from kliento.domain.recipients.queries import RecipientName, names_of
@@ -67,18 +67,22 @@ class MovementLine:
     at: datetime
 
 
-def cards_of(person: PersonActor, *, in_use_only: bool = False) -> list[Card]:
+def cards_of(person: PersonActor) -> list[Card]:
     """The person's cards, those in use first. At most four statements."""
-    held = [card for card in loyalty_cards_of(person.person_id, at=now()) if card.is_in_use or not in_use_only]
+    held = loyalty_cards_of(person.person_id, at=now())
     names = names_of([card.programme.third_party_id for card in held]) if held else {}
     return [_card(card, names[card.programme.third_party_id]) for card in held]
 
 
-def waiting_of(person: PersonActor) -> list[Waiting]:
-    """Whose card to take into use, and for how many stamps. At most three statements."""
-    found = waiting_stamps(person.person_id, at=now())
-    names = names_of([one.programme.third_party_id for one in found]) if found else {}
-    return [Waiting(one.programme, names[one.programme.third_party_id], one.stamps) for one in found]
+def waiting_of(cards: Sequence[Card]) -> list[Waiting]:
+    """Of all the person's cards: which to take into use, and for how many stamps. At most one statement."""
+    unused = {
+        card.membership_id: card
+        for card in cards
+        if card.membership_id and not card.in_use and not card.programme.closed_at and card.is_reachable
+    }
+    came = stamps_that_came(unused, at=now()) if unused else {}
+    return [Waiting(card.programme, card.company, came[each]) for each, card in unused.items() if each in came]
 
 
 def cards_with(person: PersonActor, company_id: UUID, company: RecipientName) -> list[Card]:

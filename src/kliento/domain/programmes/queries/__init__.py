@@ -8,17 +8,15 @@ tapping.py      how members stand at a tap, as part of one statement
 """
 
 from kliento.domain.programmes.queries.following import EarnedStamp, stamps_earned_by
-from kliento.domain.programmes.queries.ledger import Movement, describe_person, ledger_of, lots_of
+from kliento.domain.programmes.queries.ledger import Movement, describe_person, ledger_of, lots_of, stamps_that_came
 from kliento.domain.programmes.queries.memberships import (
     Collecting,
     LoyaltyCard,
-    WaitingStamps,
     loyalty_cards_of,
     membership_at,
     stamps_at,
     stamps_without,
     suspicious_collecting,
-    waiting_stamps,
 )
 from kliento.domain.programmes.queries.offers import ProgrammeView, open_programmes, programme_by, programme_of
 from kliento.domain.programmes.queries.tapping import STANDINGS, earned_since, standing_from
@@ -30,7 +28,6 @@ __all__ = [
     "LoyaltyCard",
     "Movement",
     "ProgrammeView",
-    "WaitingStamps",
     "describe_person",
     "earned_since",
     "ledger_of",
@@ -42,8 +39,8 @@ __all__ = [
     "programme_of",
     "stamps_at",
     "stamps_earned_by",
+    "stamps_that_came",
     "stamps_without",
     "standing_from",
     "suspicious_collecting",
-    "waiting_stamps",
 ]

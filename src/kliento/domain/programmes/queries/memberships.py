@@ -9,10 +9,10 @@ from django.db.models import Count, Max
 
 from kliento.domain.people.queries import in_state
 from kliento.domain.programmes.models import LedgerEntry, Membership
-from kliento.domain.programmes.queries.ledger import LastEntry, last_entries, lots_of, stamps_that_came
+from kliento.domain.programmes.queries.ledger import LastEntry, last_entries, lots_of
 from kliento.domain.programmes.queries.offers import ProgrammeView, terms_of, view_of_programme
 from kliento.domain.programmes.rules import StampsView, Standing, view_of
-from kliento.domain.recipients.queries import approved_now, standing_of_row, terminals_of
+from kliento.domain.recipients.queries import standing_of_row, terminals_of
 
 _MOST_SUSPICIOUS = 20
 _IS_HIDDEN = in_state("subject_id", "restricted", "erasing", "erased")  # never so of cards without a person
@@ -36,14 +36,6 @@ class LoyaltyCard:
     def is_in_use(self) -> bool:
         """Whether it collects stamps and its issuer may be given anything."""
         return self.ended_at is None and self.programme.closed_at is None
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingStamps:
-    """Stamps that came with a claimed card and cannot be had: the person does not use that programme's card."""
-
-    programme: ProgrammeView
-    stamps: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +64,6 @@ def loyalty_cards_of(person_id: UUID, *, at: datetime) -> list[LoyaltyCard]:
         for row in rows
     ]
     return sorted(cards, key=lambda card: (not card.is_in_use, card.taken_at))
-
-
-def waiting_stamps(person_id: UUID, *, at: datetime) -> list[WaitingStamps]:
-    """What came with cards the person claimed and waits until they take a loyalty card into use. Two statements."""
-    unused = Membership.objects.filter(
-        approved_now("programme__third_party__"),
-        subject_id=person_id,
-        ended_at__isnull=False,
-        programme__closed_at=None,
-    )
-    rows = list(unused.select_related("programme").order_by("taken_at", "id"))
-    came = stamps_that_came([row.id for row in rows], at=at) if rows else {}
-    return [WaitingStamps(view_of_programme(row.programme), came[row.id]) for row in rows if row.id in came]
 
 
 def stamps_without(card: LoyaltyCard, lot_ids: Collection[UUID], *, at: datetime) -> StampsView:

@@ -40,13 +40,12 @@ def same_visits(visits: Sequence[Visit]) -> set[UUID]:
     return {visit_id for cards in by_family.values() for visit_id in shown_again(cards)}
 
 
-def entries_of_same_visits(person_id: UUID, asked: Mapping[UUID, datetime]) -> set[UUID]:
-    """Of these Activity entries of the person's visits (with when those began): those of visits at which another card
-    of theirs had been shown already.
+def entries_of_same_visits(subjects: Sequence[UUID], asked: Mapping[UUID, datetime]) -> set[UUID]:
+    """Of these Activity entries of a person's visits (with when those began): those of visits at which another card of
+    theirs had been shown already.
 
-    One statement for who claimed no card, two for others.
+    `subjects`: whose facts are theirs. No statement for who claimed no card, one for others.
     """
-    subjects = subjects_of(person_id)
     if len(subjects) == 1 or not asked:
         return set()
     near = _standing().filter(

@@ -32,11 +32,7 @@ def card(request: PersonRequest) -> HttpResponse:
     Of a blocked phone: that it is blocked, and the way to use it again.
     """
     at = now()
-    page = {
-        "tab": "card",
-        "waiting_stamps": waiting_of(request.person),
-        **_latest(request, entered=entered_until(request.person), at=at),
-    }
+    page = {"tab": "card", **_latest(request, entered=entered_until(request.person), at=at)}
     if _blocked_phone(request) is not None:
         return render(request, "person/card.html", page | {"blocked": True})
     slot = slot_at(at)
@@ -121,12 +117,13 @@ def _blocked_phone(request: PersonRequest) -> UUID | None:
 
 
 def _latest(request: PersonRequest, *, entered: int, at: datetime) -> dict[str, object]:
-    lines = lines_of(request.person, limit=_LATEST)
+    lines, cards = lines_of(request.person, limit=_LATEST), cards_of(request.person)
     return {
         "entered": entered,
         "just_entered": just_entered(lines, entered=entered),
         "days": by_day(lines, now=at),
-        "loyalty_cards": cards_of(request.person, in_use_only=True),
+        "loyalty_cards": [card for card in cards if card.in_use],
+        "waiting_stamps": waiting_of(cards),
     }
 
 

@@ -15,7 +15,7 @@ from kliento.domain.programmes.events import words_of_stamps
 from kliento.domain.recipients.queries import names_of, premises_names
 from kliento.interfaces.person.forms.claiming import CodeForm, WayForm
 from kliento.interfaces.person.reading import name_of_carrier, name_of_medium
-from kliento.interfaces.person.wallet import waiting_of
+from kliento.interfaces.person.wallet import cards_of, waiting_of
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, Invalid, NotFound
@@ -128,7 +128,7 @@ def claims(request: PersonRequest) -> HttpResponse:
         }
         for one in found
     ]
-    page = {"tab": "me", "rows": rows, "waiting_stamps": waiting_of(request.person)}
+    page = {"tab": "me", "rows": rows, "waiting_stamps": waiting_of(cards_of(request.person))}
     return render(request, "person/claims.html", page)
 
 

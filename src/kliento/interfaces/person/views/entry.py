@@ -69,6 +69,6 @@ def _loyalty_card(request: PersonRequest, event: Event) -> UUID | None:
     """The programme by whose card they saw it, while that card is in use."""
     if event.purpose_code != PROGRAMME:
         return None
-    held = cards_of(request.person, in_use_only=True)
+    held = [card for card in cards_of(request.person) if card.in_use]
     ids = [card.programme.id for card in held if card.programme.third_party_id == event.line.recipient_id]
     return next(iter(ids), None)

@@ -37,7 +37,7 @@ from kliento.web.reading import said
 def wallet(request: PersonRequest) -> HttpResponse:
     """The cards one has, those in use first, then those one could take into use."""
     cards = cards_of(request.person)
-    page = {"tab": "card", "cards": cards, "offers": offers(cards), "waiting_stamps": waiting_of(request.person)}
+    page = {"tab": "card", "cards": cards, "offers": offers(cards), "waiting_stamps": waiting_of(cards)}
     return render(request, "person/wallet.html", page)
 
 
