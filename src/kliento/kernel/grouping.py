@@ -8,8 +8,9 @@ other, a second thread begins while the first waits for the disk, once enough it
     light and heavy   Items are handed in with a weight. Light ones share a group; a heavy one (an upload of 500) goes
                       alone, and light and heavy groups take turns, so that a tap waits for one of them at most.
     fairness          Within each kind the submitters take turns, one item each, whoever has how many waiting.
-    back-pressure     Of one submitter only so many items of each kind may be under way, and fewer once it is crowded: the
-                      next is refused at once (TooMany) instead of holding a thread that somebody else's first could have.
+    back-pressure     Of one submitter only so many items of each kind may be under way, and fewer once it is crowded:
+                      the next is refused at once (TooMany) instead of holding a thread that somebody else's first could
+                      have.
     failure           A group that fails is tried again one by one: what is wrong with one item is raised to whoever
                       handed that in, and its companions never learn of it. Acts must bear being repeated.
 
