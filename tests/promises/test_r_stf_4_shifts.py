@@ -1,6 +1,7 @@
 """R-STF-4: what a till hands in late names whoever was on duty when it was made, and their times are kept briefly."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.core.cache import cache
@@ -15,6 +16,7 @@ from kliento.domain.recipients.actions import (
     end_appointments,
     end_operator,
     make_pairing_code,
+    move_shift,
     purge_shifts,
     revoke_terminal,
     set_pin,
@@ -176,6 +178,13 @@ def test_whoever_goes_on_at_another_place_is_on_duty_there(
     ]
     hand_in(till, _waiting(second, at=now()))
     assert Visit.objects.get().operator_id == tiina.operator_id
+
+
+def test_two_requests_at_once_after_moving_go_on_in_one_shift(kaisa: Place, owner: OperatorActor) -> None:
+    began = UUID(_opens(paired(kaisa), owner, "4071"))
+    first, second = (move_shift(began, owner.operator_id, to=kaisa.terminal, at=now()) for _each in range(2))
+    assert first == second
+    assert list(ShiftAtTill.objects.filter(ended_at=None).values_list("id", flat=True)) == [first]
 
 
 def test_a_role_without_tills_ends_the_shift(kaisa: Place, owner: OperatorActor, tiina: OperatorActor) -> None:

@@ -22,10 +22,14 @@ def enter_shift(operator_id: UUID, *, by: TerminalActor, at: datetime) -> UUID:
 
 
 def move_shift(shift_id: UUID, operator_id: UUID, *, to: TerminalActor, at: datetime) -> UUID:
-    """The device, and whoever is on duty, stand at another place now: a shift there, and none at the other."""
+    """The device, and whoever is on duty, stand at another place now: a shift there, and none at the other.
+
+    Of two requests of the device at once both get the same one.
+    """
     with transaction.atomic():
         end_shifts(id=shift_id, at=at)
-        return enter_shift(operator_id, by=to, at=at)
+        goes_on = ShiftAtTill.objects.filter(terminal_id=to.terminal_id, operator_id=operator_id, ended_at=None)
+        return goes_on.values_list("id", flat=True).first() or enter_shift(operator_id, by=to, at=at)
 
 
 def end_shifts(*, at: datetime, **of: object) -> None:

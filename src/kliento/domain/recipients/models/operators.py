@@ -65,7 +65,7 @@ class Operator(models.Model):
 class ShiftAtTill(models.Model):
     """Who was on duty at a terminal, from when until when: what it hands in late is noted for whoever was on duty then.
 
-    Deleted a week after its end (R-STF-4). Its id tells nothing: the terminal seals it with what it keeps.
+    Deleted eight days after its end (R-STF-4). Its id tells nothing: the terminal seals it with what it keeps.
     """
 
     columns: ClassVar[dict[str, str]] = {

@@ -63,7 +63,8 @@ def _in_pieces(scans: Sequence[NewScan], *, by: TerminalActor, at: datetime) -> 
     a piece of them at most, and one piece is read or opened while the other is being written. All weigh the same: a
     last one of few scans would go before a heavy one, or beside it.
 
-    What fails in the middle has recorded what was before it; the same upload again gets the same answers.
+    What fails in the middle has recorded what was before it, and perhaps the next piece, which was under way; the same
+    upload again gets the same answers.
     """
     must_be_possible(len(scans))
     places = sorted(range(len(scans)), key=lambda place: (scans[place].occurred_at or at, scans[place].id.int))
