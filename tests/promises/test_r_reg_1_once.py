@@ -13,7 +13,8 @@ from kliento.domain.claiming.actions import claim_card, give_claim_code, undo_cl
 from kliento.domain.claiming.queries import what_it_brings
 from kliento.domain.programmes.models import LedgerEntry
 from kliento.domain.programmes.queries import ProgrammeView
-from kliento.domain.visits.actions import redeem_at_till, undo_redemption
+from kliento.domain.visits.actions import cancel_visit, dispute_visit, redeem_at_till, undo_redemption
+from kliento.domain.visits.models import Visit
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.ids import new_id
 from tests import programmes, taps
@@ -86,6 +87,22 @@ def test_who_comes_back_after_the_interval_was_there_twice(db):
     assert promised(code, aino) == (1, 1)
     claim_card(code, by=aino, at=taps.later(minutes=18))
     assert balance(aino.person_id) == 2
+
+
+@pytest.mark.parametrize("act", ["disputed", "undone at the till"])
+def test_what_stayed_with_the_card_counts_once_the_other_card_s_stamp_is_taken_back(db, act):
+    kaisa, aino = kahvila_kaisa(), taps.aino()
+    programmes.takes(aino, programmes.coffee_card(programmes.owner_of(kaisa)))
+    card_id = card_of(shown(number := blank_card(), kaisa))
+    own = taps.tap(aino, kaisa, at=taps.later(minutes=1))
+    claimed(number, kaisa, aino, at=taps.later(minutes=2))
+    assert (balance(aino.person_id), balance(card_id)) == (1, 1)
+    if act == "disputed":
+        visit = Visit.objects.get(id=own.visit_id)
+        dispute_visit(visit.entry_id, by=aino, at=taps.later(minutes=3))
+    else:
+        cancel_visit(own.id, by=kaisa.terminal, at=taps.later(minutes=3))
+    assert (balance(aino.person_id), balance(card_id)) == (1, 0)
 
 
 class Shelf(RuleBasedStateMachine):

@@ -10,15 +10,14 @@ from kliento.domain.activity.actions import record
 from kliento.domain.activity.rules import NewEntry
 from kliento.domain.cards import actions as cards
 from kliento.domain.cards.models import Claim
-from kliento.domain.cards.queries import HeldCode, claimed_by
+from kliento.domain.cards.queries import HeldCode
 from kliento.domain.people.queries import lock_people, lock_self
 from kliento.domain.programmes import actions as programmes
 from kliento.domain.recipients.actions import note_act
 from kliento.domain.recipients.queries import require
 from kliento.domain.recipients.rules import Right
 from kliento.domain.sharing import actions as sharing
-from kliento.domain.sharing.queries import continued_as
-from kliento.domain.visits.queries import stamps_counted_already
+from kliento.domain.visits.actions import bring_stamps, bring_what_stayed
 from kliento.kernel.actor import OperatorActor, PersonActor
 from kliento.kernel.errors import Conflict, NotFound
 
@@ -34,7 +33,7 @@ def claim_card(entered: str | HeldCode, *, instead_of: UUID | None = None, by: P
         lock_self(by.person_id, by=by)
         claim = cards.claim_medium(entered, instead_of=instead_of, by=by, at=at)
         sharing.continue_relationships(claim.subject_id, to=by.person_id, at=at)
-        _move_stamps(claim.subject_id, to=by.person_id, at=at)
+        bring_stamps(claim.subject_id, to=by.person_id, at=at)
         _enter("card_claimed", claim, at=at)
     return claim.id
 
@@ -93,14 +92,7 @@ def _undo(claim: Claim, *, at: datetime) -> None:
     cards.undo_claimed_medium(claim, at=at)
     programmes.move_stamps_back(claim.subject_id, from_=claim.person_id, at=at)
     sharing.continue_no_more(claim.subject_id)
-    for card_id in claimed_by(claim.person_id):  # what counted once with this card counts with that one now
-        _move_stamps(card_id, to=claim.person_id, at=at)
-
-
-def _move_stamps(card_id: UUID, *, to: UUID, at: datetime) -> None:
-    """All that the card still holds and the person has no stamp for already."""
-    own, staying = continued_as(card_id), stamps_counted_already(card_id, to)
-    programmes.move_stamps(card_id, to=to, relationships=own, staying=staying, at=at)
+    bring_what_stayed(claim.person_id, at=at)  # what counted once with this card counts with another one now
 
 
 def _enter(kind: str, claim: Claim, *, recipient_id: UUID | None = None, at: datetime) -> None:

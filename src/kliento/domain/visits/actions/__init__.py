@@ -10,6 +10,7 @@ repeating.py   refusals that somebody can bring about again and again
 writing.py     the rows of a batch
 overruling.py  an offline use of a code that was not the first
 rewarding.py   a reward at the till
+bringing.py    stamps of a claimed card that count for its claimer
 cancelling.py  undoing a scan at its till
 disputing.py   "This wasn't me"
 exporting.py   a file for the third party
@@ -17,6 +18,7 @@ counting.py    the people of a month that is over
 forgetting.py  erasure and retention
 """
 
+from kliento.domain.visits.actions.bringing import bring_stamps, bring_what_stayed
 from kliento.domain.visits.actions.cancelling import cancel_visit
 from kliento.domain.visits.actions.counting import count_months, count_months_of
 from kliento.domain.visits.actions.disputing import dispute_visit
@@ -33,6 +35,8 @@ __all__ = [
     "ScanResult",
     "Upload",
     "UploadResult",
+    "bring_stamps",
+    "bring_what_stayed",
     "cancel_visit",
     "count_months",
     "count_months_of",

@@ -13,6 +13,7 @@ from kliento.domain.programmes.actions import reverse_earning
 from kliento.domain.recipients.actions import note_at_till
 from kliento.domain.sharing.actions import end_grants_of_openings
 from kliento.domain.visits import rules
+from kliento.domain.visits.actions.bringing import bring_what_stayed
 from kliento.domain.visits.actions.disputing import may_have_opened
 from kliento.domain.visits.models import Scan, Visit
 from kliento.kernel.actor import TerminalActor
@@ -28,7 +29,8 @@ def cancel_visit(scan_id: UUID, *, by: TerminalActor, at: datetime) -> None:
     """
     with transaction.atomic(durable=True):
         visit = _begun_by(scan_id, by=by)
-        if visit is None or visit.subject_id is None or lock_holder(visit.subject_id) is None:
+        holder = lock_holder(visit.subject_id) if visit and visit.subject_id else None
+        if visit is None or visit.subject_id is None or holder is None:
             raise NotFound(code="unknown_visit")
         visit.refresh_from_db(fields=["disputed_at", "cancelled_at", "overruled_at"])
         if visit.cancelled_at is not None:
@@ -40,6 +42,7 @@ def cancel_visit(scan_id: UUID, *, by: TerminalActor, at: datetime) -> None:
         Visit.objects.filter(id=visit.id).update(cancelled_at=at)
         Scan.objects.filter(terminal_id=by.terminal_id, id=scan_id).update(visit_id=None)  # it answers nobody again
         reverse_earning(visit.id, at=at)
+        bring_what_stayed(holder.id, at=at)
         payload = {"visit_id": str(visit.id), "premises_id": str(visit.premises_id)}
         record([NewEntry(visit.subject_id, "visit_cancelled", at, visit.third_party_id, payload=payload)])
         opened_at = may_have_opened(visit)

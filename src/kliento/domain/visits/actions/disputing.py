@@ -15,6 +15,7 @@ from kliento.domain.people.queries import lock_self
 from kliento.domain.programmes.actions import reverse_earning
 from kliento.domain.sharing.actions import end_first_grants
 from kliento.domain.visits import rules
+from kliento.domain.visits.actions.bringing import bring_what_stayed
 from kliento.domain.visits.models import Scan, Visit
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.errors import Conflict, NotFound
@@ -43,6 +44,7 @@ def dispute_visit(entry_id: UUID, *, by: PersonActor, at: datetime) -> None:
             )
         Visit.objects.filter(id=visit.id).update(disputed_at=at)
         reverse_earning(visit.id, at=at)
+        bring_what_stayed(by.person_id, at=at)
         payload = {"visit_id": str(visit.id), "premises_id": str(visit.premises_id)}
         record([NewEntry(by.person_id, "visit_disputed", at, visit.third_party_id, payload=payload)])
         opened_at = may_have_opened(visit)
