@@ -11,6 +11,7 @@ from kliento.domain.recipients.actions import (
     SHIFTS_KEPT,
     add_premises,
     change_role,
+    count_stays,
     end_appointments,
     end_operator,
     make_pairing_code,
@@ -72,8 +73,11 @@ def _opens(till: Client, who: OperatorActor, pin: str = "90317") -> str:
 
 def _waiting(shift_id: str | None, *, at: datetime, address: str = "aino@example.fi") -> dict[str, str]:
     """A scan as the till keeps it, sealed with the shift in which it was made."""
-    person, scan_id = taps.cardholder(address, at=now() - timedelta(days=2)), id_at(at)
-    said = "\n".join(filter(None, (card_number(person), shift_id)))
+    return _read(card_number(taps.cardholder(address, at=now() - timedelta(days=2))), shift_id, at=at)
+
+
+def _read(number: str, shift_id: str | None, *, at: datetime) -> dict[str, str]:
+    said, scan_id = "\n".join(filter(None, (number, shift_id))), id_at(at)
     return {"id": str(scan_id), "sealed": sealed(said, scan_id), "occurred_at": at.isoformat()}
 
 
@@ -98,6 +102,22 @@ def test_a_locked_till_hands_it_in_as_well_and_each_scan_names_its_own(
     till.post("/counter/shift/end")
     assert [outcome for _, outcome in hand_in(till, second, first)] == ["received", "received"]
     assert set(Visit.objects.values_list("operator_id", flat=True)) == {tiina.operator_id, owner.operator_id}
+
+
+def test_whose_shift_it_was_does_not_change_the_order_in_which_people_came_and_went(
+    kaisa: Place, owner: OperatorActor, tiina: OperatorActor
+) -> None:
+    count_stays(kaisa.premises_id, stays=True, by=REGISTER_HOLDER, at=now() - timedelta(days=1))
+    till = paired(kaisa)
+    shift_id = _opens(till, tiina)
+    ShiftAtTill.objects.update(began_at=now() - timedelta(hours=9))
+    number = card_number(taps.cardholder(at=now() - timedelta(days=2)))
+    shown = [
+        _read(number, shift, at=now() - timedelta(hours=ago))
+        for ago, shift in [(8, shift_id), (6, None), (4, shift_id), (2, None)]
+    ]
+    assert [outcome for _, outcome in hand_in(till, *shown)] == ["identified", "left", "identified", "left"]
+    assert list(Visit.objects.values_list("operator_id", flat=True)) == [tiina.operator_id] * 2
 
 
 @pytest.mark.parametrize("ended", ["pressed", "another one opens", "another PIN", "left", "no PINs", "disconnected"])

@@ -72,6 +72,27 @@ def test_threat_26_a_shift_ended_without_a_network_is_over_when_it_is_back(
     expect(page.get_by_role("heading", name="Open the till")).to_be_visible()
 
 
+def test_threat_26_a_shift_whose_end_the_service_could_not_take_in_is_told_again_and_over_meanwhile(
+    tablet: Tablet, kaisa: Place, owner: OperatorActor
+) -> None:
+    page = _opened(tablet, kaisa, owner)
+    tablet.context.set_offline(True)
+    page.reload()
+    page.get_by_role("button", name="End shift").click()
+    expect(page.get_by_role("heading", name="This till is locked")).to_be_visible()
+    tablet.context.route("**/counter/shift/end", lambda route: route.fulfill(status=502, body="restarting"))
+    with page.expect_response("**/counter/shift/end"):
+        tablet.context.set_offline(False)
+    page.wait_for_load_state("networkidle")
+    with page.expect_response("**/counter/state"):
+        page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_load_state("networkidle")
+    assert [one["locked"] for one in stored(page, "about") if isinstance(one, dict)] == [True]
+    tablet.context.unroute("**/counter/shift/end")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.get_by_role("heading", name="Open the till")).to_be_visible()
+
+
 def test_threat_26_a_till_that_learns_meanwhile_that_it_is_locked_takes_nothing_from_then_on(
     tablet: Tablet, kaisa: Place, owner: OperatorActor
 ) -> None:

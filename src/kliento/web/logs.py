@@ -26,7 +26,7 @@ class RequestLog:
             response = self.get_response(request)
             if _is_worth_a_line(request, response):
                 write_line(
-                    method=request.method if request.method in _METHODS else "other",
+                    method=known_method(request.method),
                     route=request.resolver_match.route if request.resolver_match else None,
                     status=response.status_code,
                     started=started,
@@ -38,6 +38,11 @@ class RequestLog:
 def new_request_id() -> str:
     """By which the lines of one request are found; sent along as X-Request-Id."""
     return uuid4().hex
+
+
+def known_method(said: str | None) -> str:
+    """The method as it may be written down: an invented one is not repeated."""
+    return said if said in _METHODS else "other"
 
 
 def write_line(*, method: str | None, route: str | None, status: int, started: float, **more: str) -> None:

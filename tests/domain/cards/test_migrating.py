@@ -32,6 +32,18 @@ def test_going_back_forgets_unregistered_cards_and_keeps_everybody_elses() -> No
         cursor.execute("SELECT kind FROM cards_medium ORDER BY kind")
         assert cursor.fetchall() == [("phone",), ("printed",)]
     migrated_to("0002_unregistered_cards")
-    migrated_to("0008_added_at")
+    migrated_to("0009_added_since")
     an_unregistered_card()
     assert Card.objects.count() == 2
+
+
+def test_what_was_in_use_before_is_there_since_then_however_many_they_are() -> None:
+    card = Card.objects.create(ordinal=secrets.randbits(63), issued_at=NOON)
+    states = ["active"] * 1500 + ["blocked"]
+    Medium.objects.bulk_create(
+        Medium(card=card, kind="printed", level="static", since_at=NOON, state=state) for state in states
+    )
+    migrated_to("0008_added_at")
+    assert not Medium.objects.exclude(added_at=None).exists()
+    migrated_to("0009_added_since")
+    assert set(Medium.objects.values_list("state", "added_at")) == {("active", NOON), ("blocked", None)}

@@ -1,10 +1,11 @@
 """Many terminals at once: one batch, shared commits, and nobody's mistake is anybody else's."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from kliento.domain.activity.models import Entry
@@ -184,6 +185,30 @@ def test_a_long_upload_is_judged_as_if_it_came_in_one_piece(db):
     ways = [Outcome.IDENTIFIED, Outcome.LEFT]
     assert [found[scan.id] for scan in scans] == [ways[place // 30 % 2] for place in range(350)]
     assert record_together(sent, by=terminal, at=now()) == answers
+
+
+def test_the_few_scans_at_the_end_of_a_long_upload_do_not_overtake_the_many_before_them(db):
+    """Few are light, and what is light goes before what is heavy, or beside it: not what belongs to one upload."""
+    first = now() - timedelta(hours=6)
+    gym, cafe = kuntosali_kunto(at=first), kahvila_kaisa(at=first)
+    recipients.count_stays(gym.premises_id, stays=True, by=REGISTER_HOLDER, at=first)
+    people = [taps.cardholder(f"p{number}@example.fi", at=first) for number in range(65)]
+    numbers = [card_number(person) for person in people]
+    come_and_go = [
+        taps.scan(numbers[place % 65], occurred_at=first + timedelta(minutes=place, seconds=place % 65))
+        for place in range(130)
+    ]
+    before = [taps.scan(number, occurred_at=first + timedelta(minutes=5)) for number in numbers[:40]]
+    with ThreadPoolExecutor(2) as pool, transaction.atomic():
+        list(Visit.objects.all())  # on SQLite nobody writes meanwhile, and all of it waits together
+        busy = pool.submit(record_together, before, by=cafe.terminal, at=now())
+        time.sleep(0.2)
+        coming = pool.submit(record_together, come_and_go, by=terminal_actor(gym.secret), at=now())
+        time.sleep(0.5)
+        transaction.set_rollback(True)
+    assert {answer.outcome for answer in busy.result()} == {Outcome.IDENTIFIED}
+    outcomes = [answer.outcome for answer in coming.result()]
+    assert outcomes == [Outcome.IDENTIFIED] * 65 + [Outcome.LEFT] * 65
 
 
 def test_one_poisoned_upload_fails_alone(db):

@@ -27,10 +27,10 @@ from kliento.interfaces.api.arriving import Arriving
 from kliento.interfaces.api.operations import bearer_of
 from kliento.interfaces.api.scanning import answered_scans
 from kliento.interfaces.api.schemas import Scans
-from kliento.interfaces.api.uploads import PATH, FewUploads
+from kliento.interfaces.api.uploads import PATH, PATHS, FewUploads
 from kliento.kernel.errors import KlientoError, NotFound, TryLater
 from kliento.web.errors import problem_of
-from kliento.web.logs import new_request_id, write_line
+from kliento.web.logs import known_method, new_request_id, write_line
 
 log = structlog.get_logger("kliento.web")
 
@@ -75,8 +75,14 @@ class ScansFirst:
     def _said(
         self, answer: HttpResponse, environ: Environ, start_response: StartResponse, *, started: float
     ) -> Iterable[bytes]:
-        request_id, route = new_request_id(), environ["PATH_INFO"][1:]
-        write_line(method="POST", route=route, status=answer.status_code, started=started, request=request_id)
+        request_id, path = new_request_id(), environ["PATH_INFO"]
+        write_line(
+            method=known_method(environ["REQUEST_METHOD"]),
+            route=path[1:] if path in PATHS else None,  # of others the path may name somebody
+            status=answer.status_code,
+            started=started,
+            request=request_id,
+        )
         headers = [*answer.items(), ("X-Request-Id", request_id), *self._said_everywhere()]
         start_response(f"{answer.status_code} {_REASONS[answer.status_code]}", headers)
         return [answer.content]

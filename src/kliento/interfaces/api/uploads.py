@@ -18,6 +18,7 @@ from kliento.kernel.errors import NotFound, TryLater
 
 PATH = "/api/v1/scans"
 _PAGES = "/counter/scans"  # where our own till hands in what waited
+PATHS = (PATH, _PAGES)
 _LONGEST_TAP_BYTES = 8_000  # more than the longest single scan; an upload of a few scans may pass as a tap
 _AT_ONCE = 2  # one is recorded while the next is read
 _READ_TO_BE_REFUSED = 4
@@ -72,7 +73,7 @@ class FewUploads:
 def _is_upload(environ: dict[str, Any]) -> bool:
     length = environ.get("CONTENT_LENGTH") or ""
     return (
-        environ["PATH_INFO"] in (PATH, _PAGES)
+        environ["PATH_INFO"] in PATHS
         and environ["REQUEST_METHOD"] == "POST"
         and length.isascii()
         and length.isdigit()

@@ -60,7 +60,8 @@ def recorded_together(
 
 def _in_pieces(scans: Sequence[NewScan], *, by: TerminalActor, at: datetime) -> list[ScanResult]:
     """Many scans are recorded in pieces, in the order in which they occurred: a tap that comes in meanwhile waits for
-    a piece of them at most, and one piece is read or opened while the other is being written.
+    a piece of them at most, and one piece is read or opened while the other is being written. All weigh the same: a
+    last one of few scans would go before a heavy one, or beside it.
 
     What fails in the middle has recorded what was before it; the same upload again gets the same answers.
     """
@@ -76,12 +77,13 @@ def _in_pieces(scans: Sequence[NewScan], *, by: TerminalActor, at: datetime) -> 
             raise result.refusal
         found.update(zip(piece, result.scans, strict=True))
 
+    weight = min(len(places), _PIECE)
     for first in range(0, len(places), _PIECE):
         piece = places[first : first + _PIECE]
         read = read_upload(Upload(by, [scans[place] for place in piece]), at=at)
         if len(under_way) == _PIECES_AT_ONCE:
             take()
-        under_way.append((piece, _recorder.begin(read, by=by.terminal_id, weight=len(piece))))
+        under_way.append((piece, _recorder.begin(read, by=by.terminal_id, weight=weight)))
     while under_way:
         take()
     return [found[place] for place in range(len(scans))]

@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -82,7 +83,7 @@ def scans(request: TillRequest) -> HttpResponse:
     sent = _sent(request.POST.get("scans", ""))
     opened = [waited for scan_id, each in sent.items() if (waited := _opened(scan_id, each)) is not None]
     outcomes = dict.fromkeys(sent, Outcome.INVALID)
-    for operator_id, ready in _by_operator(opened, at=request.terminal).items():
+    for operator_id, ready in _in_shifts(opened, at=request.terminal):
         outcomes |= _recorded(ready, by=replace(request.terminal, operator_id=operator_id))
     if request.locked:
         outcomes = {scan_id: Outcome.RECEIVED if each.final else each for scan_id, each in outcomes.items()}
@@ -93,16 +94,18 @@ def _said_now() -> str:
     return now().isoformat(timespec="milliseconds")
 
 
-def _by_operator(opened: Sequence[_Waited], *, at: TerminalActor) -> dict[UUID | None, list[NewScan]]:
-    """The scans by whoever was on duty, the earliest first; None: nobody, or a shift that was not there then."""
+def _in_shifts(opened: Sequence[_Waited], *, at: TerminalActor) -> list[tuple[UUID | None, list[NewScan]]]:
+    """The scans as they were made, the earliest first, those under the same operator together; None: nobody was on
+    duty, or in a shift that was not there then. Whoever came in one shift and left in the next came first."""
     named = {waited.shift_id for waited in opened if waited.shift_id is not None}
     shifts = shifts_at(at.terminal_id, named) if named else {}
-    found: dict[UUID | None, list[NewScan]] = {}
-    for scan, occurred_at, shift_id in sorted(opened, key=lambda waited: waited.occurred_at):
-        shift = shifts.get(shift_id) if shift_id else None
-        operator_id = shift.operator_id if shift and shift.covers(occurred_at) else None
-        found.setdefault(operator_id, []).append(scan)
-    return found
+
+    def operator_of(waited: _Waited) -> UUID | None:
+        shift = shifts.get(waited.shift_id) if waited.shift_id else None
+        return shift.operator_id if shift and shift.covers(waited.occurred_at) else None
+
+    made = sorted(opened, key=lambda waited: waited.occurred_at)
+    return [(operator_id, [each.scan for each in run]) for operator_id, run in groupby(made, key=operator_of)]
 
 
 def _recorded(ready: Sequence[NewScan], *, by: TerminalActor) -> dict[UUID, Outcome]:

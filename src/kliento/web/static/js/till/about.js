@@ -82,9 +82,10 @@ export async function choose(chosen) {
   await remember({ ...known, preferences: { ...known.preferences, ...chosen }, untold: { ...known.untold, ...chosen } });
 }
 
-// The server has been told.
-export async function toldChosen() {
-  await remember({ ...known, untold: undefined });
+// The server has been told of these; what was chosen since is told next.
+export async function toldChosen(told) {
+  const since = Object.entries(known.untold ?? {}).filter(([name, choice]) => told[name] !== choice);
+  await remember({ ...known, untold: since.length ? Object.fromEntries(since) : undefined });
 }
 
 // A shift that was ended without a network: this till is locked from then on, and the server is told later.

@@ -31,7 +31,7 @@ async function tellNow() {
   const body = new URLSearchParams({ csrfmiddlewaretoken: token, ...untold });
   try {
     const answer = await fetch(settings, { method: "POST", body, redirect: "manual", keepalive: true, signal: AbortSignal.timeout(PATIENCE) });
-    if (answer.type === "opaqueredirect") await toldChosen();
+    if (answer.type === "opaqueredirect") await toldChosen(untold);
   } catch {
     // No network: it is told later.
   }

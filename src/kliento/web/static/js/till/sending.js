@@ -36,23 +36,26 @@ async function send(state, scans) {
 async function tellEnd(token) {
   const { untoldEnd, endShift, disconnected } = about();
   if (!untoldEnd || disconnected) return false;
-  await tell(endShift, { csrfmiddlewaretoken: token });
-  await toldEnd();
-  return true;
+  const isTold = await tell(endShift, { csrfmiddlewaretoken: token });
+  if (isTold) await toldEnd();
+  return isTold;
 }
 
 // What was chosen on our own screens.
 async function tellChosen(token) {
   const { untold, settings, disconnected, locked } = about();
   if (!untold || disconnected || locked) return false; // a locked one is told once somebody has opened it
-  await tell(settings, { csrfmiddlewaretoken: token, ...untold });
-  await toldChosen();
-  return true;
+  const isTold = await tell(settings, { csrfmiddlewaretoken: token, ...untold });
+  if (isTold) await toldChosen(untold);
+  return isTold;
 }
 
+// Whether it was taken in: what fails on the way, or in the service, is told again.
 async function tell(address, said) {
   const body = new URLSearchParams(said);
-  await obey(await fetch(address, { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) }));
+  const answer = await fetch(address, { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
+  await obey(answer);
+  return answer.type === "opaqueredirect";
 }
 
 async function sendFrom(place, scans, token, outcomes) {
