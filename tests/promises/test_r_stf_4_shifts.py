@@ -17,6 +17,7 @@ from kliento.domain.recipients.actions import (
     end_operator,
     make_pairing_code,
     move_shift,
+    note_list_handed,
     purge_shifts,
     revoke_terminal,
     set_pin,
@@ -199,10 +200,22 @@ def test_it_is_forgotten_when_nothing_from_then_can_be_handed_in(kaisa: Place, t
     till = paired(kaisa)
     _opens(till, tiina)
     assert SHIFTS_KEPT > OFFLINE_SCANS_ACCEPTED
-    assert purge_shifts(at=now() + 9 * SHIFTS_KEPT) == 0, "it goes on"
+    assert purge_shifts(at=now() + timedelta(days=6)) == 0, "it goes on"
     till.post("/counter/shift/end")
     assert purge_shifts(at=now() + OFFLINE_SCANS_ACCEPTED) == 0
     assert purge_shifts(at=now() + timedelta(days=8, minutes=1)) == 1
+
+
+def test_at_a_till_that_fell_silent_nobody_is_on_duty_for_ever(
+    kaisa: Place, owner: OperatorActor, tiina: OperatorActor
+) -> None:
+    _opens(paired(kaisa), tiina)
+    _opens(paired(kaisa, "Kassa 3"), owner, "4071")
+    asking = ShiftAtTill.objects.get(operator_id=owner.operator_id)
+    note_list_handed(asking.terminal_id, at=now() + timedelta(days=6))
+    assert purge_shifts(at=now() + timedelta(days=8)) == 0
+    assert purge_shifts(at=now() + timedelta(days=9) + SHIFTS_KEPT) == 1
+    assert ShiftAtTill.objects.get() == asking
 
 
 def test_whoever_it_is_about_is_told_has_it_in_their_download_and_takes_it_along(kaisa: Place) -> None:

@@ -4,12 +4,15 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from kliento.domain.recipients.models import ShiftAtTill, Terminal
 from kliento.kernel.actor import TerminalActor
 
 SHIFTS_KEPT = timedelta(days=8)
 """After their end: as long as a terminal may still hand in what was scanned then, and a day more."""
+SILENT = timedelta(days=7)
+"""A till that has not asked for its block list for so long has nobody on duty: it lies in a drawer."""
 BATCH = 1000
 
 
@@ -38,7 +41,13 @@ def end_shifts(*, at: datetime, **of: object) -> None:
 
 
 def purge_shifts(*, at: datetime, batch: int = BATCH) -> int:
-    """Forget who was on duty once nothing from then may be handed in, `batch` shifts a transaction; how many."""
+    """Forget who was on duty once nothing from then may be handed in, `batch` shifts a transaction; how many.
+
+    Before that the shifts at tills that fell silent are over.
+    """
+    heard = Q(terminal__list_handed_at__gte=at - SILENT)
+    silent = ShiftAtTill.objects.filter(~heard, ended_at=None, began_at__lt=at - SILENT).values("id")
+    ShiftAtTill.objects.filter(id__in=silent).update(ended_at=at)
     old, purged = ShiftAtTill.objects.filter(ended_at__lt=at - SHIFTS_KEPT).order_by("ended_at"), 0
     while some := list(old.values_list("id", flat=True)[:batch]):
         purged += ShiftAtTill.objects.filter(id__in=some).delete()[0]
