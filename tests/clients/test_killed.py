@@ -3,6 +3,8 @@
 import random
 import time
 
+import pytest
+
 from kliento.domain.cards.actions import make_blank_cards
 from kliento.domain.visits.models import Scan, Visit
 from kliento.kernel.clock import now
@@ -15,6 +17,7 @@ CARDS, KILLED_EVERY = 80, 4
 LONGEST_SECONDS = 0.025  # a scan takes about ten milliseconds
 
 
+@pytest.mark.long
 def test_a_till_killed_at_any_moment_loses_nothing_and_doubles_nothing(served: Served, kaisa: Place, tmp_path) -> None:
     cards = make_blank_cards(CARDS, third_party_id=None, by=REGISTER_HOLDER, at=now()).numbers
     counter = Counter(tmp_path, terminal_of(kaisa, served.url), ahead=0)

@@ -72,6 +72,7 @@ def size(request: pytest.FixtureRequest) -> Size:
     return WHOLE if request.config.getoption("full") else HUNDREDTH
 
 
+@pytest.mark.long
 def test_each_scan_of_a_town_stands_once_whatever_is_cut_or_killed(db: Databases, size: Size, tmp_path) -> None:
     built = town.build(size.cards, size.tills)
     terminals = [setting.terminal_with(secret) for secret in built["secrets"]]

@@ -125,6 +125,7 @@ def test_no_page_for_everybody_tells_another_site(served: Served, context: Brows
     assert_nobody_follows(met)
 
 
+@pytest.mark.long
 def test_no_page_of_a_person_tells_another_site(served: Served, context: BrowserContext) -> None:
     me = office().aino
     context.add_cookies([{**cookie_for(me), "url": served.url}])
@@ -133,6 +134,7 @@ def test_no_page_of_a_person_tells_another_site(served: Served, context: Browser
     assert_nobody_follows(met)
 
 
+@pytest.mark.long
 def test_no_page_of_the_portal_tells_another_site(served: Served, context: BrowserContext) -> None:
     owner = portal_of(office().owner)
     cookie = owner.cookies[cookie_of("partner")]

@@ -179,6 +179,7 @@ class Shelf(RuleBasedStateMachine):
         return result.visit_id
 
 
+@pytest.mark.long
 def test_no_order_of_visits_claims_and_undoings_makes_or_loses_a_stamp(db, thoroughness):
     place = kahvila_kaisa()
     programme = programmes.coffee_card(programmes.owner_of(place), needed=50)

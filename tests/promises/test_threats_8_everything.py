@@ -41,6 +41,7 @@ def test_threat_8_no_address_of_what_one_act_brings_to_many_takes_a_moment(db) -
         assert portal.get(f"/partner/{page}", {"before": new_id().hex}).status_code == 404
 
 
+@pytest.mark.long
 def test_threat_8_what_two_companies_were_given_joins_nobody_and_stands_in_no_common_order(lived: Town) -> None:
     cafe, gym = lived.both
     assert joined(cafe.hoard, gym.hoard, lived.declared) == {}

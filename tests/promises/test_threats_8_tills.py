@@ -77,6 +77,7 @@ def take(hoard: Hoard, turn: int | None, tablet: Tablet, page: Page, *, since: d
     hoard.take(turn, texts, since=since, until=now() + timedelta(seconds=5))
 
 
+@pytest.mark.long
 def test_threat_8_what_the_tills_of_two_companies_keep_joins_nobody(people, opened: Callable) -> None:
     at_cafe, at_gym = opened(kahvila_kaisa(at=now())), opened(kuntosali_kunto(at=now()))
     sticker(people[4], at=now())

@@ -116,6 +116,7 @@ def screen(browser: Browser, served: Served, me: Aino, **options: Any) -> Iterat
         context.close()
 
 
+@pytest.mark.long
 def test_axe_finds_no_violation_nothing_scrolls_sideways_at_320_px_and_targets_are_large(
     browser: Browser, served: Served, me: Aino
 ) -> None:

@@ -106,6 +106,7 @@ def test_one_closing_that_fails_keeps_nobody_else_waiting(aino, cafe):
     assert not any(traces_of(aino).values())
 
 
+@pytest.mark.long
 def test_killed_at_any_statement_it_has_either_not_begun_or_ends_the_same(cafe):
     """Every statement of both databases in turn, each in a process that is killed right before it."""
     statement, began = 0, 0

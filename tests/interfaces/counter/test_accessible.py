@@ -128,6 +128,7 @@ def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
         context.close()
 
 
+@pytest.mark.long
 def test_axe_finds_no_violation_nothing_scrolls_sideways_at_320_px_and_targets_are_large(
     opened: Callable[..., Page], pages: dict[str, Visit]
 ) -> None:
@@ -148,6 +149,7 @@ def test_axe_finds_no_violation_nothing_scrolls_sideways_at_320_px_and_targets_a
     assert found == {}
 
 
+@pytest.mark.long
 def test_in_finnish_and_large_type_axe_finds_no_violation_and_nothing_scrolls_sideways(
     opened: Callable[..., Page], pages: dict[str, Visit], served: Served
 ) -> None:
