@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from kliento.domain.recipients.actions import set_pin, want_pins
 from kliento.domain.recipients.models import Operator
 from kliento.kernel.actor import OperatorActor
 from kliento.kernel.clock import now
-from tests.interfaces.counter.counters import Tablet, scan, stored
+from tests.interfaces.counter.counters import Tablet, opened_by_pin, scan, stored
 from tests.portal import operator
 from tests.world import Place, kahvila_kaisa
 
@@ -29,17 +29,6 @@ def owner(kaisa: Place) -> OperatorActor:
     hashed = Argon2PasswordHasher().encode(PIN, "of what is served")  # tests hash faster
     Operator.objects.filter(id=owner.operator_id).update(pin=hashed)
     return owner
-
-
-def _opened(tablet: Tablet, kaisa: Place, owner: OperatorActor) -> Page:
-    page = tablet.pair(tablet.open(), kaisa)
-    want_pins(wanted=True, by=owner, at=now())
-    page.reload()
-    page.get_by_label("PIN", exact=True).fill(PIN)
-    page.get_by_role("button", name="Open the till").click()
-    expect(page.get_by_role("heading", name="Scan a card")).to_be_visible()
-    page.wait_for_load_state("networkidle")
-    return page
 
 
 def test_threat_26_a_locked_till_takes_nothing_and_says_so_before_anybody_tries(
@@ -61,7 +50,7 @@ def test_threat_26_a_locked_till_takes_nothing_and_says_so_before_anybody_tries(
 def test_threat_26_a_shift_ended_without_a_network_is_over_when_it_is_back(
     tablet: Tablet, kaisa: Place, owner: OperatorActor
 ) -> None:
-    page = _opened(tablet, kaisa, owner)
+    page = opened_by_pin(tablet, kaisa, owner, PIN)
     tablet.context.set_offline(True)
     page.reload()
     page.get_by_role("button", name="End shift").click()
@@ -75,7 +64,7 @@ def test_threat_26_a_shift_ended_without_a_network_is_over_when_it_is_back(
 def test_threat_26_a_shift_whose_end_the_service_could_not_take_in_is_told_again_and_over_meanwhile(
     tablet: Tablet, kaisa: Place, owner: OperatorActor
 ) -> None:
-    page = _opened(tablet, kaisa, owner)
+    page = opened_by_pin(tablet, kaisa, owner, PIN)
     tablet.context.set_offline(True)
     page.reload()
     page.get_by_role("button", name="End shift").click()

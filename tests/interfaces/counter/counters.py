@@ -8,7 +8,8 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 
-from kliento.domain.recipients.actions import make_pairing_code
+from kliento.domain.recipients.actions import make_pairing_code, want_pins
+from kliento.kernel.actor import OperatorActor
 from kliento.kernel.clock import now
 from tests.serving import Served
 from tests.world import REGISTER_HOLDER, Place
@@ -97,3 +98,15 @@ def scan(page: Page, code: str) -> None:
 def stored(page: Page, name: str) -> list[dict[str, Any]]:
     """What the till keeps under this name."""
     return list(page.evaluate(STORED, name))
+
+
+def opened_by_pin(tablet: Tablet, place: Place, owner: OperatorActor, pin: str) -> Page:
+    """A till there that asks for PINs, opened by its owner's."""
+    page = tablet.pair(tablet.open(), place)
+    want_pins(wanted=True, by=owner, at=now())
+    page.reload()
+    page.get_by_label("PIN", exact=True).fill(pin)
+    page.get_by_role("button", name="Open the till").click()
+    expect(page.get_by_role("heading", name="Scan a card")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    return page

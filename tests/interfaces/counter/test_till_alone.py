@@ -13,7 +13,7 @@ from kliento.domain.visits.models import Visit
 from kliento.kernel.actor import OperatorActor, PersonActor
 from kliento.kernel.clock import now
 from tests import taps
-from tests.interfaces.counter.counters import Tablet, scan, stored
+from tests.interfaces.counter.counters import Tablet, opened_by_pin, scan, stored
 from tests.portal import operator
 from tests.world import Place, kahvila_kaisa
 
@@ -53,18 +53,6 @@ def owner(kaisa: Place, settings: Any) -> OperatorActor:
     name_oneself("Kaisa Kahvinen", by=owner)
     set_pin(PIN, by=owner, at=now())
     return owner
-
-
-def _opened(tablet: Tablet, kaisa: Place, owner: OperatorActor) -> Page:
-    """A till that Kaisa opened with her PIN."""
-    page = tablet.pair(tablet.open(), kaisa)
-    want_pins(wanted=True, by=owner, at=now())
-    page.reload()
-    page.get_by_label("PIN", exact=True).fill(PIN)
-    page.get_by_role("button", name="Open the till").click()
-    expect(page.get_by_role("heading", name="Scan a card")).to_be_visible()
-    page.wait_for_load_state("networkidle")
-    return page
 
 
 def _about(page: Page) -> dict[str, Any]:
@@ -215,7 +203,7 @@ def test_settings_are_changed_without_a_network_kept_and_told_later(tablet: Tabl
 def test_a_shift_is_ended_without_a_network_and_the_next_scan_is_nobodys(
     tablet: Tablet, kaisa: Place, owner: OperatorActor, aino: PersonActor
 ) -> None:
-    page = _opened(tablet, kaisa, owner)
+    page = opened_by_pin(tablet, kaisa, owner, PIN)
     tablet.context.set_offline(True)
     scan(page, card_number(aino))
     expect(page.get_by_text("1 waiting")).to_be_visible()
@@ -237,7 +225,7 @@ def test_a_shift_is_ended_without_a_network_and_the_next_scan_is_nobodys(
 def test_the_button_that_ends_a_shift_works_when_the_network_has_just_gone(
     tablet: Tablet, kaisa: Place, owner: OperatorActor
 ) -> None:
-    page = _opened(tablet, kaisa, owner)
+    page = opened_by_pin(tablet, kaisa, owner, PIN)
     tablet.context.set_offline(True)
     page.get_by_role("button", name="Kaisa Kahvinen: end shift").click()
     expect(page.get_by_role("heading", name="This till is locked")).to_be_visible()
