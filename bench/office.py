@@ -41,6 +41,8 @@ GROWING = {
     "people_person",
     "accounts_account",
     "activity_entry",
+    "consents_state",
+    "consents_event",
     "programmes_membership",
     "programmes_ledger_entry",
 }

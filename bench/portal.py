@@ -8,17 +8,12 @@ one year behind them, so that a month of the large one holds a hundred times the
 import argparse
 import json
 import os
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
-from tests.postgres import Cluster
+from bench.instances import ENGINES, run, settled
 
 VISITS = 1_000_000
 SMALLER = 100
@@ -78,47 +73,11 @@ def _asked(engine: str, visits: int) -> dict[str, Any]:
     """What the pages of an instance with so many visits took."""
     with tempfile.TemporaryDirectory(prefix="kliento-bench-") as folder:
         os.chmod(folder, 0o755)
-        with _ENGINES[engine](Path(folder)) as environment:
-            _run([str(Path(sys.executable).with_name("kliento")), "migrate"], environment)
-            owner = _run([sys.executable, "-m", "bench.office", "fill", str(visits)], environment)
-            _settled(environment)
-            return json.loads(_run([sys.executable, "-m", "bench.office", "ask", owner], environment))
-
-
-def _run(command: list[str], environment: dict[str, str]) -> str:
-    kept = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "KEYS_DATABASE_URL"}}
-    return subprocess.run(command, env=kept | environment, check=True, stdout=subprocess.PIPE, text=True).stdout
-
-
-def _settled(environment: dict[str, str]) -> None:
-    """PostgreSQL as it is after a night: analysed. SQLite keeps no figures of its own."""
-    for name in ("DATABASE_URL", "KEYS_DATABASE_URL"):
-        if name in environment:
-            with psycopg.connect(environment[name], autocommit=True) as server:
-                server.execute("VACUUM ANALYZE")
-
-
-@contextmanager
-def _on_sqlite(folder: Path) -> Iterator[dict[str, str]]:
-    (folder / "data").mkdir()
-    yield {"KLIENTO_DATA": str(folder / "data"), "KLIENTO_KEYS": str(folder / "keys"), "KLIENTO_ENV": "development"}
-
-
-@contextmanager
-def _on_postgresql(folder: Path) -> Iterator[dict[str, str]]:
-    cluster = Cluster.start(durable=True)
-    try:
-        with psycopg.connect(cluster.url("postgres"), autocommit=True) as server:
-            for name in ("kliento", "kliento_keys"):
-                server.execute(f"CREATE DATABASE {name}")
-        with _on_sqlite(folder) as environment:
-            urls = {"DATABASE_URL": cluster.url("kliento"), "KEYS_DATABASE_URL": cluster.url("kliento_keys")}
-            yield environment | urls
-    finally:
-        cluster.stop()
-
-
-_ENGINES = {"sqlite": _on_sqlite, "postgresql": _on_postgresql}
+        with ENGINES[engine](Path(folder)) as environment:
+            run([str(Path(sys.executable).with_name("kliento")), "migrate"], environment)
+            owner = run([sys.executable, "-m", "bench.office", "fill", str(visits)], environment)
+            settled(environment)
+            return json.loads(run([sys.executable, "-m", "bench.office", "ask", owner], environment))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ codes as long as these are kept. Made in bulk by the database itself, in the ord
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -71,6 +72,17 @@ _DIALECTS = {
         "zero": "",
     },
 }  # fmt: skip
+_LAST = """
+    SELECT (SELECT MAX(number) FROM activity_entry WHERE subject_id = known.subject_id),
+           (SELECT MAX(at) FROM activity_entry WHERE subject_id = known.subject_id),
+           (SELECT MAX(at) FROM activity_entry
+            WHERE subject_id = known.subject_id AND recipient_id = known.third_party_id),
+           (SELECT MAX(occurred_at) FROM visits_visit WHERE subject_id = known.subject_id),
+           (SELECT level FROM visits_visit WHERE relationship_id = known.id ORDER BY id DESC LIMIT 1),
+           (SELECT balance FROM programmes_ledger_entry WHERE membership_id = member.id ORDER BY number DESC LIMIT 1),
+           (SELECT MAX(at) FROM programmes_ledger_entry WHERE membership_id = member.id AND kind = 'earned')
+    FROM sharing_relationship AS known JOIN programmes_membership AS member ON member.relationship_id = known.id
+"""
 _GROWING = ("visits_visit", "visits_scan", "activity_entry", "programmes_ledger_entry", "cards_spent_code")
 
 
@@ -104,6 +116,20 @@ def fill(environment: dict[str, str], visits: int, *, after: int = 0) -> None:
         connection.execute("VACUUM ANALYZE")
     else:
         connection.execute("PRAGMA journal_mode = WAL")
+    connection.close()
+
+
+def everybody_came(environment: dict[str, str]) -> None:
+    """Read what the last visit of each person left, so that the operating system has it in memory.
+
+    So it is where everybody has come once since the machine started.
+    """
+    connection: Any = (
+        psycopg.connect(environment["DATABASE_URL"])
+        if "DATABASE_URL" in environment
+        else sqlite3.connect(Path(environment["KLIENTO_DATA"]) / "kliento.sqlite3")
+    )
+    connection.execute(_LAST).fetchall()
     connection.close()
 
 

@@ -2,17 +2,20 @@
 
 from pathlib import Path
 
+from django.db import connection
 from playwright.sync_api import Page
+
+_OUT = Path(__file__).parents[1] / "out"
 
 
 class Album:
-    """Numbered pictures of what a person saw."""
+    """Numbered pictures of what a person saw, in `out/<name>-<engine>/`: both engines may be tried at once."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob("*.png"):
-            old.unlink()
+    def __init__(self, name: str) -> None:
+        self._folder = _OUT / f"{name}-{connection.vendor}"
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for old in self._folder.glob("*.png"):
+            old.unlink(missing_ok=True)
 
     def take(self, page: Page, name: str) -> None:
         """One picture of the whole page."""

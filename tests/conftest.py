@@ -5,6 +5,7 @@
 Data and keys of a run live in a temporary folder. Our own code is never mocked.
 """
 
+import gc
 import os
 import shutil
 import signal
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import django
 import pytest
 from django.utils import translation
+from hypothesis import settings as searches
 from playwright.sync_api import BrowserType, expect
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -30,6 +32,26 @@ from tests.serving import Served, serving
 if TYPE_CHECKING:  # needs Django's settings
     from tests.interfaces.counter.counters import Tablet
 
+# The address bar's suggestions are pages as well, which every new window would load and no test looks at. The last list
+# of this kind is the one that counts, so what Playwright leaves out stands here, too.
+_LEFT_OUT_OF_CHROMIUM = [
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+    "SpareRendererForSitePerProcess",
+]
 _CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -38,15 +60,19 @@ _CHROMIUM_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(_LEFT_OUT_OF_CHROMIUM)}",
 ]
 # What the page is about to show may take a while where several browsers share two cores.
 _PATIENCE_MILLISECONDS = 20_000
 Template = SqliteTemplate | PostgresTemplate
 _TESTS = Path(__file__).parent
 _OF_SQLITE = _TESTS / "kernel" / "sqlite"
-_OF_POSTGRESQL = _TESTS / "kernel" / "postgresql"
+_OF_POSTGRESQL = "postgresql"  # a folder of this name holds what SQLite has no like of
 # What pages show and take. The rules behind them are tried on both engines in the other rooms.
 _PAGES = tuple(_TESTS / "interfaces" / each for each in ("person", "partner", "counter", "signin"))
+# How long one example takes tells more about the machine than about us.
+searches.register_profile("on any machine", deadline=None)
+searches.load_profile("on any machine")
 _cluster: Cluster | None = None
 _folder: Path | None = None
 
@@ -65,6 +91,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Set the environment before Django reads it. The workers of xdist inherit it: all of a run share one keyring."""
     global _cluster, _folder
+    gc.disable()  # until everything is loaded: of that nothing is garbage
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # being terminated cleans up as ctrl-c does
     if hasattr(config, "workerinput"):
         _set_up_django()
@@ -119,11 +146,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("engine") == "postgresql":
         chosen = [item for item in chosen if _says_more_on_postgresql(item, full=full)]
     else:
-        chosen = [item for item in chosen if not item.path.is_relative_to(_OF_POSTGRESQL)]
+        chosen = [item for item in chosen if _OF_POSTGRESQL not in item.path.relative_to(_TESTS).parts]
     if len(chosen) < len(items):
         left = set(chosen)
         config.hook.pytest_deselected(items=[item for item in items if item not in left])
     items[:] = sorted(chosen, key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded stays: the garbage collector need not walk through it for every few hundred objects of a test."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """From here on there is garbage."""
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -131,7 +170,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """A test that fails shows what the served product printed."""
     report = yield
     served = getattr(item, "funcargs", {}).get("served")
-    if report.failed and isinstance(served, Served):
+    if report.failed and isinstance(served, Served) and served.log.exists():  # it may be cleaned up already
         report.sections.append(("What kliento serve printed", served.log.read_text(errors="replace")[-5000:]))
     return report
 

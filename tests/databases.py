@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
@@ -74,9 +75,10 @@ class SqliteTemplate:
 
 
 def migrate() -> None:
-    """Every database that is in use."""
+    """Every database that is in use, with the notice of the default declaration."""
     for alias in connections:
         call_command("migrate", database=alias, verbosity=0, interactive=False)
+    import_module("kliento.domain.policy.actions").publish_own(at=datetime(2026, 1, 1, tzinfo=UTC))
     _close()
 
 
@@ -116,8 +118,10 @@ def _digest_of_migrations() -> str:
         *PROJECT.glob("src/kliento/**/migrations/*.py"),
         *PROJECT.glob("src/kliento/config/*.py"),
         PROJECT / "uv.lock",
+        PROJECT / "register.toml",
+        *PROJECT.glob("src/kliento/domain/policy/**/*"),
     ]
     digest = hashlib.sha256()
-    for source in sorted(sources):
+    for source in sorted(filter(Path.is_file, sources)):
         digest.update(str(source.relative_to(PROJECT)).encode() + b"\0" + source.read_bytes() + b"\0")
     return digest.hexdigest()[:16]

@@ -121,7 +121,8 @@ def _decoded(chunk: str) -> Iterator[bytes]:
         # Of an id that begins with its time, that alone, and what is mostly chance: the same hour and a few bits that
         # happen to be equal are no trace.
         yield from (raw[:LEAST], raw[4:]) if _tells_its_time(raw) else (raw,)
-    for run in () if "/" in chunk[:8] else _BASE64.findall(chunk):  # an address is made of words
+    # An address is made of words; and an id, whatever word stands before it, was decoded above.
+    for run in () if "/" in chunk[:8] else _BASE64.findall(_UUID.sub(" ", chunk)):
         if not _IS_ID.fullmatch(run):
             plain = run.replace("-", "+").replace("_", "/")
             yield base64.b64decode(plain[: len(plain) // 4 * 4])

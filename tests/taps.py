@@ -6,7 +6,7 @@ from uuid import UUID
 
 from kliento.domain.cards import rules as card_rules
 from kliento.domain.cards.actions import codes_for, issue_card
-from kliento.domain.people.models import Person
+from kliento.domain.people.actions import restrict_use
 from kliento.domain.profile.actions import set_value
 from kliento.domain.sharing.actions import grant_field
 from kliento.domain.visits.actions import NewScan, ScanResult, Upload, record_scans
@@ -33,7 +33,7 @@ def cardholder(address: str = "aino@example.fi", first_name: str = "Aino", *, at
 
 def restricted(person: PersonActor) -> PersonActor:
     """The same person, the use of whose data is restricted (GDPR Art. 18)."""
-    Person.objects.filter(id=person.person_id).update(state=Person.State.RESTRICTED)
+    restrict_use(person.person_id, by=person, at=NOON)
     return person
 
 

@@ -128,6 +128,7 @@ PERSON = {
     "person:put_out_of_use": Row(post=302, why=_RELATION),
     "person:activity": own(),
     "person:entry": Row(404),
+    "person:proof": Row(404),
     "person:stop_from_entry": Row(post=404),
     "person:not_me": Row(404, 404),
     "person:disputed": Row(404),
@@ -158,6 +159,15 @@ PERSON = {
     "person:purposes": own(),
     "person:objection": Row(post=404, why=EVERYBODY),
     "person:objection_ending": Row(post=404, why=EVERYBODY),
+    "person:restriction": own(405, 302),
+    "person:restriction_lifting": own(405, 302),
+    "person:choices": own(),
+    "person:asked_again": own(302),
+    "person:receipt": Row(404),
+    "person:choice": Row(post=404, why=EVERYBODY),
+    "person:messages": own(),
+    "person:message": Row(404),
+    "person:message_removal": Row(post=404),
     "person:feedback": own(200, 200),
     "person:feedback_removal": own(405, 302),
     "person:download": own(200, 200),
@@ -187,13 +197,20 @@ DOORS = {
     "signin:register*": "",
     "signin:reset*": "",
     "signin:sign_*": "",
+    "signin:revert*": HOLDER,
     "signin:*": "signed in: one's own sign-in",
     "partner_signin:reset*": "",
     "partner_signin:sign_*": "",
     "partner_signin:join*": HOLDER,
+    "partner_signin:revert*": HOLDER,
     "partner_signin:*": "signed in: one's own sign-in",
 }
-BY_ID = {"signin:remove_passkey": Row(post=404), "partner_signin:remove_passkey": Row(post=404)}
+BY_ID = {
+    "signin:remove_passkey": Row(post=404),
+    "partner_signin:remove_passkey": Row(post=404),
+    "signin:end_session": Row(post=404),
+    "partner_signin:end_session": Row(post=404),
+}
 PUBLIC = {"alive", "ready", "public:*"}
 DEMO = {"demo:*"}  # development only, and over data made up for it
 ROWS = PORTAL | TILL | API | PERSON | BY_ID

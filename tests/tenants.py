@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connections
@@ -10,9 +10,15 @@ from django.db import connections
 from kliento.domain.accounts.actions import store_passkey
 from kliento.domain.accounts.models import Passkey
 from kliento.domain.accounts.rules.passkeys import NewPasskey
+from kliento.domain.accounts.rules.sessions import stored_key
 from kliento.domain.activity.queries import entries_of
 from kliento.domain.cards.actions import make_blank_cards
+from kliento.domain.consents.actions import give_consent
+from kliento.domain.consents.queries import history_of
+from kliento.domain.consents.rules import Choice
 from kliento.domain.entrance.actions import invite_operator
+from kliento.domain.inbox.actions import post_message
+from kliento.domain.inbox.queries import messages_of
 from kliento.domain.programmes.actions import open_programme, take_into_use
 from kliento.domain.programmes.queries import programme_by
 from kliento.domain.recipients.actions import name_oneself, open_invitation
@@ -24,6 +30,7 @@ from tests.blanks import blank_card, claimed, code_for, shown
 from tests.domain.cards.test_unsealing import sealed
 from tests.media import STICKER, sticker
 from tests.office import Office, office
+from tests.phone import phone_of
 from tests.portal import operator
 from tests.taps import cardholder, tap
 from tests.world import REGISTER_HOLDER, Place, kuntosali_kunto
@@ -45,6 +52,12 @@ class Other:
     place: Place
     owner: OperatorActor
     eino: PersonActor
+
+
+def message(to: PersonActor, *, at: datetime) -> UUID:
+    """A message in the service to this person; its id."""
+    post_message("secret_changed", person_id=to.person_id, context={"door": "me"}, at=at)
+    return messages_of(to, limit=1)[0].id
 
 
 def first() -> First:
@@ -78,16 +91,26 @@ def first() -> First:
         "unclaimed_visit_id": shown(unclaimed, kaisa.place, at=at).visit_id,
         "claim_code": code_for(unclaimed, kaisa.place, at=at + timedelta(seconds=1)),
         "entry_id": newest.id,
+        "message_id": message(kaisa.aino, at=at),
+        "event_id": choice(kaisa.aino, at=at),
         "passkey_id": Passkey.objects.values_list("id", flat=True).get(),
+        "session_id": stored_key(phone_of(kaisa.aino).cookies["me"].value)[:16],
         "number": kaisa.number,
         "token": invitation.token,
         "code": "phone",
+        "channel": "email",
         "uid": STICKER,
         "sealed_scans": json.dumps([scan]),
     }
     secrets = ["Aino", "Aalto", "401234567", "40 1234567", kaisa.number, "Kallio", "Kaisa Kahvinen"]
     secrets += ["matti@example.fi", "maija@example.fi", "kaisa@example.fi", "To book a table", "Kaisan kortti"]
     return First(kaisa, {name: str(each) for name, each in ids.items()}, secrets)
+
+
+def choice(by: PersonActor, *, at: datetime) -> UUID:
+    """A consent this person gave."""
+    give_consent(by.person_id, Choice("monthly_summary", "email"), by=by, at=at)
+    return history_of(by.person_id, limit=1)[0].id
 
 
 def other() -> Other:

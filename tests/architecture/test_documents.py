@@ -10,7 +10,7 @@ DECISIONS = PROJECT / "docs" / "decisions"
 DOCUMENTS = [
     PROJECT / "README.md",
     *sorted((PROJECT / "docs").rglob("*.md")),
-    PROJECT / "clients" / "python" / "README.md",
+    *sorted((PROJECT / "clients").glob("*/README.md")),
 ]
 
 

@@ -50,7 +50,12 @@ ROWS = {
     "signin:sign_out": EVERYONE,  # whoever is not signed in is so already
     "signin:sessions": PERSON,
     "signin:end_other_sessions": PERSON,
-    "signin:password": PERSON,
+    "signin:address*": PERSON,
+    "signin:revert_address": EVERYONE,  # the link's secret is the permission
+    "signin:end_session": PERSON,
+    "signin:password*": PERSON,
+    "signin:authenticator*": PERSON,
+    "signin:recovery_codes": PERSON,
     "signin:new_passkey": PERSON,
     "signin:passkey_question": PERSON,
     "signin:remove_passkey": PERSON,
@@ -58,6 +63,7 @@ ROWS = {
     "partner_signin:reset*": EVERYONE,
     "partner_signin:sign_out": EVERYONE,
     "partner_signin:join*": EVERYONE,  # an invitation's link is the permission
+    "partner_signin:revert_address": EVERYONE,  # as at the other door
     "partner_signin:*": PARTNER,
     "partner:*": OPERATOR,
     "partner:workplaces": PARTNER,

@@ -8,7 +8,6 @@ import io
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -19,7 +18,6 @@ from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 from kliento.web.reading import member_number
 from tests.album import Album
-from tests.databases import Databases
 from tests.phone import cookie_for
 from tests.portal import operator, portal_of
 from tests.serving import Served
@@ -45,7 +43,7 @@ class Scene:
 
 
 @pytest.fixture
-def scene(db: Databases, served: Served, browser: Browser) -> Scene:
+def scene(served: Served, browser: Browser) -> Scene:
     place = kahvila_kaisa(at=now())
     aino = cardholder("aino@example.fi", "Aino", at=now())
     stores(aino, at=now(), phone=_PHONE)
@@ -58,7 +56,7 @@ def scene(db: Databases, served: Served, browser: Browser) -> Scene:
         [{"name": cookie_of("partner"), "value": portal.cookies[cookie_of("partner")].value, "url": served.url}]
     )
     till = _page(browser, 1024, 768)
-    album = Album(Path(__file__).parents[2] / "out" / f"ask-and-share-{db.engine}")
+    album = Album("ask-and-share")
     number = relation_of(aino, place).member_number
     return Scene(served.url, aino, place, number, phone, office, till, album)
 

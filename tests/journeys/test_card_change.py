@@ -6,7 +6,6 @@ The pictures stay in out/card-change/.
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -67,7 +66,7 @@ def anywhere(browser: Browser, served: Served, aino: PersonActor) -> Iterator[Pa
 
 @pytest.fixture
 def album(request: pytest.FixtureRequest) -> Album:
-    return Album(Path(__file__).parents[2] / "out" / "card-change" / request.node.originalname[5:30])
+    return Album(f"card-change/{request.node.originalname[5:30]}")
 
 
 def test_a_lost_card_is_refused_everywhere_and_a_new_one_takes_its_place(

@@ -5,11 +5,9 @@ The pictures stay in out/carriers/.
 
 import io
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import zxingcpp
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
@@ -18,6 +16,7 @@ from kliento.domain.cards.queries import card_number
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 from tests.album import Album
+from tests.looking import violations_on
 from tests.phone import cookie_for
 from tests.serving import Served
 from tests.world import aino
@@ -56,8 +55,8 @@ def phone(browser: Browser, served: Served, me: PersonActor) -> Iterator[Page]:
 
 
 @pytest.fixture
-def album() -> Album:
-    return Album(Path(__file__).parents[2] / "out" / "carriers")
+def album(request: pytest.FixtureRequest) -> Album:
+    return Album(f"carriers/{request.node.originalname[5:30]}")
 
 
 def test_a_chip_is_read_by_the_phone_named_blocked_and_used_again(phone: Page, served: Served, album: Album) -> None:
@@ -78,7 +77,7 @@ def test_a_chip_is_read_by_the_phone_named_blocked_and_used_again(phone: Page, s
     phone.get_by_role("button", name="Block").click()
     phone.get_by_role("button", name="Use it again").click()
     expect(phone.get_by_text("It works again.")).to_be_visible()
-    assert Axe().run(phone).response["violations"] == []
+    assert violations_on(phone) == []
 
 
 @pytest.mark.parametrize(
@@ -113,7 +112,7 @@ def test_the_card_on_paper_is_read_from_the_screen(
         (zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128), card_number(me)
     )
     album.take(phone, f"paper-{scheme}")
-    assert Axe().run(phone).response["violations"] == []
+    assert violations_on(phone) == []
     with phone.expect_download() as saved:
         phone.get_by_role("button", name="Download as PDF").click()
     assert saved.value.suggested_filename == "kliento-card.pdf"

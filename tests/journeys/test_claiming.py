@@ -7,11 +7,9 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import zxingcpp
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -22,6 +20,7 @@ from tests.album import Album
 from tests.blanks import blank_card, shown
 from tests.databases import Databases
 from tests.door import DOOR
+from tests.looking import violations_on
 from tests.serving import Served
 from tests.walking import newest_code, paired, with_fingerprints
 from tests.world import PASSWORD, Place, kahvila_kaisa
@@ -53,8 +52,8 @@ def till(browser: Browser, served: Served, kaisa: Place) -> Iterator[Page]:
 
 
 @pytest.fixture
-def album(db: Databases, request: pytest.FixtureRequest) -> Album:
-    return Album(Path(__file__).parents[2] / "out" / "claiming" / f"{request.node.originalname[5:30]}-{db.engine}")
+def album(request: pytest.FixtureRequest) -> Album:
+    return Album(f"claiming/{request.node.originalname[5:30]}")
 
 
 @pytest.fixture
@@ -174,11 +173,11 @@ def _decides(page: Page, album: Album) -> None:
     expect(page.get_by_text("2 visits")).to_be_visible()
     expect(page.get_by_text("2 of 3 stamps")).to_be_visible()
     album.take(page, "brings")
-    assert Axe().run(page).response["violations"] == []
+    assert violations_on(page) == []
     page.get_by_role("button", name="Add the card").click()
     expect(page.get_by_text("You can undo it for seven days")).to_be_visible()
     album.take(page, "claims")
-    assert Axe().run(page).response["violations"] == []
+    assert violations_on(page) == []
 
 
 def _finds_everything_once(page: Page, served: Served, album: Album) -> None:

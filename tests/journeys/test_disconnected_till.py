@@ -1,7 +1,6 @@
 """A till that its company disconnects while it has no network: its scans arrive, and it shows nothing of anybody."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -17,6 +16,7 @@ from tests.interfaces.counter.counters import Tablet, scan, stored
 from tests.portal import operator, portal_of
 from tests.world import Place, kahvila_kaisa
 
+_CLOCKS_AGREE_MS = 500  # a till learns the service's time from an answer, and knows not how long either way took
 NAMES = ("Ainokaisa", "Eemeli", "Viljami")
 
 
@@ -34,10 +34,11 @@ def people(kaisa: Place) -> list[PersonActor]:
     return people
 
 
-def _disconnect(kaisa: Place) -> None:
-    """As its owner does in the portal."""
+def _disconnect(kaisa: Place, page: Page) -> None:
+    """As its owner does in the portal; what is scanned afterwards is later by the till's clock, too."""
     [till] = Terminal.objects.filter(name="Till 1", revoked_at=None)
     assert portal_of(operator(kaisa)).post(f"/partner/terminals/{till.id}/revocation").status_code == 302
+    page.wait_for_timeout(_CLOCKS_AGREE_MS)
 
 
 def _shows_nothing_of_anybody(page: Page) -> None:
@@ -45,16 +46,14 @@ def _shows_nothing_of_anybody(page: Page) -> None:
     assert [word for word in (*NAMES, "Member", "Welcome", "stamps") if word in shown] == []
 
 
-def test_its_queue_arrives_and_it_says_so(
-    db: Databases, tablet: Tablet, kaisa: Place, people: list[PersonActor]
-) -> None:
-    album = Album(Path(__file__).parents[2] / "out" / f"disconnected-till-{db.engine}")
+def test_its_queue_arrives_and_it_says_so(tablet: Tablet, kaisa: Place, people: list[PersonActor]) -> None:
+    album = Album("disconnected-till")
     page = tablet.pair(tablet.open(), kaisa)
     tablet.context.set_offline(True)
     for number, person in enumerate(people, start=1):
         scan(page, taps.code_of(person, at=now()))
         expect(page.get_by_text(f"{number} waiting")).to_be_visible()
-    _disconnect(kaisa)
+    _disconnect(kaisa, page)
     tablet.context.set_offline(False)
 
     expect(page.get_by_role("alert").get_by_text("This till was disconnected.")).to_be_visible()
@@ -80,7 +79,7 @@ def test_what_it_takes_after_that_is_refused_and_counted_apart(
     tablet.context.set_offline(True)
     scan(page, taps.code_of(people[0], at=now()))
     expect(page.get_by_text("1 waiting")).to_be_visible()
-    _disconnect(kaisa)
+    _disconnect(kaisa, page)
     scan(page, taps.code_of(people[1], at=now()))
     expect(page.get_by_text("2 waiting")).to_be_visible()
     tablet.context.set_offline(False)
@@ -102,7 +101,7 @@ def test_a_scan_at_a_till_that_was_just_disconnected_shows_nobody(
     tablet: Tablet, kaisa: Place, people: list[PersonActor]
 ) -> None:
     page = tablet.pair(tablet.open(), kaisa)
-    _disconnect(kaisa)
+    _disconnect(kaisa, page)
     scan(page, taps.code_of(people[0], at=now()))
     expect(page.get_by_role("alert").get_by_text("This till was disconnected.")).to_be_visible()
     expect(page.get_by_text("Not taken in, because they were made after that: 1.")).to_be_visible()

@@ -40,9 +40,9 @@ def served(db: Databases, postbox: Postbox) -> Iterator[Served]:
 
 
 def test_a_person_registers_taps_sees_it_and_leaves(
-    browser: Browser, served: Served, db: Databases, postbox: Postbox, capsys: pytest.CaptureFixture[str]
+    browser: Browser, served: Served, postbox: Postbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    album = Album(Path(__file__).parents[2] / "out" / f"one-tap-{db.engine}")
+    album = Album("one-tap")
     phone = browser.new_context(viewport=_PHONE, locale="en-GB").new_page()
     till = browser.new_context(viewport={"width": 1024, "height": 768}, locale="en-GB").new_page()
 

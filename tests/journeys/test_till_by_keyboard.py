@@ -1,7 +1,5 @@
 """A day at a till without a mouse: open it, say where it stands and which way people go, find a card, undo."""
 
-from pathlib import Path
-
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from playwright.sync_api import Page, expect
@@ -92,7 +90,7 @@ def test_everything_at_the_till_is_done_with_the_keyboard(
     page.keyboard.type(card_number(aino).removeprefix("K1").lower())
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Welcome, Aino")).to_be_visible()
-    Album(Path(__file__).parents[2] / "out" / "till-by-keyboard").take(page, "found-by-its-number")
+    Album("till-by-keyboard").take(page, "found-by-its-number")
     expect(page.get_by_label("Card code")).to_be_focused()
     _press(page, "Next", key="Shift+Tab")
     expect(page.get_by_role("heading", name="Scan a card")).to_be_visible()

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
@@ -33,6 +33,13 @@ class Desk:
         pool.submit(self.shared.hand_in, item, by=by)
         self.wait_for(lambda: self.groups != [])
 
+    def shut_with_one_behind(self, pool: ThreadPoolExecutor) -> "Future[str]":
+        """ "a" is being written, "b" waits behind it."""
+        self.shut_with("a", pool)
+        behind = pool.submit(self.shared.hand_in, "b", by="b")
+        self.wait_for_waiting(2)
+        return behind
+
     def wait_for(self, condition: Callable[[], bool]) -> None:
         until = time.monotonic() + 10
         while not condition():
@@ -60,6 +67,18 @@ def desk():
 def test_whoever_comes_alone_is_answered_alone(desk):
     assert [desk.shared.hand_in(item, by="till") for item in "abc"] == ["answer to a", "answer to b", "answer to c"]
     assert desk.groups == [["a"], ["b"], ["c"]]
+
+
+def test_whoever_does_not_wait_is_told_once_also_when_it_was_over_before(desk):
+    desk.wrong = lambda item: item == "bad"
+    told: list[object] = []
+    good, bad = (desk.shared.begin(item, by=item) for item in ("good", "bad"))
+    for handed in (good, bad):
+        handed.then(lambda handed=handed: told.append(handed.error or handed.answer))
+    desk.wait_for(lambda: len(told) == 2)
+    assert sorted(map(str, told)) == ["answer to good", "wrong"]
+    good.then(lambda: told.append("late"))
+    assert told[2:] == ["late"]
 
 
 def test_what_arrives_meanwhile_goes_together_and_everybody_gets_their_own_answer(desk, pool):
@@ -151,20 +170,79 @@ def test_closing_answers_whoever_waits_and_it_can_go_on_afterwards(desk, pool):
     assert desk.shared.hand_in("c", by="c") == "answer to c"
 
 
-def test_two_writers_share_the_work_and_lose_nothing(pool):
-    active, most, lock = [0], [0], threading.Lock()
+def test_closing_from_several_threads_ends(pool):
+    for _ in range(20):
+        desk = Desk()
+        answers = [pool.submit(desk.shared.hand_in, str(number), by=number) for number in range(8)]
+        closing = [pool.submit(desk.shared.close) for _ in range(4)]
+        assert [answer.result(10) for answer in answers] == [f"answer to {number}" for number in range(8)]
+        assert [each.result(10) for each in closing] == [None] * 4
+        desk.shared.close()
 
-    def act(items: list[int]) -> list[int]:
+
+def test_whoever_waits_for_a_crowd_waits_for_one_heavy_item_at_most(pool):
+    desk = Desk(crowd_seconds=10)
+    behind = desk.shut_with_one_behind(pool)
+    uploads = [pool.submit(desk.shared.hand_in, f"upload {number}", by=number, weight=500) for number in range(3)]
+    desk.wait_for_waiting(5)
+    desk.open.set()
+    assert behind.result(5) == "answer to b"
+    assert all(upload.result(5) for upload in uploads)
+    assert desk.groups.index(["b"]) == 2
+    desk.shared.close()
+
+
+def test_a_crowd_stays_together(pool):
+    desk = Desk(crowd_seconds=10)
+    behind = desk.shut_with_one_behind(pool)
+    desk.open.set()
+    desk.wait_for_waiting(1)
+    again = pool.submit(desk.shared.hand_in, "a again", by="first")
+    assert [behind.result(5), again.result(5)] == ["answer to b", "answer to a again"]
+    assert desk.groups == [["a"], ["b", "a again"]]
+    desk.shared.close()
+
+
+def test_who_does_not_come_again_is_waited_for_a_moment_only(pool):
+    desk = Desk(crowd_seconds=0.01)
+    behind = desk.shut_with_one_behind(pool)
+    desk.open.set()
+    assert behind.result(5) == "answer to b"
+    assert desk.shared.hand_in("c", by="c") == "answer to c"
+    desk.shared.close()
+
+
+def test_of_a_crowd_that_thins_out_nobody_is_forgotten(pool):
+    desk = Desk(crowd_seconds=0.002)
+    answers = [pool.submit(desk.shared.hand_in, str(number), by=number) for number in range(40)]
+    for place, answer in enumerate(answers):
+        assert answer.result(10) == f"answer to {place}"
+    for number in range(20):
+        assert desk.shared.hand_in(str(number), by=1) == f"answer to {number}"
+    desk.shared.close()
+
+
+def test_two_writers_write_one_group_of_each_kind_beside_each_other(pool):
+    both, lock, active = threading.Event(), threading.Lock(), {"light": 0, "heavy": 0}
+    most = dict(active)
+
+    def act(items: list[str]) -> list[str]:
+        kind = items[0]
         with lock:
-            active[0] += 1
-            most[0] = max(most[0], active[0])
-        time.sleep(0.002)
+            active[kind] += 1
+            most[kind] = max(most[kind], active[kind])
+            if active["light"] and active["heavy"]:
+                both.set()
+        both.wait(10)
         with lock:
-            active[0] -= 1
-        return [2 * item for item in items]
+            active[kind] -= 1
+        return items
 
     shared = GroupCommit(act, writers=lambda: 2, most_of_one=1000, most_of_one_then=1000)
-    answers = [pool.submit(shared.hand_in, number, by=number % 32) for number in range(500)]
-    assert [answer.result(20) for answer in answers] == [2 * number for number in range(500)]
-    assert most[0] == 2
+    weights = {"light": 1, "heavy": 500}
+    kinds = ["light", "light", "heavy"] * 20
+    answers = [pool.submit(shared.hand_in, kind, by=place, weight=weights[kind]) for place, kind in enumerate(kinds)]
+    assert [answer.result(20) for answer in answers] == kinds
+    assert both.is_set()
+    assert most == {"light": 1, "heavy": 1}
     shared.close()

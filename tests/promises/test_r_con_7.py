@@ -21,6 +21,7 @@ from kliento.domain.sharing.queries import notices_of
 from kliento.kernel.actor import OperatorActor, PersonActor
 from kliento.kernel.clock import now
 from tests import taps
+from tests.choosing import agree
 from tests.phone import phone_of, text_of
 from tests.questions import kinds, member_number, shared, yes
 from tests.world import Place, kahvila_kaisa, operator, relation_of
@@ -161,6 +162,6 @@ def test_the_page_says_that_it_is_shared_already_and_asks_no_more(phone, me, kai
         assert text.count('class="button button-quiet" type="submit" name="answer"') == 2
         assert "Stop sharing" in text
 
-    phone.post(own, {"answer": "agree"})  # keeping it does not let it last longer
+    agree(phone, own)  # keeping it does not let it last longer
     [grant] = [grant for grant in relation_of(me, kaisa).grants if grant.field == field]
     assert grant.expires_at == until

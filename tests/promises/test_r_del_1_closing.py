@@ -9,6 +9,7 @@ from kliento.domain.cards.actions import codes_for, issue_card
 from kliento.domain.cards.queries import card_number
 from kliento.domain.cards.rules import slot_at
 from kliento.domain.gate.actions import ThirdPartyRecipient, disclose, own_values
+from kliento.domain.inbox.actions import post_message
 from kliento.domain.outbox.actions import work_off
 from kliento.domain.rights.actions import close_account
 from kliento.domain.sharing.queries import relationship_by_number
@@ -40,6 +41,7 @@ def leaving(cafe: world.Place) -> PersonActor:
     person = world.stores(world.person(ADDRESS), **VALUES)
     issue_card(person.person_id, at=NOON)
     world.shares(person, cafe, "first_name", "phone")
+    post_message("secret_changed", person_id=person.person_id, context={"door": "me"}, at=NOON)
     [code] = codes_for(person, from_slot=slot_at(NOON))
     [result] = hand_in([NewScan(id_at(NOON), code, NOON)], by=cafe.terminal, at=NOON)
     assert result.values["first_name"] == VALUES["first_name"]

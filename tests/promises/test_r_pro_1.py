@@ -11,6 +11,7 @@ from kliento.domain.cards.queries import card_number
 from kliento.domain.cards.rules import slot_at
 from kliento.domain.consents.actions import give_consent
 from kliento.domain.consents.rules import Choice
+from kliento.domain.inbox.actions import post_message
 from kliento.domain.people.models import Person
 from kliento.domain.policy.queries import register
 from kliento.domain.profile.actions import hide_value
@@ -82,7 +83,9 @@ def test_hidden_values_and_earlier_versions_are_in_it(aino):
 
 
 def test_what_happened_and_what_was_chosen_is_in_it(aino, cafe):
+    post_message("secret_changed", person_id=aino.person_id, context={"door": "me"}, at=NOON)
     document = download(aino, at=NOON)
+    assert [message["subject"] for message in document["messages"]] == ["The way you sign in has been changed"]
     assert document["card"]["number"] == card_number(aino)
     assert [visit["third_party"] for visit in document["visits"]] == ["Kahvila Kaisa"]
     assert [(row["third_party_id"], row["grants"][0]["field"]) for row in document["relationships"]] == [

@@ -6,6 +6,7 @@ from kliento.domain.cards.actions import issue_card
 from kliento.domain.policy.queries import register
 from kliento.kernel.clock import now
 from kliento.web.reading import as_read
+from tests.choosing import agree
 from tests.phone import phone_of, text_of
 from tests.taps import restricted, tap
 from tests.world import aino, kahvila_kaisa, stores
@@ -51,7 +52,7 @@ def test_what_kliento_keeps_stands_there_or_behind_a_link_with_its_source(me):
 
 def test_it_says_how_long_everything_is_kept(me):
     phone = phone_of(me)
-    phone.post("/me/details/allergies/consent", {"answer": "agree"})
+    agree(phone, "/me/details/allergies/consent")
     phone.post("/me/details/allergies", {"value": "Pähkinät"})
     page = details_of(me)
 

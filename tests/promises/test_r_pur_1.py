@@ -74,6 +74,7 @@ label = { fi = "Viinikerho", sv = "Vinklubb", en = "Wine club" }
 description = { fi = "Kutsumme maistamaan.", sv = "Vi bjuder på provning.", en = "We invite you to tastings." }
 basis = "consent"
 fields = ["first_name", "email"]
+subjects = ["person"]
 retention = "until_withdrawn"
 status = "planned"
 """

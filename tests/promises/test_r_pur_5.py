@@ -17,7 +17,9 @@ from tests.programs import PROGRAMS, regular
 from tests.taps import restricted
 
 OBJECTIONABLE = [
-    purpose.code for purpose in register().purposes.values() if purpose.objectionable and purpose.status == "in_use"
+    code
+    for code, purpose in register().purposes.items()
+    if register().is_objectionable(code) and purpose.status == "in_use"
 ]
 
 

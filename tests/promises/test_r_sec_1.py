@@ -15,6 +15,8 @@ from kliento.domain.consents.actions import give_consent
 from kliento.domain.consents.rules import Choice
 from kliento.domain.dispatch.actions import post_letter
 from kliento.domain.dispatch.queries import mailbox
+from kliento.domain.inbox.actions import post_message
+from kliento.domain.inbox.queries import messages_of
 from kliento.domain.outbox.actions import enqueue, work_off
 from kliento.domain.policy.queries import register
 from kliento.domain.profile.actions import hide_value, remove_value, set_value
@@ -22,7 +24,7 @@ from kliento.domain.rights.actions import download
 from kliento.domain.visits.actions import NewScan
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.errors import KlientoError
-from kliento.kernel.ids import id_at
+from kliento.kernel.ids import id_at, new_id
 from tests import canary, world
 from tests.databases import Databases
 from tests.taps import hand_in
@@ -39,6 +41,7 @@ TEXTS = {
 }
 LOGIN = "kanaria.sisaan@linnut.example"
 LETTER_CODE = "kanaria-718281"
+MESSAGE = "Kanarian Lintuklinikka"
 
 
 def plantable() -> dict[str, str]:
@@ -57,6 +60,8 @@ def plant(person: PersonActor, fields: dict[str, str]) -> None:
         set_value(person.person_id, code, text, by=person, at=AT)
     with transaction.atomic():
         post_letter("reset_code", owner_id=person.account_id, language="fi", context={"code": LETTER_CODE}, at=AT)
+        asked = {"company": MESSAGE, "question_id": str(new_id())}
+        post_message("asked", person_id=person.person_id, context=asked, at=AT)
 
 
 def live_through_a_day(person: PersonActor, fields: dict[str, str]) -> dict[str, str]:
@@ -93,12 +98,13 @@ def test_planted_values_are_found_nowhere(db: Databases, settings, logged, capfd
     }
     person = world.person(LOGIN)
     plant(person, fields)
-    before_sending = canary.finds(fields | {"login": LOGIN, "letter": LETTER_CODE}, db)
+    before_sending = canary.finds(fields | {"login": LOGIN, "letter": LETTER_CODE, "message": MESSAGE}, db)
     codes = live_through_a_day(person, fields)
     assert work_off(at=AT) > 0
     [mail] = mailbox()
     assert (mail.to, LETTER_CODE in mail.text) == (LOGIN, True)
-    planted = fields | codes | {"login": LOGIN, "letter": LETTER_CODE}
+    planted = fields | codes | {"login": LOGIN, "letter": LETTER_CODE, "message": MESSAGE}
+    assert MESSAGE in messages_of(person, limit=1)[0].subject
     printed = "".join([*capfd.readouterr(), logged.text, *(str(record.__dict__) for record in logged.records)])
     assert before_sending == []
     assert canary.finds(planted, db) == []

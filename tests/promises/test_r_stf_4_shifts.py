@@ -107,6 +107,24 @@ def test_a_locked_till_hands_it_in_as_well_and_each_scan_names_its_own(
     assert set(Visit.objects.values_list("operator_id", flat=True)) == {tiina.operator_id, owner.operator_id}
 
 
+def test_the_end_of_a_shift_told_late_ends_that_one_wherever_it_moved_and_no_later_one(
+    kaisa: Place, owner: OperatorActor, tiina: OperatorActor
+) -> None:
+    till = paired(kaisa)
+    first = _opens(till, tiina)
+    till.post("/counter/shift/end", {"shift": first})
+    second = _opens(till, owner, "4071")
+    assert till.post("/counter/shift/end", {"shift": first})["Location"] == "/counter/unlock"
+    assert str(ShiftAtTill.objects.get(ended_at=None).id) == second
+    other = add_premises(kaisa.third_party_id, "Sörnäinen", by=REGISTER_HOLDER, at=now())
+    code = make_pairing_code(other.id, by=REGISTER_HOLDER, at=now())
+    till.post("/counter/pair", {"code": code, "name": "Kassa P"})
+    assert till.get("/counter/").status_code == 200
+    assert ShiftAtTill.objects.get(ended_at=None).terminal.premises_id == other.id
+    till.post("/counter/shift/end", {"shift": second})
+    assert not ShiftAtTill.objects.filter(ended_at=None).exists()
+
+
 def test_whose_shift_it_was_does_not_change_the_order_in_which_people_came_and_went(
     kaisa: Place, owner: OperatorActor, tiina: OperatorActor
 ) -> None:

@@ -10,6 +10,7 @@ from kliento.domain.consents.rules import Choice
 from kliento.domain.recipients.actions import flag_premises
 from kliento.domain.recipients.queries import terminal_actor
 from kliento.kernel.clock import now
+from tests.choosing import agree, wording_on
 from tests.phone import phone_of, text_of
 from tests.taps import code_of, hand_in, scan
 from tests.world import REGISTER_HOLDER, aino, kahvila_kaisa, place, stores
@@ -65,8 +66,8 @@ def test_no_visit_is_recorded_before_the_answer_nor_after_a_no(phone, me, clinic
 
 def test_only_the_word_of_consent_is_one(phone, me, clinic):
     for answer in ["", "yes", "AGREE", "on"]:
-        phone.post(asked(clinic), {"answer": answer} if answer else {})
-
+        wording = wording_on(phone, asked(clinic))
+        phone.post(asked(clinic), {"wording": wording} | ({"answer": answer} if answer else {}))
         assert not agreed(me, clinic), answer
 
 
@@ -74,7 +75,7 @@ def test_the_consent_given_there_is_for_that_company_and_is_withdrawn_there(phon
     kaisa = kahvila_kaisa(at=now())
     flag_premises(kaisa.premises_id, "belief", by=REGISTER_HOLDER)
 
-    phone.post(asked(clinic), {"answer": "agree"})
+    agree(phone, asked(clinic))
     assert (agreed(me, clinic), agreed(me, kaisa)) == (True, False)
     assert (outcome_at(clinic, me), outcome_at(kaisa, me, minutes=2)) == ("identified", "not_accepted")
     assert "You have agreed" in text_of(phone.get(f"/me/sharing/{clinic.third_party_id}"))

@@ -8,18 +8,22 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from kliento.domain.accounts.actions.sessions import SessionStore
-from kliento.domain.accounts.models import Session
+from kliento.domain.accounts.models import Passkey, Session
+from kliento.domain.accounts.rules.sessions import stored_key
 from kliento.domain.recipients.actions import open_invitation
 from kliento.kernel.clock import now
+from tests.authenticator import Authenticator
 from tests.config.production import production
 from tests.databases import Databases
 from tests.door import DOOR, DOORS, PARTNERS, begun, code_in, letters, signs_in
+from tests.interfaces.signin.test_security import adds_passkey
 from tests.portal import operator
 from tests.serving import serving
-from tests.world import PASSWORD, aino, kahvila_kaisa
+from tests.world import PASSWORD, aino, eino, kahvila_kaisa
 
 NEW = "uusi ovi, uusi avain"
 
@@ -127,6 +131,53 @@ def test_a_changed_password_changes_this_key_and_ends_every_other_at_every_door(
 
     assert is_in(here, audience)
     assert not is_in(thief, audience)
+    assert [other for other, browser in elsewhere.items() if is_in(browser, other)] == []
+
+
+def test_one_session_is_ended_singly_and_its_key_opens_nothing(audience: str, db: Databases) -> None:
+    aino()
+    door = DOORS[audience]
+    here, lost, other = (signed_in(audience) for _ in range(3))
+    listed = re.findall(r"sessions/(\w+)/end", here.get(f"{door}security/").content.decode())
+    of_lost = Session.objects.get(session_key=stored_key(key_of(lost, audience))).session_key[:16]
+    assert len(listed) == 2  # this one is left by signing out
+    assert of_lost in listed
+
+    assert here.post(f"{door}security/sessions/{of_lost}/end").url == f"{door}security/"
+
+    assert [is_in(one, audience) for one in (here, lost, other)] == [True, False, True]
+    assert here.post(f"{door}security/sessions/{of_lost}/end").status_code == 404
+
+
+def test_nobody_ends_the_session_of_another_nor_many_at_once(db: Databases) -> None:
+    aino()
+    eino()
+    hers = signed_in("me")
+    stranger = Client()
+    assert signs_in(stranger, "eino@example.fi")
+    stored = stored_key(key_of(hers))
+    own = stored_key(key_of(stranger))
+    for session_id in (stored[:16], stored, stored[:1], own[:1], own[:15], "0" * 16):
+        assert stranger.post(f"{DOOR}security/sessions/{session_id}/end").status_code == 404
+    assert is_in(hers)
+    assert is_in(stranger)
+
+
+@pytest.mark.parametrize("change", ["adds a passkey", "removes a passkey", "removes the password"])
+def test_every_change_of_what_signs_in_changes_this_key_and_ends_the_others(change: str, db: Databases) -> None:
+    aino()
+    here = signed_in("me")
+    if change != "adds a passkey":
+        adds_passkey(here, Authenticator(settings.KLIENTO_URL))
+    elsewhere, thief = {other: signed_in(other) for other in DOORS}, carrying(key_of(here))
+    if change == "adds a passkey":
+        adds_passkey(here, Authenticator(settings.KLIENTO_URL))
+    elif change == "removes a passkey":
+        here.post(f"{DOOR}security/passkeys/{Passkey.objects.get().id}/removal")
+    else:
+        here.post(f"{DOOR}security/password/removal")
+    assert is_in(here)
+    assert not is_in(thief)
     assert [other for other, browser in elsewhere.items() if is_in(browser, other)] == []
 
 

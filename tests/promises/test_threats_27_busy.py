@@ -41,7 +41,7 @@ def test_threat_27_a_till_that_was_sent_away_comes_when_it_was_told_to(
 
     page.route("**/counter/scans", answer)
     tablet.context.set_offline(True)
-    scan(page, "04A2U4C2D5E680")
+    scan(page, "04A2B4C2D5E680")
     expect(page.get_by_text("1 waiting")).to_be_visible()
     tablet.context.set_offline(False)
     expect(page.locator("[data-news]")).to_be_hidden()

@@ -1,25 +1,33 @@
 """Every page in a real browser: no axe violation in light and dark, no sideways scrolling at 320 px, large targets."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from kliento.domain.accounts.actions import begin_authenticator
 from kliento.domain.activity.queries import entries_of
 from kliento.domain.cards.actions import issue_card
+from kliento.domain.consents.actions import object_to
+from kliento.domain.entrance.actions import ask_for_address
 from kliento.domain.gate.actions import Refused, ThirdPartyRecipient, disclose
+from kliento.domain.inbox.actions import post_message
+from kliento.domain.inbox.queries import messages_of
+from kliento.domain.people.actions import restrict_use
+from kliento.domain.policy.queries import register
 from kliento.domain.programmes.actions import open_programme
 from kliento.domain.questions.actions import close_question, make_question
 from kliento.domain.recipients.actions import flag_premises
+from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 from tests.looking import PHONE_DARK, PHONE_LIGHT, faults_of, violations_on
 from tests.phone import cookie_for
 from tests.serving import Served
 from tests.taps import tap
-from tests.world import REGISTER_HOLDER, Place, aino, kahvila_kaisa, operator, shares, stores
+from tests.world import REGISTER_HOLDER, Place, aino, kahvila_kaisa, minna, operator, shares, stores
 
 PUBLIC = ["/", "/help", "/terms", "/register-description", "/accessibility", "/sign-in/me/", "/nowhere", "/me/closed"]
 DEMO = ["/demo/", "/demo/phone", "/demo/mail"]
@@ -41,10 +49,19 @@ OWN = [
     "/me/details/preferences",
     "/me/details/allergies/consent",
     "/me/purposes",
+    "/me/messages",
     "/me/feedback",
     "/me/download",
     "/me/close",
     "/sign-in/me/security/",
+    "/sign-in/me/security/address",
+    "/sign-in/me/security/address/code",
+    "/sign-in/me/security/address/removal",
+    "/sign-in/me/security/password/removal",
+    "/sign-in/me/security/authenticator",
+    "/sign-in/me/security/recovery-codes",
+    "/sign-in/me/recovery",
+    "/sign-in/me/address/gone",
 ]
 
 
@@ -55,6 +72,7 @@ class Aino:
     cookie: dict[str, str]
     addresses: list[str]
     only_optional: str
+    person: PersonActor
 
 
 @pytest.fixture
@@ -62,6 +80,8 @@ def me(db) -> Aino:
     kaisa, person = kahvila_kaisa(at=now()), aino(at=now())
     stores(person, at=now(), first_name="Aino", phone="0401234567", preferences="Kauramaito " * 20)
     issue_card(person.person_id, at=now())
+    begin_authenticator(person.account_id, at=now())
+    ask_for_address(person, "aino.uusi@example.fi", language="en", at=now())
     shares(person, kaisa, "first_name")
     tap(person, kaisa, at=now())
     flag_premises(kaisa.premises_id, "health", by=REGISTER_HOLDER)
@@ -74,8 +94,10 @@ def me(db) -> Aino:
     shop = [company, f"{company}/first_name/end", f"{company}/allergies/consent", f"{company}/visits/consent"]
     asked = [f"/me/activity/{visit}/dispute", f"/me/activity/{visit}/disputed", *question_and_card(kaisa)]
     closed, only_optional = two_more_questions(kaisa)
-    addresses = [*PUBLIC, *DEMO, *OWN, "/me/card/use", *entries, *asked, closed, only_optional, *shop[1:], company]
-    return Aino(cookie_for(person), addresses, only_optional)
+    post_message("secret_changed", person_id=person.person_id, context={"door": "me"}, at=now())
+    own = [*OWN, *(f"/me/messages/{message.id}" for message in messages_of(person, limit=1))]
+    addresses = [*PUBLIC, *DEMO, *own, "/me/card/use", *entries, *asked, closed, only_optional, *shop[1:], company]
+    return Aino(cookie_for(person), addresses, only_optional, person)
 
 
 def question_and_card(kaisa: Place) -> list[str]:
@@ -114,6 +136,21 @@ def screen(browser: Browser, served: Served, me: Aino, **options: Any) -> Iterat
         yield context.new_page()
     finally:
         context.close()
+
+
+@pytest.mark.parametrize("who", [aino, minna], ids=["restricted", "restricted minor"])
+def test_axe_finds_no_violation_with_every_rule_of_ones_own_put_on(
+    browser: Browser, served: Served, me: Aino, who: Callable[..., PersonActor]
+) -> None:
+    person = who(at=now()) if who is minna else me.person
+    restrict_use(person.person_id, by=person, at=now())
+    for code in register().objections:
+        object_to(person.person_id, code, by=person, at=now())
+    her = replace(me, cookie=cookie_for(person))
+    with screen(browser, served, her) as page:
+        for address in ("/me/purposes", "/me/messages", "/me/"):
+            page.goto(served.url + address)
+            assert not faults_of(page, PHONE_LIGHT, PHONE_DARK), address
 
 
 @pytest.mark.long

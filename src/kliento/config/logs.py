@@ -38,7 +38,11 @@ def configure(*, as_json: bool) -> None:
         exception_without_message,
     ]
     renderer: Processor = (
-        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
+        structlog.processors.JSONRenderer()
+        if as_json
+        else structlog.processors.KeyValueRenderer(
+            key_order=["timestamp", "level", "event"], drop_missing=True, repr_native_str=False
+        )
     )
     # Our own lines go straight out: by way of the standard library each costs twice as much.
     structlog.configure(

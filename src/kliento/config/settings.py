@@ -27,6 +27,7 @@ KLIENTO_DATA = Path(env.str("KLIENTO_DATA", "") or PROJECT / "var").resolve()
 KLIENTO_KEYS = Path(env.str("KLIENTO_KEYS", "") or PROJECT / "keys").resolve()
 KLIENTO_POLICY = Path(env.str("KLIENTO_POLICY", "") or PROJECT / "register.toml").resolve()
 KLIENTO_LAN = env.str("KLIENTO_LAN", "")
+KLIENTO_CHECKPOINTS = env.str("KLIENTO_CHECKPOINTS", "")  # empty: in KLIENTO_DATA
 KLIENTO_URL = addresses.public_url(
     env.str("KLIENTO_URL", ""), lan=KLIENTO_LAN, port=env.int("PORT", 8000), production=PRODUCTION
 )
@@ -69,12 +70,14 @@ INSTALLED_APPS = [
     "kliento.domain.questions",
     "kliento.domain.profile",
     "kliento.domain.gate",
+    "kliento.domain.inbox",
     "kliento.domain.dispatch",
     "kliento.domain.cards",
     "kliento.domain.programmes",
     "kliento.domain.visits",
     "kliento.domain.claiming",
     "kliento.domain.improvement",
+    "kliento.domain.summaries",
     "kliento.domain.entrance",
     "kliento.domain.rights",
     "kliento.interfaces.public",

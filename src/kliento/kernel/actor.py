@@ -3,7 +3,7 @@
 An interface makes the actor from its session or its bearer secret; nothing below an interface looks at a request.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -15,10 +15,14 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class PersonActor:
-    """The data subject, signed in to their own account."""
+    """The data subject, signed in to their own account.
+
+    `state`: how they stood when their request came in; empty where nobody looked. What is written asks again, locked.
+    """
 
     person_id: UUID
     account_id: UUID
+    state: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,15 @@
 """Group commit: whoever hands something in while others are being written shares the next commit with them.
 
 A durable commit costs about as much for one item as for fifty. So one thread writes, and everything that arrives
-meanwhile waits and goes together. Nobody waits for company: an item that arrives while nothing is being written is
-written at once, alone. The answer comes when it is durable, never before. Where groups can be written beside each
-other, a second thread begins while the first waits for the disk, once enough items wait to be worth it.
+meanwhile waits and goes together. When idle nobody waits for company: an item that comes alone is written at once,
+alone. The answer comes when it is durable, never before.
 
     light and heavy   Items are handed in with a weight. Light ones share a group; a heavy one (an upload of 500) goes
-                      alone, and light and heavy groups take turns, so that a tap waits for one of them at most.
+                      alone, and light and heavy groups take turns, so that a tap waits for one of them at most; where
+                      acts can run beside each other (`writers`), one of each kind does.
+    crowds            Whoever is answered in a crowd comes again within a moment. So right after a group of light items
+                      the next waits for as many as there were, for a few milliseconds at most: else the crowd falls
+                      into two halves that take turns, each paying for a commit of its own.
     fairness          Within each kind the submitters take turns, one item each, whoever has how many waiting.
     back-pressure     Of one submitter only so many items of each kind may be under way, and fewer once it is crowded:
                       the next is refused at once (TooMany) instead of holding a thread that somebody else's first could
@@ -18,9 +21,10 @@ No Django here: what is done with a group, and what a writing thread needs aroun
 """
 
 import threading
+import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Generic, TypeVar
 
 from kliento.kernel.errors import Busy, TooMany
@@ -28,7 +32,6 @@ from kliento.kernel.errors import Busy, TooMany
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 _LONGEST_WAIT_SECONDS = 60.0
-_WORTH_ANOTHER_WRITER = 8
 
 
 class GroupCommit(Generic[Item, Answer]):
@@ -43,11 +46,13 @@ class GroupCommit(Generic[Item, Answer]):
         most_of_one: int = 8,
         crowded: int = 12,
         most_of_one_then: int = 2,
+        crowd_seconds: float = 0.004,
         writers: Callable[[], int] = lambda: 1,
     ) -> None:
         """`around` is entered by each writing thread once, `largest` the weight at which a group is full.
 
         `crowded`: how many are under way when one submitter may have `most_of_one_then` only.
+        `crowd_seconds`: how long as many light items as there were just now are waited for.
         `writers`: how many threads write, asked when they start; more than one where acts can run beside each other.
         """
         self._act = act
@@ -56,6 +61,7 @@ class GroupCommit(Generic[Item, Answer]):
         self._most_of_one = most_of_one
         self._crowded = crowded
         self._most_of_one_then = most_of_one_then
+        self._crowd_seconds = crowd_seconds
         self._changed = threading.Condition()
         self._light: _Ring[Item, Answer] = OrderedDict()
         self._heavy: _Ring[Item, Answer] = OrderedDict()
@@ -66,7 +72,10 @@ class GroupCommit(Generic[Item, Answer]):
         self._heavy_groups = 0
         self._heavy_is_next = False
         self._how_many = writers
+        self._crowd = 0  # how many light items there were just now: being written, or waiting behind those
+        self._crowd_until = 0.0  # so long they are waited for
         self._closing = False
+        self._one_closes = threading.Lock()
         self._writers: list[threading.Thread] = []
 
     def hand_in(self, item: Item, *, by: Hashable, weight: int = 1) -> Answer:
@@ -85,7 +94,8 @@ class GroupCommit(Generic[Item, Answer]):
             ring = self._heavy if handed.is_heavy else self._light
             ring.setdefault(by, deque()).append(handed)
             self._start()
-            self._changed.notify()
+            if handed.is_heavy or self._light_queued == 1 or not self._crowd_is_coming():
+                self._changed.notify()  # of a crowd the first wakes a writer, and the last
         return handed
 
     def _most_now(self) -> int:
@@ -93,16 +103,17 @@ class GroupCommit(Generic[Item, Answer]):
 
     def close(self) -> None:
         """Write what waits, then let the writing thread end; what is handed in later starts another one."""
-        with self._changed:
-            writers, self._writers = self._writers, []
-            self._closing = True
-            self._changed.notify_all()
-        for writer in writers:
-            writer.join()
-        with self._changed:
-            self._closing = False
-            if self._waiting:  # handed in while they were ending
-                self._start()
+        with self._one_closes:
+            with self._changed:
+                writers, self._writers = self._writers, []
+                self._closing = True
+                self._changed.notify_all()
+            for writer in writers:
+                writer.join()
+            with self._changed:
+                self._closing = False
+                if self._waiting:  # handed in while they were ending
+                    self._start()
 
     def _start(self) -> None:
         if self._writers or self._closing:
@@ -123,6 +134,9 @@ class GroupCommit(Generic[Item, Answer]):
                     self._waiting -= len(group)
                     for one in group:
                         self._let_go(one.kind)
+                    if not group[0].is_heavy:
+                        self._crowd = len(group) + self._light_queued
+                        self._crowd_until = time.monotonic() + self._crowd_seconds
                 for one in group:
                     one.release()
         with self._changed:
@@ -146,15 +160,16 @@ class GroupCommit(Generic[Item, Answer]):
             while not (group := self._taken()):
                 if self._closing and not (self._light or self._heavy):
                     return []
-                self._changed.wait()
+                self._changed.wait(self._until_crowd() if self._light else None)
             self._count(group, 1)
             return group
 
     def _taken(self) -> "list[HandedIn[Item, Answer]]":
         """What can begin now beside what is being written: one heavy item, or light ones if they are worth it."""
-        light = self._light and (not self._light_groups or self._light_queued >= _WORTH_ANOTHER_WRITER)
+        light = self._light and not self._light_groups and (self._closing or not self._crowd_is_coming())
         if self._heavy and not self._heavy_groups and (self._heavy_is_next or not light):
             self._heavy_is_next = False
+            self._crowd_until = 0.0  # whoever of the crowd is here by the end of it has waited enough
             return [_next_of(self._heavy)]
         group: list[HandedIn[Item, Answer]] = []
         weight = 0
@@ -164,6 +179,13 @@ class GroupCommit(Generic[Item, Answer]):
         self._heavy_is_next = self._heavy_is_next or bool(group)
         self._light_queued -= len(group)
         return group
+
+    def _crowd_is_coming(self) -> bool:
+        return self._light_queued < self._crowd and time.monotonic() < self._crowd_until
+
+    def _until_crowd(self) -> float | None:
+        """How long the waiting ones may have to wait for those who are coming; None while others are being written."""
+        return None if self._light_groups else max(0.0, self._crowd_until - time.monotonic())
 
     def _count(self, group: "list[HandedIn[Item, Answer]]", change: int) -> None:
         if group[0].is_heavy:
@@ -180,7 +202,7 @@ class GroupCommit(Generic[Item, Answer]):
 class HandedIn(Generic[Item, Answer]):
     """An item, and whoever waits for its answer."""
 
-    __slots__ = ("_done", "answer", "by", "error", "is_heavy", "item", "weight")
+    __slots__ = ("_done", "_is_over", "_told", "answer", "by", "error", "is_heavy", "item", "weight")
 
     def __init__(self, item: Item, by: Hashable, weight: int, *, is_heavy: bool) -> None:
         self.item = item
@@ -189,6 +211,8 @@ class HandedIn(Generic[Item, Answer]):
         self.is_heavy = is_heavy
         self.answer: Answer
         self.error: Exception | None = None
+        self._is_over = False
+        self._told: list[Callable[[], object]] = []
         self._done = threading.Lock()
         self._done.acquire()
 
@@ -209,9 +233,21 @@ class HandedIn(Generic[Item, Answer]):
             raise self.error
         return self.answer
 
+    def then(self, tell: Callable[[], object]) -> None:
+        """Call this once it is over: by whoever writes, or now. `error` is set then, or `answer`."""
+        self._told.append(tell)
+        if self._is_over:
+            self._tell()
+
     def release(self) -> None:
-        """Let whoever waits go on."""
+        """It is over: let whoever waits go on."""
+        self._is_over = True
         self._done.release()
+        self._tell()
+
+    def _tell(self) -> None:
+        with suppress(IndexError):  # told by the other thread, or nobody asked to be
+            self._told.pop()()
 
 
 _Ring = OrderedDict[Hashable, "deque[HandedIn[Item, Answer]]"]

@@ -5,10 +5,10 @@
     wrapped/NAME.key    a random key wrapped by the root key (AES key wrap, RFC 3394)
 
 Everything is random: nothing is derived from the root, so changing the root re-wraps this folder and nothing else.
-Names in use: `epoch-YYYY-MM` (key-encryption keys of the vault) and `scan-sealing` (what tills seal waiting scans to),
-each made when first asked for; and `FIXED`, made with the keyring: `index` (blind indexes), `card-token`,
-`card-signing` (Ed25519 seed), `session` (Django's secret), `sealing-key`. A fixed key that is missing is never made
-anew: after a partial restore that would lose every account.
+Names in use: `epoch-YYYY-MM` (key-encryption keys of the vault), `scan-sealing` (what tills seal waiting scans to) and
+`log-signing` (Ed25519 seed, signs Activity's checkpoints), each made when first asked for; and `FIXED`, made with the
+keyring: `index` (blind indexes), `card-token`, `card-signing` (Ed25519 seed), `session` (Django's secret),
+`sealing-key`. A fixed key that is missing is never made anew: after a partial restore that would lose every account.
 """
 
 import base64

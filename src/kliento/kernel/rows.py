@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -92,7 +92,14 @@ def _plan(model: type[models.Model], columns: tuple[str, ...], vendor: str, suff
 
 
 def _json(value: object) -> str | None:
+    if type(value) is tuple and all(type(each) is str for each in value):
+        return _listed(value)
     return None if value is None else json.dumps(value)
+
+
+@lru_cache(maxsize=1024)  # lists of names: those of one batch are nearly all the same
+def _listed(value: tuple[str, ...]) -> str:
+    return json.dumps(value)
 
 
 def _plain(column: Sequence[object], field: Any, connection: Any) -> Sequence[object]:

@@ -7,6 +7,7 @@ SQLite, which has no arrays, takes `VALUES` (32,766 values at most, far above 50
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -96,9 +97,17 @@ def _values(columns: tuple[str, ...], rows: int) -> str:
     return f"(SELECT {names} FROM (VALUES {', '.join([one] * rows)}))"  # noqa: S608 - our own column names
 
 
+@lru_cache(maxsize=256)  # one moment stands in many columns of a batch
+def _utc(moment: datetime) -> str:
+    return moment.isoformat(" ")[:-6]  # which is zero
+
+
+def _said(moment: datetime) -> str:
+    return f'"{_without_offset(moment)}Z"'
+
+
 def _without_offset(moment: datetime) -> str:
-    at = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-    return at.isoformat(" ")[:-6]  # which is zero
+    return _utc(moment if moment.tzinfo is UTC else moment.astimezone(UTC))
 
 
 def _quoted(value: Any) -> str:
@@ -110,14 +119,14 @@ def _octets(value: Any) -> str:
 
 
 _IN_ARRAY: dict[type, Callable[[Any], str]] = {
-    UUID: lambda identifier: f"{identifier.int:032x}",
-    datetime: lambda moment: f'"{moment.isoformat()}"',
+    UUID: attrgetter("hex"),
+    datetime: _said,
     bytes: _octets,
     memoryview: _octets,
     int: str,
     bool: str,
 }
 _IN_SQLITE: dict[type, Callable[[Any], object]] = {
-    UUID: lambda identifier: f"{identifier.int:032x}",
+    UUID: attrgetter("hex"),
     datetime: _without_offset,
 }

@@ -64,20 +64,17 @@ def ask_together(statements: Sequence[Statement[Any]]) -> None:
     for statement in statements:
         if statement.text:
             waiting.setdefault(statement.alias, []).append(statement)
-    sent = []
-    for alias, theirs in waiting.items():
-        pipeline = _pipeline(alias)
-        if pipeline is None:
-            for statement in theirs:
-                with connections[alias].cursor() as cursor:
-                    cursor.execute(statement.text, statement.parameters)
-                    statement.rows(cursor.fetchall())
-        else:
-            pipeline.send([(each.text, each.parameters) for each in theirs])
-            sent.append((pipeline, theirs))
     with ExitStack() as all_are_received:  # also when one of them fails
-        for pipeline, theirs in sent:
-            all_are_received.callback(_receive, pipeline, theirs)
+        for alias, theirs in waiting.items():
+            pipeline = _pipeline(alias)
+            if pipeline is None:
+                for statement in theirs:
+                    with connections[alias].cursor() as cursor:
+                        cursor.execute(statement.text, statement.parameters)
+                        statement.rows(cursor.fetchall())
+            else:
+                pipeline.send([(each.text, each.parameters) for each in theirs])
+                all_are_received.callback(_receive, pipeline, theirs)
 
 
 def _receive(pipeline: Pipeline, statements: Sequence[Statement[Any]]) -> None:
@@ -86,36 +83,32 @@ def _receive(pipeline: Pipeline, statements: Sequence[Statement[Any]]) -> None:
 
 
 def write(text: str, parameters: Sequence[Any], *, alias: str = "default") -> None:
-    """Send one that has no answer; within `written_together`, with the next that has, or with the commit."""
+    """Send one that has no answer; within `written_together` its end is not waited for."""
     pipeline = _pipeline(alias)
     if pipeline is None:
         with connections[alias].cursor() as cursor:
             cursor.execute(text, parameters)
         return
-    pipeline.held.append((text, parameters))
-    if not pipeline.is_holding:
-        pipeline.flush()
+    pipeline.write((text, parameters))
 
 
 @contextmanager
 def written_together(*, alias: str = "default") -> Iterator[None]:
-    """What is written in the block goes together, in its order. Inside a transaction, and the last of it: what is still
-    held at the end goes with the commit, and fails there.
+    """What is written in the block is set going at once, in its order, and heard of with the next answer or the commit:
+    the database works while the rest is thought out. Inside the outermost transaction, and the last of it: what fails
+    may do so with the commit.
 
-    The ORM does not see what is held back.
+    The ORM is refused while something is under way (OperationalError).
     """
     pipeline = _pipeline(alias)
     if pipeline is None:
         yield
         return
-    pipeline.is_holding = True
+    pipeline.waits_later = True
     try:
         yield
-    except BaseException:
-        pipeline.held = []
-        raise
     finally:
-        pipeline.is_holding = False
+        pipeline.waits_later = False
 
 
 def _pipeline(alias: str) -> Pipeline | None:

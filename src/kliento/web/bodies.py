@@ -1,6 +1,7 @@
 """What a request body may be, judged by its headers before anything is read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from kliento.web.errors import answer
 
 _FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 _JSON = {"application/json"}
+_MOST_DIGITS = 18
 
 
 class BodyRules:
@@ -20,7 +22,7 @@ class BodyRules:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer 400, 411, 413 or 415 at once, or let the request in."""
-        length = _length(request)
+        length = length_of(request.META)
         if length is None and "HTTP_TRANSFER_ENCODING" in request.META:
             return answer(request, 411, "length_required", _("Say how long the message is (Content-Length)."))
         if length is None:
@@ -32,8 +34,8 @@ class BodyRules:
         return self.get_response(request)
 
 
-def _length(request: HttpRequest) -> int | None:
-    """The body's length; None when it is no number, or is not told of a body that comes in pieces."""
-    default = "" if "HTTP_TRANSFER_ENCODING" in request.META else "0"
-    text = request.META.get("CONTENT_LENGTH") or default
-    return int(text) if text.isascii() and text.isdigit() else None
+def length_of(environ: Mapping[str, Any]) -> int | None:
+    """How long the body of a request is; None when it is no number, or is not told of a body that comes in pieces."""
+    default = "" if "HTTP_TRANSFER_ENCODING" in environ else "0"
+    text = environ.get("CONTENT_LENGTH") or default
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None

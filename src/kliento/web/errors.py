@@ -6,13 +6,16 @@ to choose a status.
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import structlog
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.handlers.wsgi import WSGIRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from kliento.kernel.actor import AccountActor, OperatorActor, PersonActor
 from kliento.kernel.errors import Busy, Conflict, Invalid, KlientoError, NotAllowed, NotFound, TooMany, TryLater
@@ -56,6 +59,10 @@ _ADVICE = {
     429: _("Wait a moment and try again."),
     500: _("Nothing was saved. It has been recorded and will be looked into. Try again in a while."),
     503: _("Try again in a while."),
+}
+_ADVICE_AT_THE_DOOR = {
+    429: _("You have sent this already, and it is not done yet. Wait a moment, then look whether it arrived."),
+    503: _("Too many people are here at this moment. Nothing was saved. Go back and send it again in a few seconds."),
 }
 _READ_ONLY = _("This page is there to be read: it takes nothing that is sent to it. Nothing was done.")
 
@@ -104,6 +111,23 @@ def answer_to(request: HttpRequest, error: Exception) -> HttpResponse | None:
 def problem_of(error: KlientoError) -> HttpResponse:
     """One of our errors as problem details, wherever it was raised."""
     response = problem(status_of(error), error.code, error.message, mistakes=mistakes_in(error))
+    return _with_retry(response, error)
+
+
+def answer_at_the_door(environ: dict[str, Any], error: KlientoError) -> HttpResponse:
+    """The answer to a request that is refused before anything is asked of a database: nobody looks up who asks.
+
+    Problem details under /api/, elsewhere a page in the language the browser asks for.
+    """
+    if environ["PATH_INFO"].startswith("/api/"):
+        return problem_of(error)
+    status, language = status_of(error), get_language_from_request(WSGIRequest(environ))
+    with override(language):
+        said = {"title": _TITLES[status], "message": error.message or _ADVICE_AT_THE_DOOR.get(status, _ADVICE[status])}
+        response = HttpResponse(render_to_string("web/door_error.html", said), status=status)
+    response["Cache-Control"] = "no-store"
+    response["Content-Language"] = language
+    patch_vary_headers(response, ("Accept-Language", "Cookie"))
     return _with_retry(response, error)
 
 

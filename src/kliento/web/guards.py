@@ -1,6 +1,7 @@
 """Who may open a page. The session middleware has set `request.actor`; nothing else decides who is asking."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import update_wrapper
 from typing import Concatenate, ParamSpec, Protocol, cast
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
+from kliento.domain.accounts.rules.sessions import is_fresh
 from kliento.domain.recipients.queries import require
 from kliento.domain.recipients.rules import Right
 from kliento.kernel.actor import AccountActor, Actor, OperatorActor, PersonActor, Visitor
@@ -90,6 +92,17 @@ def account_required(
     return guarded
 
 
+def signed_in_lately(request: HttpRequest, *, at: datetime) -> bool:
+    """Whether this browser proved who it is a short while ago."""
+    signed_in_at = request.session.get("signed_in_at")
+    return is_fresh(datetime.fromisoformat(signed_in_at) if signed_in_at else None, at=at)
+
+
+def sign_in_again(request: HttpRequest, *, back: str) -> HttpResponse:
+    """Prove once more who one is, then go to the page `back`."""
+    return HttpResponseRedirect(f"{_door_of(request)}?{urlencode({'next': back, 'again': 'yes'})}")
+
+
 def operator_required(right: Right | None = None) -> OperatorGuard:
     """The view gets `request.operator`, whose role holds `right` (any role without one).
 
@@ -123,10 +136,14 @@ def operator_required(right: Right | None = None) -> OperatorGuard:
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in, then back; a form that was sent by then goes back to its page, for its content is gone."""
-    door = reverse("signin:sign_in", current_app=_DOORS.get(getattr(request.session, "audience", "")))
+    door = _door_of(request)
     if getattr(request, "htmx", False):
         return HttpResponseClientRedirect(door)
     back = request.get_full_path() if request.method in {"GET", "HEAD"} else request.path
     response = HttpResponseRedirect(f"{door}?{urlencode({'next': back})}")
     add_never_cache_headers(response)
     return response
+
+
+def _door_of(request: HttpRequest) -> str:
+    return reverse("signin:sign_in", current_app=_DOORS.get(getattr(request.session, "audience", "")))

@@ -71,7 +71,7 @@ def test_every_letter_arrives_as_text_and_html_with_the_register_holder_beneath(
         assert holder.name in body
         assert contact.email in body
         assert "/register-description" in body
-        assert (CODE in body) is (kind in {"signup_code", "reset_code"})
+        assert (CODE in body) is (kind in {"signup_code", "reset_code", "address_code"})
     assert "<style" not in part(message, "html")
 
 

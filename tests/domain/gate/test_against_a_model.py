@@ -33,6 +33,7 @@ from kliento.domain.gate.actions import (
     read_for_holder,
 )
 from kliento.domain.people.models import Person
+from kliento.domain.policy.actions import publish_own
 from kliento.domain.profile.actions import hide_value, remove_value, set_value, show_value, withdraw_keeping
 from kliento.domain.recipients.models import ThirdParty
 from kliento.domain.sharing.actions import (
@@ -60,9 +61,14 @@ description = { fi = "x", sv = "x", en = "x" }
 basis = "legitimate_interest"
 reason = { fi = "x", sv = "x", en = "x" }
 fields = ["first_name", "birthday_month"]
+subjects = ["person"]
 retention = "until_withdrawn"
-objectionable = true
 status = "in_use"
+
+[objections.poll]
+label = { fi = "x", sv = "x", en = "x" }
+description = { fi = "x", sv = "x", en = "x" }
+stops = ["poll"]
 
 [purposes.insight]"""
 SHOPS = st.sampled_from(["kaisa", "kunto"])
@@ -284,11 +290,12 @@ def machine(db) -> type[World]:
 
 
 @pytest.fixture
-def poll_in_use(settings, tmp_path):
+def poll_in_use(db, settings, tmp_path):
     """The default declaration, with a purpose of Kliento's own that can be objected to."""
     path = tmp_path / "register.toml"
     path.write_bytes(changed("[purposes.insight]", POLL))
     settings.KLIENTO_POLICY = path
+    publish_own(at=NOON)
 
 
 def test_everybody_gets_what_the_model_says(db, poll_in_use, thoroughness):

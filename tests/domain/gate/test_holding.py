@@ -9,6 +9,7 @@ from kliento.domain.consents.actions import SPECIAL_STORAGE, give_consent, objec
 from kliento.domain.consents.rules import Choice
 from kliento.domain.gate.actions import read_for_holder
 from kliento.domain.people.models import Person
+from kliento.domain.policy.actions import publish_own
 from kliento.domain.profile.actions import hide_value
 from kliento.kernel.errors import Invalid
 from tests.domain.policy.declarations import changed
@@ -20,9 +21,14 @@ description = {{ fi = "x", sv = "x", en = "x" }}
 basis = "{basis}"
 {reason}
 fields = ["feedback", "birthday_month"]
+subjects = ["person"]
 retention = "until_withdrawn"
-objectionable = true
 status = "in_use"
+
+[objections.poll]
+label = {{ fi = "x", sv = "x", en = "x" }}
+description = {{ fi = "x", sv = "x", en = "x" }}
+stops = ["poll"]
 
 [purposes.insight]"""
 INTEREST = POLL.format(basis="legitimate_interest", reason='reason = { fi = "x", sv = "x", en = "x" }')
@@ -30,11 +36,12 @@ CONSENT = POLL.format(basis="consent", reason="")
 
 
 @pytest.fixture
-def poll(settings, tmp_path, request):
+def poll(db, settings, tmp_path, request):
     """The default declaration with one purpose more."""
     path = tmp_path / "register.toml"
     path.write_bytes(changed("[purposes.insight]", request.param))
     settings.KLIENTO_POLICY = path
+    publish_own(at=NOON)
 
 
 def read(*people, fields=("feedback",), purpose="poll") -> dict:

@@ -106,9 +106,14 @@ description = { fi = "x", sv = "x", en = "x" }
 basis = "legitimate_interest"
 reason = { fi = "x", sv = "x", en = "x" }
 fields = ["first_name", "login_email"]
+subjects = ["person"]
 retention = "until_withdrawn"
-objectionable = true
 status = "in_use"
+
+[objections.weather]
+label = { fi = "x", sv = "x", en = "x" }
+description = { fi = "x", sv = "x", en = "x" }
+stops = ["weather"]
 
 [purposes.insight]"""
 

@@ -1,6 +1,7 @@
 """Declarations for the tests: the default one, and the default one with something changed."""
 
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ def default_content() -> dict[str, Any]:
     return tomllib.loads(default_text())
 
 
+@cache
 def default_register() -> Register:
+    """Read once: nothing can be changed in it."""
     return read(DEFAULT.read_bytes(), name="register.toml")
 
 

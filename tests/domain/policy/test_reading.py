@@ -66,12 +66,20 @@ NAME = 'label = { fi = "Etunimi", sv = "Förnamn", en = "First name" }'
         ("reviews = []", 'reviews = [{ by = "Me" }]', "reviews[0].role", "is missing"),
         ('[terms]\nversion = "1"', "[terms]", "terms.version", "is missing"),
         ("[groups]", "[groups]\nodd = 3", "groups.odd", "must be a table"),
+        ('stops = ["insight"]', 'stops = ["inside"]', "objections.insight.stops", "not a declared purpose"),
+        ('stops = ["insight"]', "stops = []", "objections.insight.stops", "stops nothing"),
+        ('stops = ["insight"]', 'stops = ["service"]', "objections.insight.stops", "rests on contract"),
     ],
 )
 def test_a_mistake_is_named_with_file_key_and_reason(before: str, after: str, key: str, reason: str) -> None:
     found = mistakes_in(changed(before, after))
     assert [each for each in found if each.key == key and reason in each.reason], found
     assert {each.file for each in found} == {"register.toml"}
+
+
+def test_marketing_by_partners_without_an_objection_to_it_is_a_mistake() -> None:
+    found = mistakes_in(default_text().replace(', "partner_marketing"', "").encode())
+    assert [each.key for each in found] == ["purposes.partner_marketing"]
 
 
 def test_every_mistake_is_named_at_once() -> None:

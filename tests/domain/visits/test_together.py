@@ -12,7 +12,7 @@ from kliento.domain.activity.models import Entry
 from kliento.domain.cards.queries import card_number
 from kliento.domain.recipients import actions as recipients
 from kliento.domain.recipients.queries import terminal_actor
-from kliento.domain.visits.actions import Upload, record_scans, record_together
+from kliento.domain.visits.actions import Upload, handed_together, record_scans, record_together
 from kliento.domain.visits.models import Scan, Visit
 from kliento.domain.visits.rules import Outcome
 from kliento.kernel.clock import now
@@ -227,6 +227,68 @@ def test_one_poisoned_upload_fails_alone(db):
     with ThreadPoolExecutor(16) as pool:
         outcomes = [outcome for outcome in pool.map(show, [*range(7), 7, *range(8, 15)]) if outcome]
     assert outcomes == [Outcome.IDENTIFIED] * 14
+
+
+class _Raw:
+    """A small upload that is read by whoever records it."""
+
+    def __init__(self, read) -> None:
+        self.scans = read
+
+    def said(self, results) -> list:
+        return [result.outcome for result in results]
+
+
+def test_what_cannot_be_read_is_told_its_sender_alone(db):
+    tills, people = _cafes(14, at=now()), _people(7)
+    shown = [taps.scan(taps.code_of(person, at=now()), occurred_at=now()) for person in people]
+    mistakes = [ValueError, RecursionError, Invalid]
+
+    def unreadable(place: int) -> list:
+        raise mistakes[place % 3]
+
+    def show(place: int) -> object:
+        number, is_good = place // 2, place % 2 == 0
+        asking = _Raw(lambda: [shown[number]] if is_good else unreadable(number))
+        answer = handed_together(asking, by=tills[place].terminal, at=now()).answered()
+        return type(answer) if isinstance(answer, Exception) else answer
+
+    with ThreadPoolExecutor(14) as pool:
+        answers = list(pool.map(show, range(14)))
+    assert answers[::2] == [[Outcome.IDENTIFIED]] * 7
+    assert answers[1::2] == [mistakes[number % 3] for number in range(7)]
+    assert Scan.objects.count() == 7
+
+
+def test_an_answer_that_cannot_be_made_is_raised_alone_and_nothing_is_recorded_again(db):
+    tills, people = _cafes(12, at=now()), _people(12)
+    shown = [taps.scan(taps.code_of(person, at=now()), occurred_at=now()) for person in people]
+    said: list[int] = []
+
+    class Told(_Raw):
+        def __init__(self, place: int) -> None:
+            super().__init__(lambda: [shown[place]])
+            self.place = place
+
+        def said(self, results) -> list:
+            said.append(self.place)
+            if self.place == 5:
+                raise ZeroDivisionError
+            return super().said(results)
+
+    def show(place: int) -> object:
+        return handed_together(Told(place), by=tills[place].terminal, at=now()).answered()
+
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(show, range(12)))
+    assert isinstance(answers[5], ZeroDivisionError)
+    assert [place for place, answer in enumerate(answers) if answer != [Outcome.IDENTIFIED]] == [5]
+    assert sorted(said) == list(range(12))
+    assert Visit.objects.count() == 12
+
+
+def test_an_upload_that_needs_no_recording_is_answered_all_the_same(db):
+    assert handed_together(_Raw(list), by=kahvila_kaisa().terminal, at=now()).answered() == []
 
 
 def _statements(captured: CaptureQueriesContext) -> list[str]:

@@ -1,8 +1,9 @@
-"""The short way in for scans and Django's own answer every request alike: status, headers, body and log line."""
+"""The short ways in for scans and Django's own answer every request alike: status, headers, body and log line."""
 
 import io
 import json
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -13,9 +14,11 @@ from django.utils import translation
 from django.utils.module_loading import import_string
 
 from kliento.domain.recipients.actions import revoke_terminal
+from kliento.interfaces.api.door import Door
 from kliento.kernel.clock import now
 from kliento.kernel.ids import new_id
 from tests import taps
+from tests.asgi import ask
 from tests.world import REGISTER_HOLDER, kahvila_kaisa
 
 PER_ANSWER = {"x-request-id"}
@@ -66,7 +69,19 @@ def _scan(code: str, **more: object) -> dict[str, object]:
 
 
 def _both(application: Any, environ: dict[str, Any], body: bytes) -> tuple[Any, Any]:
-    return _answer(application, environ, body), _answer(application.django, environ, body)
+    """The answer of the short ways, first by a thread and then by the loop, and that of Django."""
+    by_thread = _answer(application, environ, body)
+    by_loop = _at_the_door(application, environ, body)
+    assert by_thread == by_loop
+    return by_loop, _answer(application.django, environ, body)
+
+
+def _at_the_door(application: Any, environ: dict[str, Any], body: bytes) -> tuple[str, dict[str, str], bytes]:
+    door = Door(application, threads=1)
+    status, headers, content = ask(door, environ, body)
+    door.close()
+    named = {name.lower(): text for name, text in headers if name.lower() not in PER_ANSWER | OF_PAGES}
+    return f"{status} {HTTPStatus(status).phrase}", named, content
 
 
 def test_a_tap_and_its_repeat_are_answered_alike(application):
@@ -146,7 +161,8 @@ def test_a_database_that_fails_is_the_same_problem_and_written_down(application)
         cursor.execute("ALTER TABLE mislaid RENAME TO visits_scan")
     assert short == long
     assert (short[0], short[1]["content-type"]) == ("500 Internal Server Error", "application/problem+json")
-    assert [line["event"] for line in lines] == ["handed on", *["failed", "answered"] * 2]
+    of_django = ["failed", "answered"]
+    assert [line["event"] for line in lines] == [*["handed on", *of_django] * 2, *of_django]
     assert _answer(application, _asked(place.secret, body), body)[0] == "200 OK", "once it is back"
 
 
@@ -205,6 +221,6 @@ def test_each_way_writes_the_same_line(application):
     environ = _asked(kahvila_kaisa(at=now()).secret, body)
     with structlog.testing.capture_logs([structlog.contextvars.merge_contextvars]) as lines:
         _both(application, environ, body)
-    short, long = ({name: line[name] for name in line if name not in {"request", "milliseconds"}} for line in lines)
-    assert short == long
+    told = [{name: line[name] for name in line if name not in {"request", "milliseconds"}} for line in lines]
+    assert told == [told[0]] * 3
     assert all(line["request"] and line["milliseconds"] >= 0 for line in lines)

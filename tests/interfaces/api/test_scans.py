@@ -1,10 +1,12 @@
 """POST /api/v1/scans."""
 
+import json
 from datetime import timedelta
 
 import pytest
 
 from kliento.domain.visits.models import Scan, Visit
+from kliento.interfaces.api.scanning import most_scans
 from kliento.kernel.clock import now
 from kliento.kernel.ids import new_id
 from tests import taps
@@ -172,3 +174,24 @@ def test_other_methods_are_a_problem_too(api_of):
 def test_addresses_that_lead_nowhere_are_a_problem_too(api_of):
     response = api_of(kahvila_kaisa()).get("/nowhere")
     assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+
+
+def _body(scans: list) -> bytes:
+    return json.dumps({"scans": scans}).encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "most"),
+    [
+        (_body([{"id": "a", "code": "b"}]), 1),
+        (_body([{"id": "a", "code": "b", "occurred_at": "c"}] * 8), 12),
+        (_body([{"id": "a", "code": "b"}] * 16), 16),
+        (_body([{"id": "a", "code": "b"}] * 17), None),
+        (_body([1] * 31), 16),
+        (_body([1] * 500), None),
+        (_body([{"id": "a", "code": "b" * 9000}]), None),
+        (b"", 1),
+    ],
+)
+def test_only_few_scans_are_read_between_the_taps_of_others(body, most):
+    assert most_scans(body) == most

@@ -59,7 +59,13 @@ def test_diff_shows_each_change_and_answers_1(altered: Path, capsys: pytest.Capt
     with pytest.raises(SystemExit) as stopped:
         call_command("policy", "diff", str(altered))
     assert stopped.value.code == 1
-    assert capsys.readouterr().out.strip() == "~ holder.name: Osuuskunta Esimerkki -> Kliento Oy"
+    change, _, heading, *material = capsys.readouterr().out.strip().splitlines()
+    assert (change, heading) == ("~ holder.name: Osuuskunta Esimerkki -> Kliento Oy", "Material:")
+    again = " Consents to it have no force any more; people are asked again."
+    assert f"  Keeping details about health: the register holder is another.{again}" in material
+    goes_on = " What is shared field by field goes on until its owner stops it."
+    assert f"  Serving you: the register holder is another.{again}{goes_on}" in material
+    assert "  Providing the service: the register holder is another." in material
 
 
 def test_diff_of_the_same_is_nothing(altered: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 
-from kliento.domain.recipients.actions import make_pairing_code, want_pins
+from kliento.domain.recipients.actions import make_pairing_code, name_oneself, set_pin, want_pins
 from kliento.kernel.actor import OperatorActor
 from kliento.kernel.clock import now
+from tests.portal import operator
 from tests.serving import Served
 from tests.world import REGISTER_HOLDER, Place
 
@@ -98,6 +99,20 @@ def scan(page: Page, code: str) -> None:
 def stored(page: Page, name: str) -> list[dict[str, Any]]:
     """What the till keeps under this name."""
     return list(page.evaluate(STORED, name))
+
+
+def about(page: Page) -> dict[str, Any]:
+    """What the till keeps about itself."""
+    return next(one for one in stored(page, "about") if isinstance(one, dict))
+
+
+def owner_with_pin(place: Place, pin: str, settings: Any) -> OperatorActor:
+    """Kaisa, with a PIN as the served pages hash it."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    owner = operator(place)
+    name_oneself("Kaisa Kahvinen", by=owner)
+    set_pin(pin, by=owner, at=now())
+    return owner
 
 
 def opened_by_pin(tablet: Tablet, place: Place, owner: OperatorActor, pin: str) -> Page:

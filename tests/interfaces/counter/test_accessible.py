@@ -1,7 +1,6 @@
 """Every page of the counter: no axe violation in light and dark on a phone and a desk, nothing lost at 320 px."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -134,8 +133,7 @@ def test_axe_finds_no_violation_nothing_scrolls_sideways_at_320_px_and_targets_a
 ) -> None:
     found = {}
     page = opened(390, 844)
-    out = Path(__file__).parents[3] / "out"
-    albums = {PHONE_LIGHT: Album(out / "counter-phone-light"), DESK_DARK: Album(out / "counter-desk-dark")}
+    albums = {PHONE_LIGHT: Album("counter-phone-light"), DESK_DARK: Album("counter-desk-dark")}
     for name, visit in pages.items():
 
         def picture(view: View, name: str = name) -> None:
@@ -160,7 +158,7 @@ def test_in_finnish_and_large_type_axe_finds_no_violation_and_nothing_scrolls_si
     page.get_by_role("radio", name="Large").check()
     page.get_by_role("button", name="Save").click()
     page.context.add_cookies([{"name": "django_language", "value": "fi", "url": served.url}])
-    album = Album(Path(__file__).parents[3] / "out" / "counter-finnish")
+    album = Album("counter-finnish")
     for lock in (False, True):
         if lock:
             pages["locked"](page)

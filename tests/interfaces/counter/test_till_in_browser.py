@@ -11,6 +11,8 @@ from tests import taps
 from tests.serving import Served
 from tests.world import REGISTER_HOLDER
 
+SCANNED = 'code => [...code].forEach(sign => document.execCommand("insertText", false, sign))'  # at a scanner's speed
+
 
 @pytest.fixture
 def till(page: Page, kaisa, served: Served) -> Page:
@@ -63,6 +65,34 @@ def test_a_mistyped_number_is_replaced_by_the_next_scan(till, kaisa):
     expect(till.get_by_role("alert")).to_contain_text("a letter or digit is wrong")
     _type(till, taps.code_of(aino, at=now()))
     expect(till.get_by_role("heading", name="Welcome")).to_be_visible()
+
+
+def test_what_was_typed_by_mistake_is_replaced_by_the_next_scan_and_goes_on_by_hand(till, kaisa, served):
+    aino = taps.aino(at=now())
+    till.goto(f"{served.url}/counter/settings")
+    till.get_by_role("radio", name="Until “Next” is pressed").check()
+    till.get_by_role("button", name="Save").click()
+    field = till.get_by_label("Card code")
+    _type(till, "6412345678901")
+    expect(till.get_by_role("heading", name="Not a Kliento code")).to_be_visible()
+    till.keyboard.type("asdfK1ABCDEF", delay=120)
+    expect(field).to_have_value("asdfK1ABCDEF")
+    till.wait_for_timeout(2000)  # nobody is that fast
+    till.evaluate(SCANNED, taps.code_of(aino, at=now()))
+    till.keyboard.press("Enter")
+    expect(till.get_by_role("heading", name="Welcome")).to_be_visible()
+    expect(field).to_have_value("")
+
+
+def test_a_mistyped_number_is_gone_with_the_next_screen(till, served):
+    _type(till, "K1000 0000")
+    expect(till.get_by_role("alert")).to_contain_text("a letter or digit is wrong")
+    field = till.get_by_label("Card code")
+    field.press("End")  # somebody was about to correct it
+    till.get_by_role("link", name="Type a number").click()
+    till.get_by_role("link", name="Back to the till").click()
+    expect(till.get_by_role("heading", name="Scan a card")).to_be_visible()
+    expect(field).to_have_value("")
 
 
 def test_a_scanner_reaches_the_field_wherever_the_focus_is(till, kaisa):

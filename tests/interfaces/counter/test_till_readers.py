@@ -121,8 +121,9 @@ def test_one_of_two_cameras_can_be_chosen_and_is_remembered(tablet: Tablet, kais
     choice.select_option(other)
     expect(page.locator("video")).to_be_visible()
     expect(choice).to_have_value(other)
-    assert (
-        page.evaluate("document.querySelector('video').srcObject.getVideoTracks()[0].getSettings().deviceId") == other
+    page.wait_for_function(  # a camera takes its time to open: until then there is no picture
+        "other => document.querySelector('video').srcObject?.getVideoTracks()[0].getSettings().deviceId === other",
+        arg=other,
     )
     page.wait_for_load_state("networkidle")
     page.reload()

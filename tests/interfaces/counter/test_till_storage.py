@@ -40,17 +40,17 @@ def _next(page: Page) -> None:
 def test_every_number_that_the_service_may_know_is_kept_and_nothing_else(tablet: Tablet, kaisa: Place) -> None:
     page = tablet.pair(tablet.open(), kaisa)
     tablet.context.set_offline(True)
-    for code in ("04A23B5C6D7E80", "04:A2:3B:5C:6D:7E:81", "0x04-a2-3b-5c", "924620012345678901", "HSL0123456789"):
+    for code in ("04A23B5C6D7E80", "04:A2:3B:5C:6D:7E:81", "0x04-a2-3b-5c"):
         scan(page, code)
         expect(page.get_by_role("heading", name=SAVED)).to_be_visible()
         _next(page)
-    for code in ("abc", "K2.0000", "https://example.com/card"):
+    for code in ("abc", "924620012345678901", "HSL0123456789", "K2.0000", "https://example.com/card"):
         scan(page, code)
         expect(page.get_by_role("heading", name="Not a Kliento code")).to_be_visible()
         _next(page)
-    expect(page.get_by_text("5 waiting")).to_be_visible()
+    expect(page.get_by_text("3 waiting")).to_be_visible()
     tablet.context.set_offline(False)
-    expect(page.get_by_text("Saved scans sent: 5. Counted: 0.")).to_be_visible()
+    expect(page.get_by_text("Saved scans sent: 3. Counted: 0.")).to_be_visible()
     assert set(Scan.objects.values_list("outcome", flat=True)) == {"unknown"}
 
 

@@ -143,7 +143,9 @@ def test_sheets_loaded_or_asked_for_again_are_the_same_cards_for_an_hour_and_for
     assert portal.post("/partner/blank-cards", asked).url == sheets
     assert portal.post("/partner/blank-cards", asked | {"kind": "pdf"}).url == sheets.replace("?", ".pdf?")
     assert Medium.objects.filter(card__person=None).count() == 2
-    assert [act.act for act in acts_of(kaisa.third_party_id, limit=9)].count("blank_cards_made") == 1
+    acts = [act.act for act in acts_of(kaisa.third_party_id, limit=9)]
+    assert (acts.count("blank_cards_made"), acts.count("blank_cards_shown")) == (1, 2)
+    assert "Opened the sheets of blank cards" in text_of(portal.get("/partner/audit"))
     portal.post("/partner/blank-cards", asked | {"size": 3})
     others.post("/partner/blank-cards", asked)
     assert Medium.objects.filter(card__person=None).count() == 2 + 3 + 2

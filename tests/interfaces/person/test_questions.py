@@ -12,6 +12,7 @@ from kliento.domain.sharing.actions import open_relationships
 from kliento.kernel.clock import now
 from kliento.kernel.ids import new_id
 from kliento.web.reading import member_number
+from tests.choosing import agree
 from tests.phone import phone_of, text_of
 from tests.world import aino, kuntosali_kunto, operator, relation_of, stores
 
@@ -159,7 +160,7 @@ def test_adding_a_detail_leads_nowhere_else(phone, elsewhere):
 
 
 def test_a_detail_about_health_asks_for_its_own_consent(phone, me, owner, kunto):
-    phone.post("/me/details/allergies/consent", {"answer": "agree"})
+    agree(phone, "/me/details/allergies/consent")
     phone.post("/me/details/allergies", {"value": "Pähkinät"})
     question = asks(owner, optional=["allergies"])
 
@@ -170,7 +171,7 @@ def test_a_detail_about_health_asks_for_its_own_consent(phone, me, owner, kunto)
     assert shared(me, kunto) == {"first_name"}
     assert phone.post(there, {"answer": "refuse"})["Location"] == f"{address(question)}/answer"
     assert shared(me, kunto) == {"first_name"}
-    phone.post(there, {"answer": "agree"})
+    agree(phone, there)
     assert shared(me, kunto) == {"first_name", "allergies"}
     assert "You share none of this" in text_of(answers(phone, question, "refuse"))
     assert shared(me, kunto) == set()

@@ -5,6 +5,7 @@ import pytest
 from kliento.domain.sharing.queries import relations
 from kliento.kernel.clock import now
 from kliento.kernel.ids import new_id
+from tests.choosing import agree
 from tests.phone import phone_of, text_of
 from tests.world import aino, kahvila_kaisa, kuntosali_kunto, stores
 
@@ -51,7 +52,7 @@ def test_the_page_shows_what_they_would_see_and_what_stands(me, kaisa):
 
 def test_a_special_detail_asks_for_consent_for_this_company_alone(me, kaisa):
     phone = phone_of(me)
-    phone.post("/me/details/allergies/consent", {"answer": "agree"})
+    agree(phone, "/me/details/allergies/consent")
     phone.post("/me/details/allergies", {"value": "Pähkinät"})
     asked = f"{page_address(kaisa)}/allergies/consent"
 
@@ -59,7 +60,7 @@ def test_a_special_detail_asks_for_consent_for_this_company_alone(me, kaisa):
     assert "Pähkinät" in text_of(phone.get(asked))
     phone.post(asked, {"answer": "refuse"})
     assert shared(me, kaisa) == frozenset()
-    phone.post(asked, {"answer": "agree"})
+    agree(phone, asked)
     assert shared(me, kaisa) == {"allergies"}
 
 

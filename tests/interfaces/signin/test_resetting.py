@@ -28,10 +28,10 @@ def test_the_code_leads_to_a_new_password_and_everybody_is_out(client: Client) -
     assert client.post(f"{DOOR}reset/password", {"password": NEW}).url == DOOR
 
     assert elsewhere.get("/me/").status_code == 302
-    assert signs_in(Client(), password=NEW)
-    assert not signs_in(Client(), password=PASSWORD)
     assert "has just been changed" in str(letters()[0].body)
     assert f"{settings.KLIENTO_URL}{DOOR}reset/" in str(letters()[0].body)
+    assert signs_in(Client(), password=NEW)
+    assert not signs_in(Client(), password=PASSWORD)
     assert not Reset.objects.exists()
 
 

@@ -94,6 +94,22 @@ def test_the_last_way_in_stays(here: Client) -> None:
     assert Passkey.objects.exists()
 
 
+def test_the_password_goes_where_a_passkey_stays_and_a_letter_says_so(here: Client) -> None:
+    page = here.post(f"{DOOR}security/password/removal", follow=True).content.decode()
+    assert "only way to sign in" in page
+    assert signs_in(Client())
+
+    adds_passkey(here, Authenticator(settings.KLIENTO_URL))
+    assert "only your passkeys sign in" in here.get(f"{DOOR}security/password/removal").content.decode()
+    assert here.post(f"{DOOR}security/password/removal").url == f"{DOOR}security/"
+    assert not signs_in(Client())
+    body = str(letters()[0].body)
+    assert "has just been removed; passkeys alone sign in" in body
+    assert f"{settings.KLIENTO_URL}{DOOR}reset/" in body
+    assert "Password removed" in here.get("/me/activity").content.decode()
+    assert "Set a password" in here.get(f"{DOOR}security/").content.decode()
+
+
 def test_nobody_removes_the_passkey_of_another(here: Client) -> None:
     adds_passkey(here, Authenticator(settings.KLIENTO_URL))
     person = eino()
@@ -102,7 +118,7 @@ def test_nobody_removes_the_passkey_of_another(here: Client) -> None:
 
     assert stranger.post(f"{DOOR}security/passkeys/{Passkey.objects.get().id}/removal").status_code == 404
     assert Passkey.objects.exists()
-    assert [entry.kind for entry in entries_of([person.person_id], limit=9)] == ["person_registered"]
+    assert [entry.kind for entry in entries_of([person.person_id], limit=9)] == ["new_device", "person_registered"]
 
 
 @pytest.mark.parametrize("page", ["security/", "security/password", "security/passkeys/new"])

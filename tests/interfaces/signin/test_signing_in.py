@@ -144,3 +144,9 @@ def test_every_spelling_of_an_internationalised_address_signs_in_and_a_look_alik
         assert signs_in(Client(), spelling), spelling
     assert not signs_in(Client(), "aino@fass.de")
     assert not signs_in(Client(), "aino\u200b@faß.de")
+
+
+def test_whoever_is_signed_in_stays_so_where_a_code_would_be_asked_for() -> None:
+    browser = registered("aino@example.fi")
+    assert browser.get(f"{DOOR}second")["Location"] == "/me/"
+    assert browser.get("/me/").status_code == 200

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from kliento.kernel.connections import kept_connections, mend_connections
 from kliento.kernel.statements import Statement, ask, write, written_together
@@ -68,16 +68,48 @@ def _add(*numbers: int, fail: Exception | None = None) -> None:
             raise fail
 
 
-def test_what_is_held_back_goes_with_the_commit_and_calls_whoever_waits_for_it(growing: None) -> None:
+def test_what_is_under_way_ends_with_the_commit_and_calls_whoever_waits_for_it(growing: None) -> None:
     told = []
 
     def add() -> None:
         with kept_connections(), transaction.atomic():
             transaction.on_commit(lambda: told.append(_elsewhere(_stored)))
-            _add(1, 2)
+            with written_together():
+                write(_INSERT, [1])
+                write(_INSERT, [2])
 
     _elsewhere(add)
     assert told == [[1, 2]]
+
+
+def test_what_is_under_way_is_seen_by_the_next_that_has_an_answer(growing: None) -> None:
+    def add() -> list[list[tuple[int]]]:
+        seen = []
+        with kept_connections(), transaction.atomic(), written_together():
+            write(_INSERT, [1])
+            seen.append(ask(Statement("SELECT id FROM growing", (), list)))
+            write(_INSERT, [2])
+            write("DELETE FROM growing WHERE id = %s", [1])  # prepared now, behind what is under way
+            seen.append(ask(Statement("SELECT id FROM growing ORDER BY id", (), list)))
+        return seen
+
+    assert _elsewhere(add) == [[(1,)], [(2,)]]
+
+
+def _add_and_look() -> None:
+    with transaction.atomic(), written_together():
+        write(_INSERT, [1])
+        _stored()
+
+
+def test_the_orm_is_refused_while_something_is_under_way(growing: None) -> None:
+    def add() -> list[int]:
+        with kept_connections():
+            with pytest.raises(OperationalError):
+                _add_and_look()
+            return _stored()
+
+    assert _elsewhere(add) == []
 
 
 def test_what_fails_with_the_commit_is_raised_and_nothing_stays(growing: None) -> None:
@@ -91,7 +123,7 @@ def test_what_fails_with_the_commit_is_raised_and_nothing_stays(growing: None) -
     assert _elsewhere(add) == [3]
 
 
-def test_what_is_held_back_is_forgotten_with_a_rollback(growing: None) -> None:
+def test_what_is_under_way_is_undone_by_a_rollback(growing: None) -> None:
     def add() -> list[int]:
         with kept_connections():
             with pytest.raises(RuntimeError):

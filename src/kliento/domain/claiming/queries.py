@@ -1,6 +1,6 @@
 """What a claim would bring, before it is made; and what is kept under a card, for its holder."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -20,14 +20,15 @@ from kliento.kernel.actor import PersonActor
 class BroughtFrom:
     """What a card brings from one third party.
 
+    Without visits that count there are no dates: they were undone, or are forgotten and their stamps are left.
     `already`: stamps of visits at which another card of the claimer was shown, too, and counts; they are not among the
     `stamps`. `waits`: those can be had once the claimer takes its loyalty card into use.
     """
 
     third_party_id: UUID
     visits: int
-    first_at: datetime
-    last_at: datetime
+    first_at: datetime | None
+    last_at: datetime | None
     stamps: StampsView | None
     already: int = 0
     waits: bool = False
@@ -43,40 +44,46 @@ class Brought:
 
 
 def what_it_brings(entered: str | HeldCode, *, by: PersonActor, at: datetime) -> Brought | None:
-    """What the card behind this claim code would bring this person; None for every code that is not good."""
+    """What the card behind this claim code would bring this person; None for every code that is not good.
+
+    As many statements for a card with visits to many companies as to one.
+    """
     waiting = card_waiting(entered, at=at)
     if waiting is None:
         return None
-    kept, cards = kept_under(*waiting, at=at), _cards_by_company(waiting[0], at=at)
+    cards = _cards_by_company(waiting[0], at=at)
     already = visits.stamps_counted_already(waiting[0], by.person_id)
     own = {card.programme.id: card for card in programmes.loyalty_cards_of(by.person_id, at=at)}
+    stamps = programmes.stamps_without(cards.values(), already, at=at)
     places = tuple(
-        _brought(place, cards[place.third_party_id], own, already=already, at=at)
-        if place.third_party_id in cards
-        else place
-        for place in kept.places
+        _brought(place, card, own, stamps=stamps[card.membership_id]) if card else place
+        for place, card in ((place, cards.get(place.third_party_id)) for place in _places(waiting[0], cards))
     )
-    return replace(kept, places=places)
+    return Brought(*waiting, places)
 
 
 def _brought(
-    place: BroughtFrom, card: LoyaltyCard, own: Mapping[UUID, LoyaltyCard], *, already: Collection[UUID], at: datetime
+    place: BroughtFrom, card: LoyaltyCard, own: Mapping[UUID, LoyaltyCard], *, stamps: StampsView
 ) -> BroughtFrom:
-    stamps = programmes.stamps_without(card, already, at=at)
     theirs = own.get(card.programme.id)
     in_use = theirs.is_in_use if theirs else not card.programme.fields
     return replace(place, stamps=stamps, already=card.stamps.balance - stamps.balance, waits=not in_use)
 
 
 def kept_under(card_id: UUID, medium_kind: str, *, at: datetime) -> Brought:
-    """What is kept under an unregistered card. Four statements."""
-    cards = _cards_by_company(card_id, at=at)
+    """What is kept under an unregistered card. Three statements."""
+    return Brought(card_id, medium_kind, _places(card_id, _cards_by_company(card_id, at=at)))
+
+
+def _places(card_id: UUID, cards: Mapping[UUID, LoyaltyCard]) -> tuple[BroughtFrom, ...]:
     stamps = {third_party_id: card.stamps for third_party_id, card in cards.items()}
-    places = tuple(
+    visited = [
         BroughtFrom(one.third_party_id, one.visits, one.first_at, one.last_at, stamps.get(one.third_party_id))
         for one in visits.visits_by_company(card_id)
-    )
-    return Brought(card_id, medium_kind, places)
+    ]
+    forgotten = stamps.keys() - {place.third_party_id for place in visited}
+    left = [BroughtFrom(each, 0, None, None, stamps[each]) for each in sorted(forgotten) if stamps[each].balance]
+    return (*visited, *left)
 
 
 def _cards_by_company(card_id: UUID, *, at: datetime) -> dict[UUID, LoyaltyCard]:

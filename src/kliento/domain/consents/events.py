@@ -2,9 +2,23 @@
 
 from typing import ClassVar
 
+from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, OneLine, Outcome, Reading
+from kliento.domain.policy.queries import register
+
+KINDS = {
+    "given": "consent_given",
+    "refused": "consent_refused",
+    "withdrawn": "consent_withdrawn",
+    "expired": "consent_ended",
+    "outdated": "consent_outdated",
+    "objected": "objection_made",
+    "objection_ended": "objection_ended",
+}
+"""The kind of entry about each kind of event; that somebody was shown a choice is not entered."""
 
 
 class ConsentGiven(OneLine, Kind):
@@ -48,20 +62,41 @@ class ConsentEnded(OneLine, Kind):
     outcome: ClassVar[Outcome] = "off"
 
 
-class ObjectionMade(OneLine, Kind):
-    """The person objected to a purpose."""
+class ConsentOutdated(OneLine, Kind):
+    """The words somebody agreed to have changed: what they gave is no consent to the new ones."""
+
+    code: ClassVar[str] = "consent_outdated"
+    erasure: ClassVar[ErasedAs] = "shape"
+    title: ClassVar[object] = _("Kliento")
+    line: ClassVar[object] = _("The words you agreed to changed; your consent has no force until you give it again")
+    outcome: ClassVar[Outcome] = "wait"
+
+
+class ObjectionMade(Kind):
+    """The person objected."""
 
     code: ClassVar[str] = "objection_made"
     erasure: ClassVar[ErasedAs] = "shape"
-    title: ClassVar[object] = _("You")
-    line: ClassVar[object] = _("You objected to this use of your data")
-    outcome: ClassVar[Outcome] = "off"
+
+    def reads(self, entry: EntryView) -> Reading:
+        """What they object to is part of the line."""
+        line = format_lazy("{}{}", _("You objected to this use of your data"), _which(entry))
+        return Reading(title=_("You"), line=line, outcome="off")
 
 
-class ObjectionEnded(OneLine, Kind):
+class ObjectionEnded(Kind):
     """The person took an objection back."""
 
     code: ClassVar[str] = "objection_ended"
     erasure: ClassVar[ErasedAs] = "shape"
-    title: ClassVar[object] = _("You")
-    line: ClassVar[object] = _("You ended your objection to this use of your data")
+
+    def reads(self, entry: EntryView) -> Reading:
+        """What they no longer object to is part of the line."""
+        line = format_lazy("{}{}", _("You ended your objection to this use of your data"), _which(entry))
+        return Reading(title=_("You"), line=line)
+
+
+def _which(entry: EntryView) -> str:
+    """By its name; nothing once the declaration has it no more."""
+    objection = register().objections.get(str(entry.payload.get("objection") or entry.purpose))
+    return f": {objection.label.inn(get_language() or '')}" if objection else ""

@@ -13,6 +13,7 @@ class Letter(models.Model):
     columns: ClassVar[dict[str, str]] = {
         "id": "operational",
         "kind": "operational",
+        "purpose": "operational",
         "owner_id": "operational",
         "language": "operational",
         "sealed": "sealed",
@@ -23,6 +24,7 @@ class Letter(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=40)
+    purpose = models.CharField(max_length=60, default="service", db_default="service")
     owner_id = models.UUIDField()
     language = models.CharField(max_length=5)
     sealed = models.BinaryField()

@@ -11,14 +11,23 @@ LETTERS = frozenset(
         "already_registered",
         "reset_code",
         "secret_changed",
+        "new_device",
+        "address_code",
+        "address_taken",
+        "address_changed",
+        "address_reverted",
+        "address_removed",
         "account_closed",
         "deletion_notices",
         "card_out_of_use",
         "cards_claimed",
         "sharing_ends",
         "operator_invitation",
+        "monthly_summary",
     }
 )
+# Of the channels a declaration may name, those that something is sent by: no other is asked for (R-CON-1).
+CHANNELS_RUN = frozenset({"in_service", "email"})
 # The outbox has given up long before.
 LETTERS_KEPT = timedelta(days=7)
 MAILBOX_KEEPS = 200

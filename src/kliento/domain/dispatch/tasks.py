@@ -28,10 +28,22 @@ def tell_of_end(work: Work) -> None:
             actions.tell_of_end(UUID(work.ref), at=now())
 
 
+def tell_of_question(work: Work) -> None:
+    """Tell the person of the asking the outbox refers to that somebody asks for their details, once."""
+    with transaction.atomic():
+        if strike_off(work):
+            actions.tell_of_question(UUID(work.ref), at=now())
+
+
 def purge_letters(at: datetime) -> None:
     """Forget letters that could not be sent for a week."""
     actions.purge_letters(at=at)
 
 
-HANDLERS = {"letter": send_letter, "deletion_notices": tell_of_deletions, "sharing_ends": tell_of_end}
+HANDLERS = {
+    "letter": send_letter,
+    "deletion_notices": tell_of_deletions,
+    "sharing_ends": tell_of_end,
+    "asked": tell_of_question,
+}
 PERIODIC = {"dispatch.purge_letters": (timedelta(days=1), purge_letters)}

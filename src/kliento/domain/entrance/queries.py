@@ -1,11 +1,13 @@
-"""A company's people by the names they gave themselves; opened by the gate for their own team."""
+"""Who stands behind an account, as they themselves and their own team read it; opened by the gate."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from kliento.domain.gate.actions import open_sealed_list
+from kliento.domain.accounts.queries import ADDRESS_PLACE as NEW_ADDRESS_PLACE
+from kliento.domain.accounts.queries import AUTHENTICATOR_PLACE, AuthenticatorView, pending_address
+from kliento.domain.gate.actions import RIGHTS, Refused, open_for_delivery, open_sealed, open_sealed_list
 from kliento.domain.recipients.queries import (
     ADDRESS_PLACE,
     NAME_PLACE,
@@ -19,6 +21,7 @@ from kliento.domain.recipients.queries import (
 )
 from kliento.domain.recipients.rules import Right
 from kliento.kernel.actor import OperatorActor, TerminalActor
+from kliento.kernel.errors import NotFound
 
 _PURPOSE = "service"
 
@@ -37,6 +40,38 @@ class Invited:
 
     invitation: OpenInvitation
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedAddress:
+    """A new sign-in address whose code has not been given yet, for whoever typed it."""
+
+    change_id: UUID
+    address: str = field(repr=False)
+
+
+def awaited_address(account_id: UUID, *, at: datetime) -> AwaitedAddress:
+    """Where the code of a change under way was sent. Raises NotFound when none is."""
+    pending = pending_address(account_id, at=at)
+    if pending is None:
+        raise NotFound(code="run_out")
+    address = open_sealed(account_id, place=NEW_ADDRESS_PLACE, row=pending.id, sealed=pending.sealed, purpose=RIGHTS)
+    return AwaitedAddress(pending.id, address)
+
+
+def sign_in_address(account_id: UUID) -> str:
+    """The address an account signs in with, for whoever has it; empty for one without. At most four statements."""
+    try:
+        return open_for_delivery(account_id, purpose=RIGHTS)
+    except Refused:
+        return ""
+
+
+def authenticator_secret(account_id: UUID, authenticator: AuthenticatorView) -> str:
+    """The secret an app and we share: to check its codes, and to show it while it is being set up."""
+    return open_sealed(
+        account_id, place=AUTHENTICATOR_PLACE, row=authenticator.id, sealed=authenticator.sealed, purpose="security"
+    )
 
 
 def team(by: OperatorActor) -> list[Named]:

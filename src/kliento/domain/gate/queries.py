@@ -1,19 +1,19 @@
 """The facts a decision looks at, from the declaration and from what was read. Nothing here opens a value."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.consents.queries import objections_of, standing
+from kliento.domain.consents.queries import objections_of, standing, standing_of
+from kliento.domain.consents.rules import Choice
 from kliento.domain.gate.rules import Basis, Facts, Reason, RecipientKind, Standing, State, judge
-from kliento.domain.people.queries import person_behind, state_of_owner
+from kliento.domain.people.queries import is_minor, lock_people, person_behind, state_of_owner
 from kliento.domain.policy.queries import register
 from kliento.domain.policy.rules import Derived, Field, Purpose
 from kliento.domain.sharing.rules import PROGRAMME
 from kliento.domain.vault.queries import owners_keeping
-from kliento.domain.vault.rules import SealedValue
 from kliento.kernel.actor import OperatorActor, TerminalActor
 
 
@@ -44,6 +44,7 @@ class Circumstances:
     recipient: RecipientKind
     state: State
     approved: bool = True
+    locked: bool = False
     objected: bool = False
     there: bool = False
 
@@ -53,11 +54,10 @@ def kind_asking(purpose: str) -> RecipientKind:
     return RecipientKind.ISSUER if purpose == PROGRAMME else RecipientKind.THIRD_PARTY
 
 
-def facts_of(code: str, *, within: Circumstances, chosen: bool, value: SealedValue | None) -> Facts:
+def facts_of(code: str, *, within: Circumstances, chosen: bool, hidden: bool | None) -> Facts:
     """The facts of one field or derived fact.
 
-    `value` is what the vault holds of the field itself, or of the field the fact is worked out from, still sealed; None
-    where it holds nothing.
+    `hidden`: how the vault holds the field itself, or the field the fact is worked out from; None: it holds nothing.
     """
     declared = register()
     purpose = declared.purposes.get(within.purpose)
@@ -70,20 +70,23 @@ def facts_of(code: str, *, within: Circumstances, chosen: bool, value: SealedVal
         recipient=within.recipient,
         state=within.state,
         basis=Basis(purpose.basis) if purpose else Basis.CONSENT,
+        locked=within.locked,
         chosen=chosen,
         objected=within.objected,
         special=isinstance(known, Field) and known.special is not None,
         there=within.there,
-        hidden=value is not None and value.hidden,
-        present=value is not None,
+        hidden=bool(hidden),
+        present=hidden is not None,
     )
 
 
-def may_use(person_id: UUID, purpose: str) -> bool:
+def may_use(person_id: UUID, purpose: str, *, state: str = "", use: str = "") -> bool:
     """Whether Kliento's own program may work for this purpose on what concerns this person, now (R-PUR-3).
 
-    For programs that hold no value, such as counting or ordering. Two statements where a purpose rests on legitimate
-    interest. Raises Invalid for a purpose that is not declared.
+    For programs that hold no value, such as counting or ordering. `state`: how the person stands, where that is known.
+    `use`: which objection is about this kind of use; unsaid, any that stops the purpose does (R-DEL-2).
+
+    At most two statements where a purpose rests on legitimate interest. Raises Invalid for one that is not declared.
     """
     declared = register().purpose(purpose)
     facts = Facts(
@@ -92,10 +95,11 @@ def may_use(person_id: UUID, purpose: str) -> bool:
         lawful=_is_lawful(RecipientKind.HOLDER, declared),
         allowed=True,
         recipient=RecipientKind.HOLDER,
-        state=State(state_of_owner(person_id) or "none"),
+        state=State(state or state_of_owner(person_id) or "none"),
         basis=Basis(declared.basis),
+        locked=is_locked(person_id, declared),
         chosen=is_agreed(person_id, declared),
-        objected=declared.objectionable and purpose in objections_of([person_id])[person_id],
+        objected=_is_stopped(person_id, purpose, use=use),
         special=False,
         there=False,
         hidden=False,
@@ -109,19 +113,62 @@ def keepers_of(field: str, *, after: UUID | None = None, limit: int) -> list[UUI
     return owners_keeping(field, after=after, limit=limit)
 
 
-def is_agreed(owner_id: UUID, purpose: Purpose) -> bool:
-    """Whether what the purpose rests on is there, where it names no recipient: a consent where consent is the basis."""
+def is_agreed(owner_id: UUID, purpose: Purpose, *, channel: str = "") -> bool:
+    """Whether what the purpose rests on is there, where it names no recipient: a consent where consent is the basis.
+
+    For something that is sent it is the consent for that channel, where the purpose asks for each by itself.
+    """
     if purpose.basis != "consent":
         return True
     person_id = person_behind(owner_id)
     given = standing(person_id) if person_id else frozenset()
-    return any(choice.purpose == purpose.code and choice.recipient_id is None for choice in given)
+    return any(
+        choice.purpose == purpose.code
+        and choice.recipient_id is None
+        and (not channel or not purpose.channels or choice.channel == channel)
+        for choice in given
+    )
 
 
-def is_objected(owner_id: UUID, purpose: Purpose) -> bool:
+def reached_by(person_ids: Collection[UUID], purpose: str, *, channel: str) -> frozenset[UUID]:
+    """Those of these people to whom something may be said for this purpose on this channel, now (R-CON-3).
+
+    For what is put into the service by itself, where no address is opened. Four statements, however many they are.
+    """
+    declared = register().purpose(purpose)
+    people, given = lock_people(person_ids), standing_of(person_ids)
+    objecting = objections_of(person_ids) if register().is_objectionable(purpose) else {}
+    facts = {
+        person.id: Facts(
+            purpose=_standing(declared),
+            field=Standing.IN_USE,
+            lawful=_is_lawful(RecipientKind.DELIVERY, declared),
+            allowed=True,
+            recipient=RecipientKind.DELIVERY,
+            state=State(person.state),
+            locked=declared.is_locked(is_minor=person.is_minor),
+            basis=Basis(declared.basis),
+            chosen=declared.basis != "consent" or Choice(purpose, channel) in given[person.id],
+            objected=register().is_stopped(purpose, objecting.get(person.id, frozenset())),
+            special=False,
+            there=False,
+            hidden=False,
+            present=True,
+        )
+        for person in people.values()
+    }
+    return frozenset(person_id for person_id, each in facts.items() if judge(each) is Reason.RELEASED)
+
+
+def is_locked(owner_id: UUID, purpose: Purpose) -> bool:
+    """Whether the purpose is locked off for the person behind this owner, who is a minor (R-REG-3)."""
+    return purpose.adults_only and purpose.is_locked(is_minor=is_minor(owner_id))
+
+
+def is_objected(owner_id: UUID, purpose: Purpose, *, use: str = "") -> bool:
     """Whether the person objects under whose own id, or account's, this owner's values are sealed."""
-    person_id = person_behind(owner_id) if purpose.objectionable else None
-    return person_id is not None and purpose.code in objections_of([person_id])[person_id]
+    person_id = person_behind(owner_id) if register().is_objectionable(purpose.code) else None
+    return person_id is not None and _is_stopped(person_id, purpose.code, use=use)
 
 
 def reasons_of(payload: Mapping[str, object]) -> dict[str, object]:
@@ -139,6 +186,7 @@ _WORDS = {
     Reason.UNLAWFUL_RECIPIENT: _("They may not be given anything for this purpose."),
     Reason.FIELD_NOT_IN_PURPOSE: _("This detail is not part of that purpose."),
     Reason.NO_PERSON: _("The account was closed or being closed."),
+    Reason.LOCKED: _("This is locked off for minors."),
     Reason.NOT_CHOSEN: _("You have not shared it with them."),
     Reason.OBJECTED: _("You have objected to this use."),
     Reason.RESTRICTED: _("You have restricted the use of your data."),
@@ -146,6 +194,13 @@ _WORDS = {
     Reason.HIDDEN: _("You have hidden it."),
     Reason.EMPTY: _("You have not stored it."),
 }
+
+
+def _is_stopped(person_id: UUID, purpose: str, *, use: str) -> bool:
+    declared = register()
+    if not declared.is_objectionable(purpose):
+        return False
+    return declared.is_stopped(purpose, objections_of([person_id])[person_id], use=use)
 
 
 def _standing(part: Purpose | Field | Derived | None) -> Standing:

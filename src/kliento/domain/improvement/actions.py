@@ -11,7 +11,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
 
 from kliento.domain.gate.actions import read_for_holder
 from kliento.domain.gate.queries import keepers_of, may_use
@@ -21,6 +20,7 @@ from kliento.domain.policy.queries import register
 from kliento.domain.profile.actions import remove_value, set_value
 from kliento.kernel import sets
 from kliento.kernel.actor import Actor, PersonActor, SystemActor
+from kliento.kernel.clock import day_of
 from kliento.kernel.errors import NotAllowed
 
 _COLUMNS = {"day": "date", "page": "text", "count": "integer"}
@@ -37,7 +37,7 @@ def count_view(page: str, *, headers: Mapping[str, str], by: Actor, at: datetime
     """
     if is_counted(page) and not refuses_counting(headers) and _may_count(by):
         with _lock:
-            _waiting[timezone.localdate(at), page] += 1
+            _waiting[day_of(at), page] += 1
 
 
 def write_counts() -> int:
@@ -59,7 +59,7 @@ def write_counts() -> int:
 
 def purge_counts(*, at: datetime) -> int:
     """Delete the days that are past their time; how many rows there were."""
-    deleted, _ = UsageDay.objects.filter(day__lt=timezone.localdate(at - COUNTS_KEPT)).delete()
+    deleted, _ = UsageDay.objects.filter(day__lt=day_of(at - COUNTS_KEPT)).delete()
     return deleted
 
 
@@ -106,5 +106,5 @@ def _add(counted: Mapping[tuple[date, str], int]) -> None:
 
 def _may_count(by: Actor) -> bool:
     if isinstance(by, PersonActor):
-        return may_use(by.person_id, IMPROVEMENT)
+        return may_use(by.person_id, IMPROVEMENT, state=by.state)
     return register().purpose(IMPROVEMENT).status == "in_use"

@@ -4,8 +4,9 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, reduce
 from importlib import import_module
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -126,12 +127,19 @@ def _try(item: Item, *, at: datetime) -> None:
 def _lease_due(tasks: Mapping[str, PeriodicTask], *, at: datetime) -> list[str]:
     with transaction.atomic():
         Periodic.objects.bulk_create([Periodic(name=name, due_at=at) for name in tasks], ignore_conflicts=True)
-        due = Periodic.objects.filter(Q(lease_until=None) | Q(lease_until__lte=at), name__in=tasks, due_at__lte=at)
+        free = Q(lease_until=None) | Q(lease_until__lte=at) | Q(lease_until__gt=at + 2 * LEASE)
+        due = Periodic.objects.filter(free & _is_due(tasks, at=at))
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         names = sorted(due.values_list("name", flat=True))
         Periodic.objects.filter(name__in=names).update(lease_until=at + LEASE)
         return names
+
+
+def _is_due(tasks: Mapping[str, PeriodicTask], *, at: datetime) -> Q:
+    """What is due; and what is due later than it could ever be put off to: the clock was ahead and was set back."""
+    set_back = [Q(name=name, due_at__gt=at + every + LEASE) for name, (every, _) in tasks.items()]
+    return reduce(or_, set_back, Q(name__in=tasks, due_at__lte=at))
 
 
 def _run(name: str, task: PeriodicTask, *, at: datetime) -> bool:

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, Reading
+from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, OneLine, Outcome, Reading
 
 
 class PersonRegistered(Kind):
@@ -20,3 +20,33 @@ class PersonRegistered(Kind):
             line=_("You accepted the terms of use, version %(version)s.")
             % {"version": entry.payload.get("terms_version", "")},
         )
+
+
+class UseRestricted(OneLine, Kind):
+    """The person restricted the use of their data."""
+
+    code: ClassVar[str] = "use_restricted"
+    erasure: ClassVar[ErasedAs] = "shape"
+    title: ClassVar[object] = _("You")
+    line: ClassVar[object] = _("You restricted the use of your data")
+    outcome: ClassVar[Outcome] = "off"
+
+
+class RestrictionLifted(OneLine, Kind):
+    """The person lifted their restriction."""
+
+    code: ClassVar[str] = "restriction_lifted"
+    erasure: ClassVar[ErasedAs] = "shape"
+    title: ClassVar[object] = _("You")
+    line: ClassVar[object] = _("You lifted the restriction on the use of your data")
+
+
+class OfAge(OneLine, Kind):
+    """The register holder noted that the person is a minor no more, as they had said."""
+
+    code: ClassVar[str] = "of_age"
+    erasure: ClassVar[ErasedAs] = "shape"
+    title: ClassVar[object] = _("Kliento")
+    line: ClassVar[object] = _(
+        "Noted, as you said, that you are of age. What was locked off for minors can be chosen now"
+    )

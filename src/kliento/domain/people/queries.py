@@ -6,14 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.db.transaction import TransactionManagementError
 from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.people.models import Person
+from kliento.domain.policy.rules import Purpose
 from kliento.kernel import sets
 from kliento.kernel.actor import AccountActor, Actor, PersonActor
 from kliento.kernel.errors import NotAllowed, NotFound
+from kliento.kernel.rows import Among
 from kliento.kernel.statements import Statement, ask
 
 
@@ -39,7 +41,7 @@ def signed_in_person(account_id: UUID) -> PersonActor:
     person = person_of(account_id)
     if person.state not in (Person.State.ACTIVE, Person.State.RESTRICTED):
         raise NotFound(code="unknown_person")
-    return PersonActor(person_id=person.id, account_id=account_id)
+    return PersonActor(person_id=person.id, account_id=account_id, state=person.state)
 
 
 def signed_in_account(account_id: UUID) -> AccountActor:
@@ -91,6 +93,12 @@ def lock_self(person_id: UUID, *, by: Actor) -> PersonState:
     return person
 
 
+def demand_of_age(person: PersonState, purpose: Purpose) -> None:
+    """Raises NotAllowed where the purpose is locked off for minors and this person is one (R-REG-3)."""
+    if purpose.is_locked(is_minor=person.is_minor):
+        raise NotAllowed(_("This is locked off for minors."), code="locked_for_minors")
+
+
 def in_state(column: str, *states: str) -> Exists:
     """Whether the person whose id stands in that column of the rows around it stands so; a condition, no statement."""
     return Exists(Person.objects.filter(id=OuterRef(column), state__in=states))
@@ -102,6 +110,14 @@ def state_of_owner(owner_id: UUID) -> str | None:
         Person.objects.filter(id=owner_id).values_list("state", flat=True).first()
         or Person.objects.filter(account_id=owner_id).values_list("state", flat=True).first()
     )
+
+
+def is_minor(owner_id: UUID) -> bool:
+    """Whether the person who owns these values, by their own id or their account's, said they are a minor (R-REG-3).
+
+    Where no person does yet, nobody has said so.
+    """
+    return Person.objects.filter(Q(id=owner_id) | Q(account_id=owner_id), is_minor=True).exists()
 
 
 def person_behind(owner_id: UUID) -> UUID | None:
@@ -125,6 +141,15 @@ def addressee_of(person_id: UUID) -> tuple[UUID, str] | None:
         .values_list("account_id", "account__language")
         .first()
     )
+
+
+def addressees_of(person_ids: Collection[UUID]) -> dict[UUID, tuple[UUID, str]]:
+    """For each of these people the account to write to and its language; without those who restrict the use of their
+    data, or are leaving. One statement.
+    """
+    rows = Person.objects.filter(id__in=Among(person_ids), state=Person.State.ACTIVE, account__isnull=False)
+    found = rows.order_by("id").values_list("id", "account_id", "account__language")
+    return {person_id: (account_id, language) for person_id, account_id, language in found}
 
 
 def restricted_people() -> list[UUID]:

@@ -1,7 +1,8 @@
-"""The one fact about the database itself: whether invented people live in it."""
+"""What is known of the database itself, and every notice that was ever in force."""
 
 from typing import ClassVar
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 
@@ -14,3 +15,39 @@ class DemoData(models.Model):
 
     class Meta:
         db_table = "policy_demo_data"
+
+
+class Notice(models.Model):
+    """A declaration as it was published, and how it read. Rows are only ever added: consents name them.
+
+    `document` is the file itself; `read` finds `version` in it again. `texts` is what people read, by language.
+    `changes` says of each purpose that changed materially since the notice before why it did, `since` of each purpose
+    from which number on a consent to it stands, `fields_since` the same for a consent to a single field.
+    """
+
+    columns: ClassVar[dict[str, str]] = {
+        "number": "operational",
+        "version": "operational",
+        "document": "operational",
+        "dated": "operational",
+        "published_at": "operational",
+        "reviewers": "operational",
+        "texts": "operational",
+        "changes": "operational",
+        "since": "operational",
+        "fields_since": "operational",
+    }
+
+    number = models.PositiveIntegerField(primary_key=True)
+    version = models.CharField(max_length=12, unique=True)
+    document = models.TextField()
+    dated = models.DateField()
+    published_at = models.DateTimeField()
+    reviewers = models.JSONField()
+    texts = models.JSONField(encoder=DjangoJSONEncoder)
+    changes = models.JSONField()
+    since = models.JSONField()
+    fields_since = models.JSONField()
+
+    class Meta:
+        db_table = "policy_notice"

@@ -74,9 +74,14 @@ class Standing:
     gone: int = 0
 
     @property
+    def left(self) -> int:
+        """The stamps that are not gone."""
+        return self.balance - self.gone
+
+    @property
     def view(self) -> StampsView:
-        """As it is shown: without what is gone."""
-        return view_of(self.terms, self.balance - self.gone)
+        """As it is shown."""
+        return view_of(self.terms, self.left)
 
 
 class Taking(NamedTuple):

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from kliento.domain.activity.actions import record
 from kliento.domain.activity.rules import NewEntry
-from kliento.domain.consents.rules import Choice
+from kliento.domain.consents.rules import Choice, Shown
+from kliento.domain.outbox.actions import enqueue
 from kliento.domain.people.queries import lock_people, lock_self
 from kliento.domain.policy.queries import register
 from kliento.domain.questions import rules
@@ -97,7 +98,7 @@ def ask_member(question_id: UUID, member_number: str, by: OperatorActor | Termin
 
     While it is open, asking again is the same asking. Raises NotFound for questions and member numbers of others,
     Conflict with code "asked_often" past what `rules.may_ask` allows, with "cannot_be_asked" for who paused or stopped
-    sharing with this third party; it is not told which (R-VIS-8).
+    sharing with this third party, or restricted the use of their data; it is not told which (R-VIS-8).
     """
     if isinstance(by, OperatorActor):
         require(by, Right.ASK_MEMBERS)
@@ -110,7 +111,7 @@ def ask_member(question_id: UUID, member_number: str, by: OperatorActor | Termin
         if person is None or person.state not in ("active", "restricted"):
             raise NotFound(code="unknown_member")  # as for a number that does not exist
         question_of(question.id, held=True)
-        if not may_be_asked(relation.relationship_id):
+        if person.state == "restricted" or not may_be_asked(relation.relationship_id):
             raise Conflict(_("This person cannot be asked now."), code="cannot_be_asked")
         before = Asking.objects.filter(question_id=question.id, relationship_id=relation.relationship_id)
         before.filter(outcome=Outcome.OPEN, expires_at__lte=at).update(outcome=Outcome.EXPIRED)
@@ -129,6 +130,7 @@ def ask_member(question_id: UUID, member_number: str, by: OperatorActor | Termin
         )
         asker = {"terminal_id": str(by.terminal_id)} if isinstance(by, TerminalActor) else {}
         record([_entry(person.id, "asked", question, payload=asker, at=at)])
+        enqueue("asked", ref=str(asking.id), subject_id=person.id, at=at)
         if isinstance(by, OperatorActor):
             note_act(by, "member_asked", reference=member_number, at=at)
     return asking.id
@@ -170,7 +172,9 @@ def answer_question(question_id: UUID, fields: Collection[str], *, seen: str, by
     return answer
 
 
-def agree_to_special(question_id: UUID, field: str, *, by: PersonActor, at: datetime) -> None:
+def agree_to_special(
+    question_id: UUID, field: str, *, shown: Shown | None = None, by: PersonActor, at: datetime
+) -> None:
     """Share a special category that a question asks for, with the explicit consent for this recipient (R-DAT-2).
 
     It ends when the rest of the answer would, and with a no to the question. Call it only from the step that asks for
@@ -183,7 +187,14 @@ def agree_to_special(question_id: UUID, field: str, *, by: PersonActor, at: date
             raise Invalid(_("That was not asked."), code="field_not_asked", pointer="fields")
         until = question.until(at)
         grant_special_field(
-            by.person_id, question.third_party_id, field, purpose=question.purpose, until=until, by=by, at=at
+            by.person_id,
+            question.third_party_id,
+            field,
+            purpose=question.purpose,
+            until=until,
+            shown=shown,
+            by=by,
+            at=at,
         )
         _note_answer(question, by, shared=(field,), at=at)
 

@@ -1,6 +1,7 @@
 """Reading questions: open ones by anybody who has their id, the rest by the third party or person they concern."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +13,15 @@ from kliento.domain.questions.models import Asking, Question
 from kliento.domain.questions.rules import AnswerCounts, AskingView, Outcome, QuestionView
 from kliento.domain.recipients.queries import standing_of_row
 from kliento.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class AskingToTell:
+    """Who was asked, the name of the third party that asks, and its question."""
+
+    person_id: UUID
+    company: str
+    question_id: UUID
 
 
 def question_of(question_id: UUID, *, held: bool = False) -> QuestionView:
@@ -73,6 +83,18 @@ def open_askings(person_id: UUID, *, at: datetime) -> list[AskingView]:
         relationship__subject_id=person_id, outcome=Outcome.OPEN, expires_at__gt=at, question__closed_at=None
     )
     return [_asking(row) for row in rows.order_by("-id") if _stands(row.question)]
+
+
+def asking_to_tell(asking_id: UUID, *, at: datetime) -> AskingToTell | None:
+    """Whom an asking is to be told, by whom and what was asked; None once it waits no more. One statement."""
+    row = (
+        Asking.objects.select_related("question__third_party", "relationship")
+        .filter(id=asking_id, outcome=Outcome.OPEN, expires_at__gt=at, question__closed_at=None)
+        .first()
+    )
+    if row is None or row.relationship.subject_id is None or not _stands(row.question):
+        return None
+    return AskingToTell(row.relationship.subject_id, row.question.third_party.name, row.question_id)
 
 
 def asking_of(third_party_id: UUID, asking_id: UUID) -> AskingView:

@@ -15,12 +15,15 @@ VERSION: Allowed = {"text": None, "source": None, "version": None, "since": None
 GRANT: Allowed = {"field": None, "purpose": None, "granted_at": None, "expires_at": None, "ended_at": None}
 NOTICE: Allowed = {"field": None, "reason": None, "made_at": None, "announced_at": None, "confirmed_at": None}
 CONSENT: Allowed = {
+    "id": None,
     "purpose": None,
     "channel": None,
     "field": None,
     "recipient_id": None,
     "choice": None,
     "notice_version": None,
+    "language": None,
+    "wording": None,
     "at": None,
 }
 ENTRY: Allowed = {
@@ -52,6 +55,9 @@ ACCOUNT: Allowed = {
     "created_at": None,
     "has_password": None,
     "passkeys": [{"device": None, "added_at": None, "last_used_at": None}],
+    "authenticator_since": None,
+    "recovery_codes_left": None,
+    "former_addresses": [{"changed_at": None, "kept_until": None}],
     "sign_ins": [{"audience": None, "device": None, "signed_in_at": None, "last_seen_at": None}],
 }
 STAMPS: Allowed = {
@@ -119,6 +125,7 @@ EXPORT: Allowed = {
     "questions": [QUESTION],
     "consents": [CONSENT],
     "letters": [{"kind": None, "made_at": None}],
+    "messages": [{"kind": None, "subject": None, "text": None, "at": None, "read_at": None}],
     "card": OWN_CARD,
     "claimed_cards": [UNREGISTERED],
     "loyalty_cards": [LOYALTY],

@@ -1,35 +1,38 @@
-"""The short way in for `POST /api/v1/scans`: a WSGI callable in front of Django's.
+"""The short way in for `POST /api/v1/scans`, in front of Django's handler.
 
-Django's handler, its middleware and ninja cost a tap three times what recording it does. So a plain request for scans
-is answered here: the same schema, the same `answered_scans`, the same problems, the same log line. Whatever is not
-plain (another length, content type, host, query, an unknown secret, a body that cannot be read) is handed on to Django
+That, its middleware and ninja cost a tap three times what recording it does. So a plain request for scans is answered
+here: the same schema, the same answers (`scanning.py`), the same problems, the same log line. Whatever is not plain
+(another length, content type, host, query, an unknown secret, a body that cannot be read) is handed on to Django
 untouched and answered there, and so is what failed here. A test sends each kind of request both ways and compares
-status, headers and body. Two things are refused here alone: an upload too many (`uploads.py`), and a body that would
-be awaited by a thread too many (`arriving.py`).
+status, headers and body. Two things are refused here alone: an upload too many (`uploads.py`), and a body that did not
+come whole (`web/asgi.py`); a page's as a page.
+
+A WSGI application for a thread that may wait; `begin` and `end` are the same for a loop that must not (`door.py`).
 """
 
 import io
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import ExitStack
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from django.conf import settings
 from django.http import HttpResponse
 from django.http.request import split_domain_port, validate_host
-from pydantic import ValidationError
 
-from kliento.domain.recipients.queries import let_in
-from kliento.interfaces.api.arriving import Arriving
+from kliento.domain.recipients.queries import forget_terminal, known_terminal, let_in
 from kliento.interfaces.api.operations import bearer_of
-from kliento.interfaces.api.scanning import answered_scans
+from kliento.interfaces.api.scanning import Tap, answered_scans, most_scans
 from kliento.interfaces.api.schemas import Scans
 from kliento.interfaces.api.uploads import PATH, PATHS, FewUploads
 from kliento.kernel.errors import KlientoError, NotFound, TryLater
-from kliento.web.errors import problem_of
+from kliento.kernel.grouping import HandedIn
+from kliento.web.asgi import Application, Environ, StartResponse
+from kliento.web.bodies import length_of
+from kliento.web.errors import answer_at_the_door, problem_of
 from kliento.web.logs import known_method, new_request_id, write_line
 
 log = structlog.get_logger("kliento.web")
@@ -38,9 +41,16 @@ _REASONS = {200: "OK", 400: "Bad Request", 409: "Conflict", 429: "Too Many Reque
 # What Django says of a page that an answer of this path does not depend on.
 _OF_A_PAGE = {"content-type", "content-length", "cache-control", "expires", "vary", "content-language", "x-request-id"}
 
-Environ = dict[str, Any]
-StartResponse = Callable[..., object]
-Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+_TRIED = "kliento.tried"  # of a request that goes on to Django without another try here
+
+
+class Finished(NamedTuple):
+    """An answer as a server wants it; its line is written."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    content: bytes
 
 
 class ScansFirst:
@@ -49,32 +59,56 @@ class ScansFirst:
     def __init__(self, django: Application) -> None:
         self.django = django
         self._uploads = FewUploads()
-        self._arriving = Arriving()
         self._everywhere: list[tuple[str, str]] | None = None
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request; at once with 503 or 429 where it is an upload, or a body on its way, too many."""
+        """Answer one request; at once with 503 or 429 where it is an upload too many."""
         started = time.perf_counter()
         with ExitStack() as place:
             try:
                 place.enter_context(self._uploads.place(environ))
-                environ = self._arriving.whole(environ)
             except TryLater as refusal:
-                return self._said(problem_of(refusal), environ, start_response, started=started)
-            if environ["PATH_INFO"] != PATH or not _is_plain(environ):
+                return _given(self.refused(refusal, environ, started=started), start_response)
+            if _TRIED in environ or not _is_plain(environ):
                 return self.django(environ, start_response)
-            return self._short(environ, start_response, started=started)
+            body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+            finished = self.end(_answered(body, environ), environ, started=started)
+            if finished is None:
+                return self.django({**environ, "wsgi.input": io.BytesIO(body)}, start_response)
+            return _given(finished, start_response)
 
-    def _short(self, environ: Environ, start_response: StartResponse, *, started: float) -> Iterable[bytes]:
-        body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
-        answer = _answer(body, secret=bearer_of(environ["HTTP_AUTHORIZATION"]))
-        if answer is None:
-            return self.django({**environ, "wsgi.input": io.BytesIO(body)}, start_response)
-        return self._said(answer, environ, start_response, started=started)
+    def begin(self, environ: Environ, body: bytes) -> HandedIn[Any, bytes | Exception] | None:
+        """Hand in a tap, without waiting for anything; None for what is no tap, or of nobody who was let in before.
 
-    def _said(
-        self, answer: HttpResponse, environ: Environ, start_response: StartResponse, *, started: float
-    ) -> Iterable[bytes]:
+        Raises TooMany as `record_together` does.
+        """
+        if not _is_plain(environ) or (most := most_scans(body)) is None:
+            return None
+        terminal = known_terminal(bearer_of(environ["HTTP_AUTHORIZATION"]))
+        return Tap(body).handed(by=terminal, most=most) if terminal else None
+
+    def end(self, said: bytes | Exception, environ: Environ, *, started: float) -> Finished | None:
+        """The answer to what was told. None: it was no list of scans, or of no terminal, or it failed; Django says so,
+        or does it after all.
+        """
+        environ[_TRIED] = True
+        if isinstance(said, NotFound):
+            forget_terminal(bearer_of(environ["HTTP_AUTHORIZATION"]))
+            return None
+        if isinstance(said, KlientoError):
+            return self._finished(problem_of(said), environ, started=started)
+        if isinstance(said, ValueError | RecursionError):
+            return None
+        if isinstance(said, Exception):  # scans may be repeated; what fails again is answered and written down there
+            log.warning("handed on", exc_info=said)
+            return None
+        return self._finished(_of_json(said), environ, started=started)
+
+    def refused(self, refusal: KlientoError, environ: Environ, *, started: float) -> Finished:
+        """The answer to what is let in nowhere."""
+        return self._finished(answer_at_the_door(environ, refusal), environ, started=started)
+
+    def _finished(self, answer: HttpResponse, environ: Environ, *, started: float) -> Finished:
         request_id, path = new_request_id(), environ["PATH_INFO"]
         write_line(
             method=known_method(environ["REQUEST_METHOD"]),
@@ -83,12 +117,11 @@ class ScansFirst:
             started=started,
             request=request_id,
         )
-        headers = [*answer.items(), ("X-Request-Id", request_id), *self._said_everywhere()]
-        start_response(f"{answer.status_code} {_REASONS[answer.status_code]}", headers)
-        return [answer.content]
+        headers = [*answer.items(), ("X-Request-Id", request_id), *self.said_everywhere()]
+        return Finished(answer.status_code, headers, answer.content)
 
-    def _said_everywhere(self) -> list[tuple[str, str]]:
-        """The headers that Django's middleware gives every answer, learned from one that needs no database."""
+    def said_everywhere(self) -> list[tuple[str, str]]:
+        """The headers that Django's middleware gives every answer, learned once from one that needs no database."""
         if self._everywhere is None:
             learned: list[tuple[str, str]] = []
             environ = {
@@ -106,14 +139,12 @@ class ScansFirst:
 
 def _is_plain(environ: Environ) -> bool:
     """Whether nothing about the request but its body needs a second look."""
-    length = environ.get("CONTENT_LENGTH") or ""
     return (
-        environ["REQUEST_METHOD"] == "POST"
+        environ["PATH_INFO"] == PATH
+        and environ["REQUEST_METHOD"] == "POST"
         and not environ.get("QUERY_STRING")
         and environ.get("CONTENT_TYPE") == "application/json"
-        and length.isascii()
-        and length.isdigit()
-        and 0 < int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        and 0 < (length_of(environ) or 0) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         and "HTTP_TRANSFER_ENCODING" not in environ
         and "HTTP_AUTHORIZATION" in environ
         and _is_our_host(environ.get("HTTP_HOST", ""))
@@ -136,22 +167,22 @@ def _is_our_host(host: str) -> bool:
     return validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
 
 
-def _answer(body: bytes, *, secret: str) -> HttpResponse | None:
-    """None: what came is no list of scans, or of no terminal, or it failed; Django says so, or does it after all.
-
-    Who asks is asked first: nobody but a terminal has anything read or unsealed.
-    """
+def _answered(body: bytes, environ: Environ) -> bytes | Exception:
+    """Who asks is asked first: nobody but a terminal has anything read or unsealed."""
+    secret = bearer_of(environ["HTTP_AUTHORIZATION"])
     try:
         let_in(secret)
-        scans = Scans.model_validate(json.loads(body))
-        content = answered_scans(scans, secret=secret)
-    except (ValueError, ValidationError, RecursionError, NotFound):
-        return None
-    except KlientoError as error:
-        return problem_of(error)
-    except Exception as error:  # scans may be repeated; what fails again is answered and written down there
-        log.warning("handed on", exc_info=error)
-        return None
+        return answered_scans(Scans.model_validate(json.loads(body)), secret=secret)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is answered
+        return error
+
+
+def _given(finished: Finished, start_response: StartResponse) -> list[bytes]:
+    start_response(f"{finished.status} {_REASONS[finished.status]}", finished.headers)
+    return [finished.content]
+
+
+def _of_json(content: bytes) -> HttpResponse:
     answer = HttpResponse(content, content_type="application/json; charset=utf-8")
     answer["Cache-Control"] = "no-store"
     return answer

@@ -2,62 +2,116 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from kliento.domain.recipients.queries import forget_terminal, let_in
-from kliento.domain.visits.actions import NewScan, ScanResult, recorded_together
+from kliento.domain.visits.actions import NewScan, ScanResult, handed_together, record_together
 from kliento.domain.visits.rules import Outcome, clock_is_off
 from kliento.interfaces.api.schemas import Scan, Scans, UnreadableScan
+from kliento.kernel.actor import TerminalActor
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, Invalid, NotFound
+from kliento.kernel.grouping import HandedIn
 from kliento.web.limits import TooManyRequests
 
+Found = TypeVar("Found")
 _UNKNOWN_CODES_SECONDS = 60
+_COMMAS_OF_FEW = 31  # 16 scans, or 32 pieces of something else
+_BYTES_OF_FEW = 8_000
+
+
+class Asked:
+    """A request for scans that was read, and what it is answered."""
+
+    def __init__(self, body: Scans, *, at: datetime) -> None:
+        self._body = body
+        self._clock_is_off = body.sent_at is not None and clock_is_off(body.sent_at, received_at=at)
+
+    def scans(self) -> list[NewScan]:
+        """Those that can be read; none when the terminal's clock is wrong."""
+        if self._clock_is_off:
+            return []
+        return [_new_scan(scan) for scan in self._body.scans if not isinstance(scan, UnreadableScan)]
+
+    def said(self, results: Iterable[ScanResult]) -> bytes:
+        """The JSON that leaves. When no scan stands: raises Conflict if an id was used for another one and Invalid
+        otherwise; TooManyRequests when every one is to be sent again.
+        """
+        recorded = iter(results)
+        answers = [
+            self._not_recorded(scan, place)
+            if self._clock_is_off or isinstance(scan, UnreadableScan)
+            else _answer(next(recorded), place)
+            for place, scan in enumerate(self._body.scans)
+        ]
+        outcomes = {answer["outcome"] for answer in answers}
+        if outcomes == {Outcome.INVALID}:
+            raise _nothing_stands(answers)
+        if outcomes <= {Outcome.TRY_LATER, Outcome.INVALID}:
+            raise TooManyRequests(retry_after_seconds=_UNKNOWN_CODES_SECONDS)
+        return json.dumps({"scans": answers}).encode()
+
+    def _not_recorded(self, scan: Scan | UnreadableScan, place: int) -> dict[str, Any]:
+        if isinstance(scan, UnreadableScan) and not self._clock_is_off:
+            return _unreadable(scan, place)
+        return _not_taken(scan.id, Outcome.CLOCK_OFF, _clock_problem(place))
+
+
+class Tap:
+    """A short request for scans as it came: read by whoever records it, and answered there."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._raw = raw
+        self._at = now()
+
+    def scans(self) -> list[NewScan]:
+        """Raises ValueError or RecursionError for what is no request for scans."""
+        self._asked = Asked(Scans.model_validate(json.loads(self._raw)), at=self._at)
+        return self._asked.scans()
+
+    def said(self, results: Iterable[ScanResult]) -> bytes:
+        """The JSON that leaves. Raises as `Asked.said` does."""
+        return self._asked.said(results)
+
+    def handed(self, *, by: TerminalActor, most: int) -> HandedIn[Any, bytes | Exception]:
+        """Hand it in, without waiting; `most` as `most_scans` says. Raises TooMany as `record_together` does.
+
+        Its answer, once its scans are durable, is what `said` says, or the exception with which it or `scans` ended.
+        """
+        return handed_together(self, by=by, at=self._at, weight=most)
+
+
+def most_scans(raw: bytes) -> int | None:
+    """How many scans there can be at most in a body that is not read yet; None where these may be more than a few.
+
+    Scans are told apart by commas, and each that can be read has one inside.
+    """
+    commas = raw.count(b",")
+    return (commas + 2) // 2 if commas <= _COMMAS_OF_FEW and len(raw) <= _BYTES_OF_FEW else None
 
 
 def answered_scans(body: Scans, *, secret: str) -> bytes:
     """The answer to these scans of the terminal with this secret, once they are durable.
 
-    Raises NotFound `terminal_unknown` for a terminal that stands no more; when no scan stands, Conflict if an id was
-    used for another one and Invalid otherwise; TooManyRequests when every one is to be sent again.
+    Raises NotFound `terminal_unknown` for a terminal that stands no more, and as `Asked.said` does.
     """
-    if body.sent_at is not None and clock_is_off(body.sent_at, received_at=now()):
-        let_in(secret)  # nobody but a terminal is told anything
-        off = [_not_taken(scan.id, Outcome.CLOCK_OFF, _clock_problem(place)) for place, scan in enumerate(body.scans)]
-        return json.dumps({"scans": off}).encode()
-    scans = [_new_scan(scan) for scan in body.scans if not isinstance(scan, UnreadableScan)]
-    if not scans:
-        unreadable = [scan for scan in body.scans if isinstance(scan, UnreadableScan)]
-        raise _nothing_stands([_unreadable(scan, place) for place, scan in enumerate(unreadable)])
-    return _recorded(scans, lambda results: _said(body, results), secret=secret)
+    asked = Asked(body, at=now())
+    scans = asked.scans()
+    return asked.said(_let_in(secret, lambda by: record_together(scans, by=by, at=now()) if scans else []))
 
 
-def _recorded(scans: Sequence[NewScan], said: Callable[[list[ScanResult]], bytes], *, secret: str) -> bytes:
+def _let_in(secret: str, recorded: Callable[[TerminalActor], Found]) -> Found:
     """A terminal is looked up once and let in; whether it stands now is asked where its scans are recorded."""
     try:
-        return recorded_together(scans, by=let_in(secret), at=now(), said=said)
+        return recorded(let_in(secret))
     except NotFound:
         forget_terminal(secret)
-        return recorded_together(scans, by=let_in(secret), at=now(), said=said)  # it may have been moved meanwhile
-
-
-def _said(body: Scans, results: Iterable[ScanResult]) -> bytes:
-    recorded = iter(results)
-    answers = [
-        _unreadable(scan, place) if isinstance(scan, UnreadableScan) else _answer(next(recorded), place)
-        for place, scan in enumerate(body.scans)
-    ]
-    outcomes = {answer["outcome"] for answer in answers}
-    if outcomes == {Outcome.INVALID}:
-        raise _nothing_stands(answers)
-    if outcomes <= {Outcome.TRY_LATER, Outcome.INVALID}:
-        raise TooManyRequests(retry_after_seconds=_UNKNOWN_CODES_SECONDS)
-    return json.dumps({"scans": answers}).encode()
+        return recorded(let_in(secret))  # it may have been moved meanwhile
 
 
 def _new_scan(scan: Scan) -> NewScan:

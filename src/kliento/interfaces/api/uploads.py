@@ -1,11 +1,11 @@
 """Few uploads at once: whoever brings back a queue of hundreds must not keep the taps of others waiting (threat 27).
 
-An upload holds a thread of the server from its first byte until it is recorded. So there are places for few of them,
-and they are asked for before anything is read or unsealed: its length tells an upload from a tap.
+An upload holds a thread of the server until it is recorded. So there are places for few of them, and they are asked
+for before anything is unsealed: its length tells an upload from a tap.
 """
 
 from collections.abc import Hashable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -14,14 +14,14 @@ from django.db import DatabaseError
 from kliento.domain.recipients.queries import let_in
 from kliento.interfaces.api.operations import bearer_of
 from kliento.kernel.admitting import Admission
-from kliento.kernel.errors import NotFound, TryLater
+from kliento.kernel.errors import NotFound
+from kliento.web.bodies import length_of
 
 PATH = "/api/v1/scans"
 _PAGES = "/counter/scans"  # where our own till hands in what waited
 PATHS = (PATH, _PAGES)
 _LONGEST_TAP_BYTES = 8_000  # more than the longest single scan; an upload of a few scans may pass as a tap
 _AT_ONCE = 2  # one is recorded while the next is read
-_READ_TO_BE_REFUSED = 4
 
 
 class FewUploads:
@@ -32,7 +32,6 @@ class FewUploads:
         self._terminals = Admission(most=_AT_ONCE)
         self._pages = Admission(most=_AT_ONCE)
         self._nobody = Admission(most=_AT_ONCE)
-        self._refused = Admission(most=_READ_TO_BE_REFUSED)
 
     @contextmanager
     def place(self, environ: dict[str, Any]) -> Iterator[None]:
@@ -44,12 +43,7 @@ class FewUploads:
             yield
             return
         admission, by = self._knocking(environ)
-        with ExitStack() as held:
-            try:
-                held.enter_context(admission.place(by=by))
-            except TryLater:
-                self._read(environ)
-                raise
+        with admission.place(by=by):
             yield
 
     def _knocking(self, environ: dict[str, Any]) -> tuple[Admission, Hashable]:
@@ -60,22 +54,10 @@ class FewUploads:
         except (NotFound, DatabaseError):  # a database that is gone is said by whoever answers
             return self._nobody, object()
 
-    def _read(self, environ: dict[str, Any]) -> None:
-        """Read it all the same, as far as threads can be spared: with half a message on its way the server hangs up,
-        and the answer, with the time at which to come again, is lost."""
-        try:
-            with self._refused.place(by=object()):
-                environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
-        except TryLater:
-            return
-
 
 def _is_upload(environ: dict[str, Any]) -> bool:
-    length = environ.get("CONTENT_LENGTH") or ""
     return (
         environ["PATH_INFO"] in PATHS
         and environ["REQUEST_METHOD"] == "POST"
-        and length.isascii()
-        and length.isdigit()
-        and _LONGEST_TAP_BYTES < int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        and _LONGEST_TAP_BYTES < (length_of(environ) or 0) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     )

@@ -79,6 +79,12 @@ def begin(request: HttpRequest, shift: Shift) -> None:
     }
 
 
+def goes_on(request: HttpRequest, shift_id: str) -> bool:
+    """Whether what goes on at this till is that shift, wherever the device stood in it; also where none is named."""
+    shift = request.session.get(_SHIFT, {})
+    return not shift_id or shift_id in {shift.get("id"), *shift.get("before", ())}
+
+
 def end(request: HttpRequest, *also: str) -> None:
     """The till is closed, and what it remembered under these names is gone."""
     if shift_id := request.session.get(_SHIFT, {}).get("id"):
@@ -181,7 +187,12 @@ def _take_shift_along(request: TillRequest) -> None:
     shift, here = request.session[_SHIFT], request.terminal
     if shift["terminal"] != str(here.terminal_id):
         request.shift_id = move_shift(request.shift_id, request.opener.operator_id, to=here, at=now())
-        request.session[_SHIFT] = shift | {"id": str(request.shift_id), "terminal": str(here.terminal_id)}
+        before = [*shift.get("before", ()), shift["id"]]
+        request.session[_SHIFT] = shift | {
+            "id": str(request.shift_id),
+            "terminal": str(here.terminal_id),
+            "before": before,
+        }
 
 
 def _opener(request: HttpRequest, till: Till) -> AtTheTill | None:

@@ -34,6 +34,7 @@ def screen(request: TillRequest, *, result: Result | None = None, form: ScanForm
         "questions": questions,
         "stays": _stays(preferences["stays"], result, asks=bool(questions)),
         "opened": request.opener is not None,
+        "shift_id": request.shift_id,
         "opener": name_at_till(request.opener) if request.opener and result is None else "",
         "several_places": len(terminals_in(request)) > 1,
         "last": _still(request, LAST_REDEMPTION) if result is None else None,

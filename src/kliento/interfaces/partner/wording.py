@@ -79,6 +79,7 @@ ACTS = {
     "deletion_confirmed": _("Said that a copy is deleted"),
     "deletion_taken_back": _("Took back that a copy is deleted"),
     "blank_cards_made": _("Made blank cards"),
+    "blank_cards_shown": _("Opened the sheets of blank cards"),
     "claim_undone": _("Undid the claim of a card"),
     "programme_opened": _("Started the programme"),
     "programme_changed": _("Changed the programme"),

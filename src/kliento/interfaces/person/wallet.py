@@ -68,10 +68,8 @@ class MovementLine:
 
 
 def cards_of(person: PersonActor) -> list[Card]:
-    """The person's cards, those in use first. At most four statements."""
-    held = loyalty_cards_of(person.person_id, at=now())
-    names = names_of([card.programme.third_party_id for card in held]) if held else {}
-    return [_card(card, names[card.programme.third_party_id]) for card in held]
+    """The person's cards, those in use first. Two statements."""
+    return [_card(card) for card in loyalty_cards_of(person.person_id, at=now())]
 
 
 def waiting_of(cards: Sequence[Card]) -> list[Waiting]:
@@ -85,10 +83,9 @@ def waiting_of(cards: Sequence[Card]) -> list[Waiting]:
     return [Waiting(card.programme, card.company, came[each]) for each, card in unused.items() if each in came]
 
 
-def cards_with(person: PersonActor, company_id: UUID, company: RecipientName) -> list[Card]:
-    """The person's cards of one company. At most three statements."""
-    held = loyalty_cards_of(person.person_id, at=now())
-    return [_card(card, company) for card in held if card.programme.third_party_id == company_id]
+def cards_with(person: PersonActor, company_id: UUID) -> list[Card]:
+    """The person's cards of one company. Two statements."""
+    return [card for card in cards_of(person) if card.programme.third_party_id == company_id]
 
 
 def offers(held: Sequence[Card]) -> list[Card]:
@@ -101,9 +98,9 @@ def offers(held: Sequence[Card]) -> list[Card]:
 
 def card_of(person: PersonActor, programme_id: UUID) -> Card:
     """The person's card of that programme, or the offer of it. Raises NotFound for one that is neither."""
-    for card in loyalty_cards_of(person.person_id, at=now()):
+    for card in cards_of(person):
         if card.programme.id == programme_id:
-            return _card(card, names_of([card.programme.third_party_id])[card.programme.third_party_id])
+            return card
     programme = programme_of(programme_id)
     return _offer(programme, names_of([programme.third_party_id])[programme.third_party_id])
 
@@ -133,10 +130,10 @@ def movements_of(person: PersonActor, card: Card) -> list[MovementLine]:
     return [_line(movement) for movement in ledger]
 
 
-def _card(card: LoyaltyCard, company: RecipientName) -> Card:
+def _card(card: LoyaltyCard) -> Card:
     return Card(
         programme=card.programme,
-        company=company,
+        company=card.company,
         stamps=card.stamps,
         in_use=card.is_in_use,
         membership_id=card.membership_id,

@@ -9,8 +9,11 @@ from django.shortcuts import render
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
+from kliento.domain.consents import queries as consents
 from kliento.domain.policy import queries as policy
 from kliento.domain.recipients.queries import approved_abroad, transfers
+from kliento.web.reading import said
+from kliento.web.record import record_as_pdf
 
 
 @require_safe
@@ -28,6 +31,60 @@ def notice(request: HttpRequest) -> HttpResponse:
         "with_proof": "proof" in request.GET,
     }
     return _in_its_language(request, "public/notice.html", context)
+
+
+@require_safe
+def versions(request: HttpRequest) -> HttpResponse:
+    """Every notice that was ever in force, the one in force first, and what each changed materially."""
+    with override(_language(request)):
+        page = {"rows": [_version_row(each) for each in policy.all_published()]}
+    return _in_its_language(request, "public/versions.html", page)
+
+
+@require_safe
+def version(request: HttpRequest, version: str) -> HttpResponse:
+    """A notice as it read when it was published, also when another has been in force for long."""
+    published = policy.published(version)
+    last = policy.last_published()
+    page = {
+        "notice": published.text(_language(request)),
+        "published": published,
+        "in_force": last is not None and last.version == version,
+    }
+    return _in_its_language(request, "public/version.html", page)
+
+
+@require_safe
+def record(request: HttpRequest) -> HttpResponse:
+    """The record of processing activities (R-ROP-1)."""
+    said = policy.record(policy.register(), _language(request))
+    return _in_its_language(request, "public/record.html", {"record": said})
+
+
+@require_safe
+def record_json(request: HttpRequest) -> JsonResponse:
+    """The same for programs, in all languages at once."""
+    return JsonResponse(policy.record_json(policy.register()), json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+@require_safe
+def record_pdf(request: HttpRequest) -> HttpResponse:
+    """The same on paper, for whoever asks for it in writing."""
+    language = _language(request)
+    return HttpResponse(
+        record_as_pdf(policy.record(policy.register(), language)),
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'attachment; filename="record-of-processing-{language}.pdf"',
+            "Content-Language": language,
+        },
+    )
+
+
+@require_safe
+def receipt_key(request: HttpRequest) -> JsonResponse:
+    """The key that consent receipts are checked with, as a Multikey (R-CON-8)."""
+    return JsonResponse(consents.key_document())
 
 
 @require_safe
@@ -56,6 +113,19 @@ def help_page(request: HttpRequest) -> HttpResponse:
 def accessibility(request: HttpRequest) -> HttpResponse:
     """What works for whom, and what nobody has tested yet."""
     return render(request, "public/accessibility.html")
+
+
+def _version_row(published: policy.Published) -> dict[str, object]:
+    """A published notice, and in words what it changed materially since the one before."""
+    changes = {} if published.number == 1 else published.changes
+    register = policy.published(published.version).register
+    return {
+        "published": published,
+        "changes": [
+            (said(register.purposes[code].label), [policy.material_in_words(reason) for reason in reasons])
+            for code, reasons in changes.items()
+        ],
+    }
 
 
 def _language(request: HttpRequest) -> str:

@@ -8,10 +8,13 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
+from kliento.domain.consents.queries import asked_again
 from kliento.domain.entrance.actions import as_account, as_person
 from kliento.interfaces.signin.sessions import audience_of
-from kliento.kernel.actor import Visitor
+from kliento.kernel.actor import AccountActor, PersonActor, Visitor
+from kliento.web.claim_codes import remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,21 @@ def door_of(request: HttpRequest) -> Door:
 def is_signed_in(request: HttpRequest) -> bool:
     """Whether somebody is signed in at this door."""
     return not isinstance(getattr(request, "actor", Visitor()), Visitor)
+
+
+def address_wanted(request: HttpRequest) -> str:
+    """Where the visitor was going: a page behind this door, or else the card that waits, or the first page there."""
+    wanted, door = request.GET.get("next", ""), door_of(request)
+    first = door.first_page() if remembered(request) is None else reverse("person:waiting")
+    is_here = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=request.is_secure())
+    return wanted if is_here and audience_of(wanted) == door.audience else first
+
+
+def address_after(request: HttpRequest, who: PersonActor | AccountActor) -> str:
+    """Where whoever has just come in goes: nowhere in particular becomes what they are asked again (R-CON-6)."""
+    if isinstance(who, PersonActor) and "next" not in request.GET and asked_again(who.person_id):
+        return reverse("person:asked_again")
+    return address_wanted(request)
 
 
 def address_at(request: HttpRequest, name: str) -> str:

@@ -65,6 +65,15 @@ class AddressForm(Question):
         return login_index(self.cleaned_data["email"])
 
 
+class NewAddressForm(AddressForm):
+    """The sign-in address to be."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("New e-mail address")
+        self.fields["email"].widget.attrs["autocomplete"] = "email"
+
+
 class ClaimForm(Question):
     """What the till gave for a card that is nobody's."""
 
@@ -84,6 +93,54 @@ class CodeForm(Question):
             "max_length": _("The code has six digits."),
         },
     )
+
+
+class AddressCodeForm(CodeForm):
+    """The same for a change of address: which one it was, so that the code of another tab is not tried on it."""
+
+    change = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class AppCodeForm(Question):
+    """What the authenticator app shows."""
+
+    code = forms.CharField(
+        label=_("Code of the app"),
+        help_text=_("Six digits. The app shows new ones every half minute."),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "input-code"}),
+        error_messages={
+            "required": _("Enter the six digits of the app."),
+            "max_length": _("The code has six digits."),
+        },
+    )
+
+
+class SecondForm(Question):
+    """A code of the app, or one from paper."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        help_text=_("Six digits of your authenticator app, or one of your recovery codes."),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+        error_messages={
+            "required": _("Enter a code of the app or a recovery code."),
+            "max_length": _("A recovery code has 16 letters and digits."),
+        },
+    )
+
+
+class RecoveryCodeForm(SecondForm):
+    """A code from paper alone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Recovery code")
+        self.fields["code"].help_text = _("16 letters and digits from the page you kept.")
+        self.fields["code"].error_messages["required"] = _("Enter a recovery code.")
 
 
 class AgeForm(Question):
@@ -125,6 +182,12 @@ class NewPasswordForm(Question):
             return checked_password(self.cleaned_data["password"])
         except Invalid as refusal:
             raise forms.ValidationError(str(refusal.message), code=refusal.code) from refusal
+
+
+class ResetPasswordForm(SecondForm, NewPasswordForm):
+    """A password to be, of an account that a password alone does not open."""
+
+    field_order = ("password", "code")
 
 
 class TeamNameForm(Question):

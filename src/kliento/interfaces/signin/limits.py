@@ -14,3 +14,9 @@ LETTERS_TO = Limit("signin.letters_to", times=6, window_seconds=_HOUR)
 # Each letter's code may be tried five times: 150 tries a day at a million codes, however patient somebody is.
 LETTERS_A_DAY_TO = Limit("signin.letters_a_day_to", times=30, window_seconds=_DAY)
 SIGN_INS_TO = Limit("signin.sign_ins_to", times=12, window_seconds=_QUARTER)
+# For each account: three codes of an app fit at any time, so fifty tries a day meet one in 6,600 days. Recovery codes,
+# which nobody guesses, are not counted here: whoever knows a password and tries keeps nobody out.
+APP_CODES_OF = Limit("signin.app_codes_of", times=10, window_seconds=_QUARTER)
+APP_CODES_A_DAY_OF = Limit("signin.app_codes_a_day_of", times=50, window_seconds=_DAY)
+# For each account: every change of address has a code of its own that may be tried five times.
+CHANGES_OF = Limit("signin.changes_of", times=10, window_seconds=_DAY)

@@ -13,12 +13,15 @@ from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.contrib.sessions.backends.signed_cookies import SessionStore as Forgotten
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
 
 from kliento.domain.accounts.actions.sessions import SessionStore
 from kliento.domain.accounts.rules.devices import device_of
 from kliento.domain.accounts.rules.sessions import LASTS, SEEN_EVERY, is_fresh
+from kliento.domain.entrance.actions import tell_of_new_device
 from kliento.domain.people.queries import signed_in_person
 from kliento.domain.recipients.queries import operator_of
+from kliento.interfaces.signin.devices import is_known, remember, write_cookie
 from kliento.kernel.actor import AccountActor, Actor, PersonActor, Visitor
 from kliento.kernel.clock import now
 from kliento.kernel.errors import NotFound
@@ -52,6 +55,7 @@ class AudienceSessions:
         request.session, request.actor = session, _actor_in(session)
         response = self.get_response(request)
         _write_back(session, request, response)
+        write_cookie(request, response)
         return response
 
 
@@ -67,8 +71,22 @@ def cookie_of(audience: str) -> str:
     return f"{_PREFIX}{audience}"
 
 
+def come_in(request: HttpRequest, who: PersonActor | AccountActor, *, at: datetime) -> None:
+    """Sign in at a door; whoever has the account is told when this browser is new to it."""
+    if not is_known(request, who.account_id):
+        tell_of_new_device(
+            who.account_id,
+            device=device_of(request.headers.get("User-Agent", "")),
+            door=audience_of(request.path_info) or "me",
+            language=(get_language() or "en")[:2],
+            at=at,
+        )
+    begin_session(request, who, at=at)
+
+
 def begin_session(request: HttpRequest, who: PersonActor | AccountActor, *, at: datetime) -> None:
-    """Sign in: whatever the browser held before is gone, its key too (threat 21)."""
+    """Sign in: whatever the browser held before is gone, its key too (threat 21). The browser is known from then on."""
+    remember(request, who.account_id)
     start_anew(request)
     request.session.update(
         {
@@ -77,6 +95,20 @@ def begin_session(request: HttpRequest, who: PersonActor | AccountActor, *, at: 
             "device": device_of(request.headers.get("User-Agent", "")),
         }
     )
+
+
+def begin_half(request: HttpRequest, account_id: UUID, *, at: datetime) -> None:
+    """Remember that this browser has given the password and owes a code. It is signed in nowhere."""
+    start_anew(request)
+    request.session.update({"half_in": str(account_id), "half_in_at": at.isoformat()})
+
+
+def half_in(request: HttpRequest, *, at: datetime) -> UUID | None:
+    """Whose password this browser gave a short while ago; None when it owes no code."""
+    if "half_in" not in request.session:
+        return None
+    began_at = datetime.fromisoformat(request.session["half_in_at"])
+    return UUID(request.session["half_in"]) if is_fresh(began_at, at=at) else None
 
 
 def start_anew(request: HttpRequest) -> None:
@@ -97,12 +129,6 @@ def renew_session(request: HttpRequest) -> None:
 def end_session(request: HttpRequest) -> None:
     """Sign out of this browser, for this audience."""
     request.session.flush()
-
-
-def signed_in_lately(request: HttpRequest, *, at: datetime) -> bool:
-    """Whether this browser proved who it is a short while ago."""
-    signed_in_at = request.session.get("signed_in_at")
-    return is_fresh(datetime.fromisoformat(signed_in_at) if signed_in_at else None, at=at)
 
 
 def _actor_in(session: SessionStore) -> Actor:

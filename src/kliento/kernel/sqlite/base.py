@@ -10,6 +10,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -160,6 +161,14 @@ class LockingCursor(base.SQLiteCursorWrapper):
         with self._wrapper.write_lock():
             return super().executemany(query, param_list)
 
+    def convert_query(self, query: str, *, param_names: Sequence[str] | None = None) -> str:
+        """The statement as SQLite reads its parameters; thought through once, as it may be run a thousand times."""
+        return (
+            _with_question_marks(query)
+            if param_names is None
+            else super().convert_query(query, param_names=param_names)
+        )
+
     def fetchone(self) -> Any:
         """The next row, or None."""
         return super().fetchone() if self._rows is None else next(self._rows, None)
@@ -177,6 +186,11 @@ class LockingCursor(base.SQLiteCursorWrapper):
 
     def __next__(self) -> Any:
         return super().__next__() if self._rows is None else next(self._rows)
+
+
+@lru_cache(maxsize=512)
+def _with_question_marks(query: str) -> str:
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
 
 
 def _writes(query: str) -> bool:

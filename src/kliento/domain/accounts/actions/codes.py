@@ -10,11 +10,11 @@ from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.accounts.models import PendingSignup, Reset
+from kliento.domain.accounts.models import AddressChange, PendingSignup, Reset
 from kliento.domain.accounts.rules.codes import CODE_GOOD_FOR, TRIES, digits_of
 from kliento.kernel.errors import Invalid, NotFound
 
-Coded = TypeVar("Coded", PendingSignup, Reset)
+Coded = TypeVar("Coded", PendingSignup, Reset, AddressChange)
 
 
 def hash_of(row_id: UUID, code: str | None) -> bytes:

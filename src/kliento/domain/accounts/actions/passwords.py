@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.accounts.actions.codes import hash_of, live_row, try_code
 from kliento.domain.accounts.actions.sessions import end_sessions
-from kliento.domain.accounts.models import Account, Reset
+from kliento.domain.accounts.models import Account, Passkey, Reset
 from kliento.domain.accounts.queries import login_index, written_address
 from kliento.domain.accounts.rules.codes import CODE_GOOD_FOR, new_code
 from kliento.domain.accounts.rules.secrets import Password
@@ -67,6 +67,18 @@ def set_password(account_id: UUID, password: Password, *, keep: str | None) -> N
         account = Account.objects.select_for_update().get(id=account_id)
         account.set_password(password.text)
         account.save(update_fields=["password"])
+        end_sessions(account_id, keep=keep)
+
+
+def remove_password(account_id: UUID, *, keep: str | None) -> None:
+    """Passkeys alone from now on; sessions end as with a new password. Raises Conflict for the last way there is."""
+    with transaction.atomic():
+        account = Account.objects.select_for_update().get(id=account_id)
+        if not Passkey.objects.filter(account=account).exists():
+            raise Conflict(_("This is your only way to sign in. Add a passkey first."), code="last_secret")
+        account.set_unusable_password()
+        account.save(update_fields=["password"])
+        Reset.objects.filter(account=account).delete()
         end_sessions(account_id, keep=keep)
 
 

@@ -10,8 +10,9 @@ from uuid import UUID
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
 
 from kliento.domain.accounts.models import Session
-from kliento.domain.accounts.rules.sessions import LASTS, stored_key
+from kliento.domain.accounts.rules.sessions import LASTS, SESSION_ID_LENGTH, stored_key
 from kliento.kernel.clock import now
+from kliento.kernel.errors import NotFound
 
 
 class SessionStore(DatabaseSessions):
@@ -54,7 +55,8 @@ class SessionStore(DatabaseSessions):
         row.session_key = stored_key(row.session_key)
         row.audience = self.audience
         row.device = data.get("device", "")
-        row.account_id = UUID(data["account_id"]) if "account_id" in data else None
+        whose = data.get("account_id") or data.get("half_in")  # half-way in, too: it ends with the account's others
+        row.account_id = UUID(whose) if whose else None
         row.signed_in_at = datetime.fromisoformat(data["signed_in_at"]) if "signed_in_at" in data else None
         row.last_seen_at = now()
         return row
@@ -77,6 +79,14 @@ def end_sessions(account_id: UUID, *, keep: str | None = None) -> int:
         sessions = sessions.exclude(session_key=stored_key(keep))
     deleted, _rows = sessions.delete()
     return deleted
+
+
+def end_one_session(account_id: UUID, session_id: str) -> None:
+    """Sign the account out in one browser, by the id `queries.sessions_of` gives. Raises NotFound."""
+    mine = Session.objects.filter(account_id=account_id, session_key__startswith=session_id)
+    deleted, _rows = mine.delete() if len(session_id) == SESSION_ID_LENGTH else (0, {})
+    if not deleted:
+        raise NotFound(code="unknown_session")
 
 
 def purge_sessions(*, at: datetime) -> int:

@@ -15,6 +15,8 @@ LASTS = {
 }
 # How exactly "last seen" is known.
 SEEN_EVERY = timedelta(hours=1)
+# So many signs of a stored key name a session on its owner's page: enough for one's own, and a key no more.
+SESSION_ID_LENGTH = 16
 
 
 def stored_key(cookie: str) -> str:

@@ -13,7 +13,7 @@ forgetting.py  erasure and retention
 """
 
 from kliento.domain.cards.actions.adding import add_medium, remove_medium
-from kliento.domain.cards.actions.batches import BlankCards, make_blank_cards, use_as_card
+from kliento.domain.cards.actions.batches import BlankCards, make_blank_cards, show_blank_cards, use_as_card
 from kliento.domain.cards.actions.claiming import (
     GivenCode,
     block_card,
@@ -64,6 +64,7 @@ __all__ = [
     "purge_spent_codes",
     "remove_medium",
     "replace_number",
+    "show_blank_cards",
     "unblock_card",
     "undo_claimed_medium",
     "use_again",

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from kliento.domain.cards import rules
 from kliento.domain.cards.actions.chips import chip_number
 from kliento.domain.cards.models import Card, CardBatch, Medium
-from kliento.domain.recipients.actions.acting import note_if_operator, working_for
+from kliento.domain.cards.queries.batches import numbers_of_batch
+from kliento.domain.recipients.actions.acting import note_act, note_if_operator, working_for
 from kliento.domain.recipients.rules import Right
 from kliento.domain.vault import actions as vault
-from kliento.kernel.actor import Actor, SystemActor
+from kliento.kernel.actor import Actor, OperatorActor, SystemActor
 from kliento.kernel.errors import Invalid, NotAllowed
 from kliento.kernel.ids import new_id
 
@@ -82,6 +83,17 @@ def _make(
         )
         note_if_operator(by, "blank_cards_made", reference=str(size), at=at)
     return tuple(numbers)
+
+
+def show_blank_cards(batch_id: UUID, *, by: OperatorActor, at: datetime) -> list[str]:
+    """The numbers of a batch for its sheets, each time in the operator's name: whoever has them could make copies.
+
+    Raises what `numbers_of_batch` does.
+    """
+    numbers = numbers_of_batch(batch_id, by=by, at=at)
+    with transaction.atomic():
+        note_act(by, "blank_cards_shown", reference=str(len(numbers)), at=at)
+    return numbers
 
 
 def use_as_card(code: str, *, at: datetime) -> UUID:

@@ -34,7 +34,13 @@ def subjects_of(person_id: UUID) -> list[UUID]:
 
 def claimed_by(person_id: UUID) -> list[UUID]:
     """The cards whose facts go when the person goes: those they claimed, unless that was undone."""
-    return subjects_of(person_id)[1:]
+    return [card_id for _person, card_id in claimed_by_any([person_id])]
+
+
+def claimed_by_any(person_ids: Collection[UUID]) -> list[tuple[UUID, UUID]]:
+    """The same of many people: each card with whose it is, the first claimed first. One statement."""
+    claimed = Claim.objects.filter(person_id__in=Among(person_ids), undone_at=None).order_by("claimed_at", "id")
+    return list(claimed.values_list("person_id", "subject_id"))
 
 
 def unregistered_by_number(number: str) -> UUID | None:

@@ -92,7 +92,7 @@ def _undo(claim: Claim, *, at: datetime) -> None:
     cards.undo_claimed_medium(claim, at=at)
     programmes.move_stamps_back(claim.subject_id, from_=claim.person_id, at=at)
     sharing.continue_no_more(claim.subject_id)
-    bring_what_stayed(claim.person_id, at=at)  # what counted once with this card counts with another one now
+    bring_what_stayed([claim.person_id], at=at)  # what counted once with this card counts with another one now
 
 
 def _enter(kind: str, claim: Claim, *, recipient_id: UUID | None = None, at: datetime) -> None:

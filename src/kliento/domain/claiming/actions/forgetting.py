@@ -47,7 +47,7 @@ def _purge(card_id: UUID, *, before: datetime, at: datetime) -> None:
             activity.cover_subject(card_id, at=at)
             visits.forget_visits_of_card(card_id, before=before)
             programmes.start_anew(card_id, before=before, at=at)
-            activity.erase_entries_before(card_id, before=before)
+            activity.erase_entries_before(card_id, before=before, at=at)
 
 
 def forget_card(card_id: UUID, *, at: datetime) -> None:

@@ -12,7 +12,7 @@ from kliento.domain.dispatch.actions.letters import (
     post_letter,
     purge_letters,
 )
-from kliento.domain.dispatch.actions.telling import post_to_operators, tell_of_deletions, tell_of_end
+from kliento.domain.dispatch.actions.telling import post_to_operators, tell_of_deletions, tell_of_end, tell_of_question
 
 __all__ = [
     "deliver_letter",
@@ -23,4 +23,5 @@ __all__ = [
     "purge_letters",
     "tell_of_deletions",
     "tell_of_end",
+    "tell_of_question",
 ]

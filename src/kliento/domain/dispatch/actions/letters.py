@@ -19,8 +19,10 @@ from django.utils.translation import override
 from kliento.domain.dispatch.models import Letter
 from kliento.domain.dispatch.rules import LETTERS, LETTERS_KEPT, is_one_address, subject_line
 from kliento.domain.gate.actions import Refused, open_for_delivery, open_sealed
+from kliento.domain.inbox.actions import post_message
+from kliento.domain.inbox.queries import known_kinds
 from kliento.domain.outbox.actions import enqueue
-from kliento.domain.people.queries import owners_of
+from kliento.domain.people.queries import owners_of, person_behind
 from kliento.domain.policy.queries import register
 from kliento.domain.policy.rules import envelope_form
 from kliento.domain.vault.actions import NewValue, destroy, seal_text, seal_values
@@ -29,6 +31,8 @@ from kliento.kernel.ids import new_id
 
 log = structlog.get_logger("kliento.dispatch")
 _PLACE = "dispatch_letter.sealed"
+SERVICE = "service"
+"""The purpose of letters about one's own account."""
 
 
 def post_letter(
@@ -37,26 +41,52 @@ def post_letter(
     owner_id: UUID,
     language: str,
     context: Mapping[str, str],
+    link: Mapping[str, str] | None = None,
+    purpose: str = SERVICE,
     at: datetime,
     good_until: datetime | None = None,
 ) -> None:
     """Send it to the sign-in address of `owner_id` (an account or an unfinished sign-up) once the caller has committed.
 
-    `context` is sealed under the owner's key. After `good_until` the letter is not sent any more: a code that has run
-    out only confuses. Raises Invalid for an unknown kind.
+    `context` is sealed under the owner's key. A kind that is one of messages too (`events.py`) stands in the person's
+    messages in the same words, without `link`, which is for the mailbox alone, whether or not the letter arrives,
+    unless the letter serves a `purpose` of its own: that
+    asks for each channel by itself, and the gate is asked for it when the letter leaves (R-CON-3). After `good_until`
+    the letter is not sent any more: a code that has run out only confuses. Raises Invalid for an unknown kind.
     """
-    _post(kind, owner_id=owner_id, language=language, context=context, at=at, good_until=good_until, is_last=False)
+    with transaction.atomic():
+        _post(
+            kind,
+            owner_id,
+            language,
+            {**context, **(link or {})},
+            purpose=purpose,
+            at=at,
+            good_until=good_until,
+            is_last=False,
+        )
+        person_id = person_behind(owner_id) if purpose == SERVICE and kind in known_kinds() else None
+        if person_id is not None:
+            post_message(kind, person_id=person_id, context=context, at=at)
 
 
-def post_last_letter(kind: str, *, address: str, language: str, context: Mapping[str, str], at: datetime) -> None:
-    """Send a letter whose addressee's own keys will be gone by then: the address is sealed under a key made for it.
+def post_last_letter(
+    kind: str,
+    *,
+    address: str,
+    language: str,
+    context: Mapping[str, str],
+    at: datetime,
+    good_until: datetime | None = None,
+) -> None:
+    """Send a letter to an address that is nobody's any more, or not yet: it is sealed under a key made for it.
 
     That key is destroyed when the letter has left.
     """
     owner_id = new_id()
     with transaction.atomic():
         seal_values([NewValue(owner_id, "login_email", address, "person")], at=at)
-        _post(kind, owner_id=owner_id, language=language, context=context, at=at, good_until=None, is_last=True)
+        _post(kind, owner_id, language, context, purpose=SERVICE, at=at, good_until=good_until, is_last=True)
 
 
 def deliver_letter(letter_id: UUID, *, at: datetime) -> None:
@@ -90,10 +120,11 @@ def erase_person(person_id: UUID, *, at: datetime) -> None:
 
 def _post(
     kind: str,
-    *,
     owner_id: UUID,
     language: str,
     context: Mapping[str, str],
+    *,
+    purpose: str,
     at: datetime,
     good_until: datetime | None,
     is_last: bool,
@@ -112,14 +143,17 @@ def _post(
             made_at=at,
             good_until=good_until,
             is_last=is_last,
+            purpose=purpose,
         )
         enqueue("letter", ref=str(letter_id), at=at)
 
 
 def _send_if_possible(letter: Letter) -> None:
     try:
-        address = open_for_delivery(letter.owner_id)
-        text = open_sealed(letter.owner_id, place=_PLACE, row=letter.id, sealed=bytes(letter.sealed), purpose="service")
+        address = open_for_delivery(letter.owner_id, purpose=letter.purpose, channel="email")
+        text = open_sealed(
+            letter.owner_id, place=_PLACE, row=letter.id, sealed=bytes(letter.sealed), purpose=letter.purpose
+        )
     except (Refused, NotFound) as refusal:
         log.info("letter not sent", letter=str(letter.id), kind=letter.kind, reason=refusal.code)
         return
@@ -141,7 +175,13 @@ def _send_if_possible(letter: Letter) -> None:
 def _message(letter: Letter, address: str, context: dict[str, str]) -> EmailMultiAlternatives:
     declared = register()
     contact = declared.contacts["register"]
-    given = {"holder": declared.holder, "contact": contact, "url": settings.KLIENTO_URL, **context}
+    given = {
+        "holder": declared.holder,
+        "contact": contact,
+        "url": settings.KLIENTO_URL,
+        "in_service": False,  # said, for Django logs the whole context where a variable is missing
+        **context,
+    }
     with override(letter.language):
         subject = subject_line(render_to_string(f"dispatch/{letter.kind}.subject.txt", given))
         text = render_to_string(f"dispatch/{letter.kind}.txt", given)

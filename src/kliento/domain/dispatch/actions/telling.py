@@ -14,7 +14,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import override
 
 from kliento.domain.dispatch.actions.letters import post_letter
+from kliento.domain.inbox.actions import post_message
 from kliento.domain.people.queries import addressee_of
+from kliento.domain.questions.queries import asking_to_tell
 from kliento.domain.recipients.queries import names_of, operators_to_tell
 from kliento.domain.recipients.rules import Right
 from kliento.domain.sharing.actions import mark_announced
@@ -46,6 +48,14 @@ def tell_of_deletions(third_party_id: UUID, *, at: datetime) -> None:
         if operators_to_tell(third_party_id, Right.ANSWER_NOTICES) and mark_announced(third_party_id, at=at):
             context = {"count": str(open_notices_count(third_party_id))}
             post_to_operators("deletion_notices", third_party_id, Right.ANSWER_NOTICES, context=context, at=at)
+
+
+def tell_of_question(asking_id: UUID, *, at: datetime) -> None:
+    """Put a message about a question among the messages of whoever was asked; nothing once it waits no more."""
+    asking = asking_to_tell(asking_id, at=at)
+    if asking is not None:
+        context = {"company": asking.company, "question_id": str(asking.question_id)}
+        post_message("asked", person_id=asking.person_id, context=context, at=at)
 
 
 def tell_of_end(relationship_id: UUID, *, at: datetime) -> None:

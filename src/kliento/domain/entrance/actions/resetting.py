@@ -6,9 +6,11 @@ from uuid import UUID
 from django.db import transaction
 
 from kliento.domain.accounts.actions import give_reset_code, open_reset, reset_password
+from kliento.domain.accounts.queries import asks_second
 from kliento.domain.accounts.rules.codes import MINUTES_GOOD
 from kliento.domain.accounts.rules.secrets import Password
 from kliento.domain.dispatch.actions import post_letter
+from kliento.domain.entrance.actions.factors import prove_second
 from kliento.domain.entrance.actions.secrets import tell
 from kliento.domain.outbox.actions import enqueue
 
@@ -41,11 +43,15 @@ def send_reset_code(reset_id: UUID, *, at: datetime) -> None:
             )
 
 
-def finish_reset(reset_id: UUID, password: Password, *, language: str, at: datetime) -> None:
+def finish_reset(reset_id: UUID, password: Password, *, second: str, language: str, at: datetime) -> None:
     """The new password holds, every session has ended, and a letter says so.
 
-    Raises NotFound when the reset has run out, Conflict when its code was not given.
+    Where a password alone lets nobody in, the mailbox alone does not either: `second` is a code of the app or a
+    recovery code. Raises Invalid for a wrong one, NotFound when the reset has run out, Conflict when its mailed code
+    was not given.
     """
     with transaction.atomic(durable=True):
         account_id = reset_password(reset_id, password, at=at)
+        if asks_second(account_id) and prove_second(account_id, second, at=at) == "recovery_code":
+            tell(account_id, "recovery_code_used", language=language, at=at)
         tell(account_id, "password", language=language, at=at)

@@ -9,7 +9,7 @@ delivering.py  to the person's own address, and what Kliento sealed for its own 
 """
 
 from kliento.domain.gate.actions.deciding import Ask, Entered, Holding
-from kliento.domain.gate.actions.delivering import open_for_delivery, open_sealed, open_sealed_list
+from kliento.domain.gate.actions.delivering import open_earlier, open_for_delivery, open_sealed, open_sealed_list
 from kliento.domain.gate.actions.disclosing import (
     Disclosure,
     NotCommitted,
@@ -41,6 +41,7 @@ __all__ = [
     "disclose_list",
     "disclose_many",
     "export_values",
+    "open_earlier",
     "open_for_delivery",
     "open_sealed",
     "open_sealed_list",

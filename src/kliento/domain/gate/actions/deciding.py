@@ -6,19 +6,19 @@ Nothing here enters or opens anything.
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
-
-from django.utils.timezone import get_default_timezone, localdate
 
 from kliento.domain.activity.queries import pairs_with_entry
 from kliento.domain.activity.rules import NewEntry
+from kliento.domain.consents.actions import SPECIAL_STORAGE
 from kliento.domain.consents.queries import objections_of, standing_of
 from kliento.domain.consents.rules import Choice
 from kliento.domain.gate.queries import Circumstances, ThirdPartyRecipient, facts_of, kind_asking
 from kliento.domain.gate.rules import Decision, RecipientKind, State, decide
 from kliento.domain.people.queries import PersonState
 from kliento.domain.policy.queries import register
-from kliento.domain.policy.rules import derive
+from kliento.domain.policy.rules import Register, derive
 from kliento.domain.sharing.rules import Relation
 from kliento.domain.vault.queries import data_keys, keys_of, open_versions, sealed_values, values_of
 from kliento.domain.vault.rules import DataKeys, SealedValue
@@ -45,7 +45,8 @@ class Ask:
 
     `fields` holds codes of fields and of derived facts. `entry` is the Activity entry of the whole act, which the gate
     completes with what was released and records: a visit and its disclosure are one entry. Without it the gate enters
-    the disclosure or refusal by itself. `entered` is given when the act goes on (a retry, a second scan during one
+    the disclosure or refusal by itself. `use` says which objection is about this kind of use; unsaid, any that stops
+    the purpose does (R-DEL-2). `entered` is given when the act goes on (a retry, a second scan during one
     visit): only what its entry does not name yet makes another one.
     """
 
@@ -56,6 +57,7 @@ class Ask:
     relation: Relation | None = None
     entry: NewEntry | None = None
     entered: Entered | None = None
+    use: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,11 @@ class Held:
     def of(self, owner_id: UUID, code: str) -> SealedValue | None:
         """The value of this field, or the one this derived fact is worked out from."""
         return self.values.get((owner_id, register().kept_in(code)))
+
+    def hidden(self, owner_id: UUID, code: str) -> bool | None:
+        """Whether its owner has hidden it; None: it is not there."""
+        value = self.of(owner_id, code)
+        return None if value is None else value.hidden
 
     def of_each(self, owner_id: UUID, codes: Collection[str]) -> dict[str, SealedValue]:
         """The values behind these codes, which are all there."""
@@ -116,11 +123,6 @@ def opened(sealed: Mapping[str, SealedValue], keys: DataKeys, *, on: date) -> di
     return {code: derive(derived[code], text, on=on) if code in derived else text for code, text in texts.items()}
 
 
-def day_of(at: datetime) -> date:
-    """The day it then is where the register holder is: on it somebody turns 18."""
-    return localdate(at, get_default_timezone())
-
-
 def decided(asks: Sequence[Ask], *, at: datetime, holding: Holding | None = None) -> tuple[list[Decision], Held]:
     """The decision on each ask of a third party, in order, and what the released values are sealed in.
 
@@ -137,9 +139,15 @@ def decided(asks: Sequence[Ask], *, at: datetime, holding: Holding | None = None
 
 def judged(codes: Collection[str], *, of: UUID, within: Circumstances, chosen: Collection[str], held: Held) -> Decision:
     """The decision on these fields and derived facts of one person."""
-    return decide(
-        {code: facts_of(code, within=within, chosen=code in chosen, value=held.of(of, code)) for code in codes}
-    )
+    return _judged(register(), within, tuple((code, code in chosen, held.hidden(of, code)) for code in codes))
+
+
+@lru_cache(maxsize=4096)
+def _judged(
+    _declaration: Register, within: Circumstances, asked: tuple[tuple[str, bool, bool | None], ...]
+) -> Decision:
+    """Once for each declaration and set of facts: a batch of taps asks the same of nearly everybody."""
+    return decide({code: facts_of(code, within=within, chosen=chosen, hidden=hidden) for code, chosen, hidden in asked})
 
 
 def chosen_of(ask: Ask, *, at: datetime) -> Collection[str]:
@@ -164,28 +172,31 @@ def _decision(
     person, to, relation = ask.person, ask.to, ask.relation
     if person is None or to is None:
         return Decision()
+    purpose = register().purposes.get(ask.purpose)
     within = Circumstances(
         purpose=ask.purpose,
         recipient=kind_asking(ask.purpose),
         state=State(person.state),
         approved=relation is None or relation.open_to(ask.purpose),
-        objected=ask.purpose in objections.get(person.id, ()),
+        locked=purpose is not None and purpose.is_locked(is_minor=person.is_minor),
+        objected=person.id in objections and register().is_stopped(ask.purpose, objections[person.id], use=ask.use),
         there=to.terminal_id is not None and (person.id, to.third_party_id) in there,
     )
     given = agreed.get(person.id, ())
     chosen = {
         code
         for code in chosen_of(ask, at=at)
-        if code not in special or Choice(ask.purpose, field=code, recipient_id=to.third_party_id) in given
+        if code not in special
+        or {Choice(ask.purpose, field=code, recipient_id=to.third_party_id), Choice(SPECIAL_STORAGE, field=code)}
+        <= set(given)
     }
     return judged(ask.fields, of=person.id, within=within, chosen=chosen, held=held)
 
 
 def _objections(asks: Sequence[Ask]) -> dict[UUID, frozenset[str]]:
-    purposes = register().purposes
-    concerned = {
-        ask.person.id for ask in asks if ask.person and ask.purpose in purposes and purposes[ask.purpose].objectionable
-    }
+    declared = register()
+    objectionable = {purpose for purpose in {ask.purpose for ask in asks} if declared.is_objectionable(purpose)}
+    concerned = {ask.person.id for ask in asks if ask.person and ask.purpose in objectionable}
     return objections_of(concerned) if concerned else {}
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.activity.actions import record
 from kliento.domain.activity.rules import NewEntry
-from kliento.domain.gate.actions.deciding import Ask, Entered, Held, Holding, day_of, decided, opened
+from kliento.domain.gate.actions.deciding import Ask, Entered, Held, Holding, decided, opened
 from kliento.domain.gate.queries import ThirdPartyRecipient
 from kliento.domain.gate.rules import Decision
 from kliento.domain.people.queries import PersonState, lock_people
@@ -23,6 +23,7 @@ from kliento.domain.recipients.rules import Right
 from kliento.domain.sharing.queries import relations
 from kliento.domain.sharing.rules import SERVING, Pair, Relation
 from kliento.kernel.actor import OperatorActor
+from kliento.kernel.clock import day_of
 from kliento.kernel.errors import Invalid, NotAllowed, NotFound
 
 

@@ -9,38 +9,44 @@ from django.db import transaction
 from kliento.domain.activity.actions import record
 from kliento.domain.activity.rules import NewEntry
 from kliento.domain.consents.queries import objections_of, standing_of
-from kliento.domain.gate.actions.deciding import Ask, day_of, held_of, judged, opened
+from kliento.domain.gate.actions.deciding import Ask, held_of, judged, opened
 from kliento.domain.gate.actions.disclosing import completed, demand_declared
 from kliento.domain.gate.queries import Circumstances
 from kliento.domain.gate.rules import Decision, Reason, RecipientKind, State
 from kliento.domain.people.queries import PersonState, lock_people
 from kliento.domain.policy.queries import register
 from kliento.domain.policy.rules import Purpose
+from kliento.kernel.clock import day_of
 
 _NOT_DECLARED = {Reason.UNDECLARED_PURPOSE, Reason.UNDECLARED_FIELD}
 
 
 def read_for_holder(
-    person_ids: Collection[UUID], *, purpose: str, fields: Sequence[str], at: datetime
+    person_ids: Collection[UUID], *, purpose: str, fields: Sequence[str], use: str = "", at: datetime
 ) -> dict[UUID, dict[str, str]]:
     """What these people keep of these fields, for Kliento's own work for that purpose; people without any are left out.
 
     Whoever objects, is restricted, or has not agreed where consent is the basis is passed over, and nothing is entered
     about them; for the others the reading is entered, durable before anything is opened. At most 8 statements for any
-    number of people. Raises Invalid, with refusals entered, when the purpose or a field is not declared (R-PUR-2).
+    number of people. `use`: which objection is about this kind of use; unsaid, any that stops the purpose does.
+    Raises Invalid, with refusals entered, when the purpose or a field is not declared (R-PUR-2).
     """
     asked = tuple(dict.fromkeys(fields))
     with transaction.atomic(durable=True):
         people = lock_people(person_ids)
         held = held_of(people, asked)
         declared = register().purposes.get(purpose)
-        agreed, objecting = _agreed(people, declared), _objecting(people, declared)
+        agreed, objecting = _agreed(people, declared), _objecting(people, declared, use=use)
         decisions = {
             person: judged(
                 asked,
                 of=person.id,
                 within=Circumstances(
-                    purpose, RecipientKind.HOLDER, State(person.state), objected=person.id in objecting
+                    purpose,
+                    RecipientKind.HOLDER,
+                    State(person.state),
+                    locked=declared is not None and declared.is_locked(is_minor=person.is_minor),
+                    objected=person.id in objecting,
                 ),
                 chosen=asked if person.id in agreed else (),
                 held=held,
@@ -68,11 +74,12 @@ def _agreed(people: Collection[UUID], purpose: Purpose | None) -> Collection[UUI
     }
 
 
-def _objecting(people: Collection[UUID], purpose: Purpose | None) -> Collection[UUID]:
-    if purpose is None or not purpose.objectionable:
+def _objecting(people: Collection[UUID], purpose: Purpose | None, *, use: str) -> Collection[UUID]:
+    declared = register()
+    if purpose is None or not declared.is_objectionable(purpose.code):
         return ()
     objections = objections_of(people)
-    return {person_id for person_id in people if purpose.code in objections[person_id]}
+    return {person_id for person_id in people if declared.is_stopped(purpose.code, objections[person_id], use=use)}
 
 
 def _entry(person: PersonState, decision: Decision, *, purpose: str, at: datetime) -> NewEntry | None:

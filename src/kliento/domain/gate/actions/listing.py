@@ -15,7 +15,7 @@ from django.db import transaction
 from kliento.domain.activity.actions import record
 from kliento.domain.activity.queries import entered_already
 from kliento.domain.activity.rules import NewEntry
-from kliento.domain.gate.actions.deciding import Ask, Held, chosen_of, day_of, decided, opened
+from kliento.domain.gate.actions.deciding import Ask, Held, chosen_of, decided, opened
 from kliento.domain.gate.actions.disclosing import completed, demand_declared
 from kliento.domain.gate.queries import ThirdPartyRecipient
 from kliento.domain.gate.rules import Decision
@@ -28,6 +28,7 @@ from kliento.domain.sharing.queries import relations
 from kliento.domain.sharing.rules import Pair, Relation
 from kliento.domain.vault.rules import blind_index
 from kliento.kernel.actor import OperatorActor
+from kliento.kernel.clock import day_of
 from kliento.kernel.errors import Invalid, NotFound
 
 MOST_AT_ONCE = 500

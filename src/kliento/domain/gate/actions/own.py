@@ -16,7 +16,7 @@ from kliento.domain.activity.rules import NewEntry
 from kliento.domain.consents.actions import SPECIAL_STORAGE
 from kliento.domain.gate.queries import Circumstances, facts_of
 from kliento.domain.gate.rules import Reason, RecipientKind, State, decide
-from kliento.domain.people.queries import PersonState, lock_people, person_behind, person_of
+from kliento.domain.people.queries import lock_people, person_behind, person_of
 from kliento.domain.policy.queries import register
 from kliento.domain.vault.queries import data_keys, open_versions, sealed_values, sealed_versions
 from kliento.domain.vault.rules import SealedValue
@@ -43,14 +43,14 @@ class OwnValue:
 def own_values(by: PersonActor, *, fields: Sequence[str] | None = None) -> dict[str, OwnValue]:
     """The person's stored values by field: all of them, or those of `fields` that are stored. Hidden ones too.
 
-    Works while restricted (R-PRO-1). 3 statements. Raises Invalid for a field that is not declared.
+    Works while restricted (R-PRO-1). At most 3 statements. Raises Invalid for a field that is not declared.
     """
     purposes = {
         code: SPECIAL_STORAGE if declared.special else OWN_READING for code, declared in register().fields.items()
     }
-    person = _self(by)
+    state = _state_of(by)
     held = sealed_values((by.account_id, by.person_id), fields)
-    return {value.field: own for value, own in _read_own(person, purposes, held, asked=fields)}
+    return {value.field: own for value, own in _read_own(by, state, purposes, held, asked=fields)}
 
 
 def export_values(by: PersonActor) -> dict[str, list[OwnValue]]:
@@ -58,10 +58,10 @@ def export_values(by: PersonActor) -> dict[str, list[OwnValue]]:
 
     Whoever hands them out enters it.
     """
-    person = _self(by)
+    state = _state_of(by)
     held = sealed_versions((by.account_id, by.person_id))
     versions: dict[str, list[OwnValue]] = {}
-    for value, own in _read_own(person, dict.fromkeys(register().fields, RIGHTS), held):
+    for value, own in _read_own(by, state, dict.fromkeys(register().fields, RIGHTS), held):
         versions.setdefault(value.field, []).append(own)
     return versions
 
@@ -79,30 +79,38 @@ def enter_undeclared(owner_id: UUID, *, at: datetime) -> None:
     log.error("undeclared reading refused")
 
 
-def _self(by: PersonActor) -> PersonState:
+def _state_of(by: PersonActor) -> State:
+    """As it was when their request came in, or now: whoever reads their own values reads nobody else's."""
+    if by.state:
+        return State(by.state)
     person = person_of(by.account_id)
     if person.id != by.person_id:
         raise NotFound(code="unknown_person")
-    return person
+    return State(person.state)
 
 
 def _read_own(
-    person: PersonState, purposes: dict[str, str], held: list[SealedValue], *, asked: Sequence[str] | None = None
+    by: PersonActor,
+    state: State,
+    purposes: dict[str, str],
+    held: list[SealedValue],
+    *,
+    asked: Sequence[str] | None = None,
 ) -> list[tuple[SealedValue, OwnValue]]:
     values = {value.field: value for value in held}
     decision = decide(
         {
             name: facts_of(
                 name,
-                within=Circumstances(purposes.get(name, OWN_READING), RecipientKind.SELF, State(person.state)),
+                within=Circumstances(purposes.get(name, OWN_READING), RecipientKind.SELF, state),
                 chosen=True,
-                value=values.get(name),
+                hidden=values[name].hidden if name in values else None,
             )
             for name in (values if asked is None else asked)
         }
     )
     if Reason.UNDECLARED_FIELD in decision.withheld.values():
-        enter_undeclared(person.id, at=now())
+        enter_undeclared(by.person_id, at=now())
         raise Invalid(code="undeclared_field", pointer="field")
     released = [value for value in held if value.field in decision.released]
     texts = open_versions(released, data_keys({value.owner_id for value in released})) if released else []

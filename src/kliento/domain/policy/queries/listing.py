@@ -34,18 +34,23 @@ def _purposes(register: Register, language: str) -> tuple[Item, ...]:
 
 
 def _facts_of(purpose: Purpose, register: Register, language: str) -> tuple[tuple[str, str], ...]:
-    facts = [(_("Legal basis"), _basis(purpose, language)), (_("Data"), _data(purpose, register, language))]
+    facts = [(_("Legal basis"), legal_basis_of(purpose, language)), (_("Data"), data_of(purpose, register, language))]
     if purpose.at_till:
         facts.append((_("May show on a till's screen"), _names(purpose.at_till, register, language)))
     if purpose.channels:
-        facts.append((_("Asked for separately"), ", ".join(_channels()[channel] for channel in purpose.channels)))
+        facts.append(
+            (_("Asked for separately"), ", ".join(channels_in_words()[channel] for channel in purpose.channels))
+        )
     receivers = [register.recipient_kinds[code].label.inn(language) for code in sorted(purpose.recipient_kinds)]
     facts.append((_("Passed on to"), ", ".join(receivers) or _("Nobody")))
+    if purpose.adults_only:
+        facts.append((_("Minors"), _("Locked off")))
     facts.append((_("Kept"), register.retention[purpose.retention].label.inn(language)))
     return tuple(facts)
 
 
-def _basis(purpose: Purpose, language: str) -> str:
+def legal_basis_of(purpose: Purpose, language: str) -> str:
+    """The legal basis with its place in the law, and the reason where one is asked for."""
     said = {
         "contract": _("Contract, GDPR Art. 6(1)(b)"),
         "consent": _("Consent, GDPR Art. 6(1)(a)"),
@@ -55,11 +60,13 @@ def _basis(purpose: Purpose, language: str) -> str:
     return f"{said}: {purpose.reason.inn(language)}" if purpose.reason else said
 
 
-def _channels() -> dict[str, str]:
+def channels_in_words() -> dict[str, str]:
+    """How a channel is called, in the active language."""
     return {"in_service": _("in the service"), "email": _("e-mail"), "sms": _("text message")}
 
 
-def _data(purpose: Purpose, register: Register, language: str) -> str:
+def data_of(purpose: Purpose, register: Register, language: str) -> str:
+    """The fields and facts a purpose may use, by name."""
     whole = purpose.fields == frozenset(register.fields)
     return _("All your data") if whole else _names(purpose.fields, register, language)
 
@@ -163,6 +170,22 @@ def _fees(register: Register, language: str) -> tuple[Item, ...]:
     )
 
 
+def _objections(register: Register, language: str) -> tuple[Item, ...]:
+    def stopped_by(codes: Collection[str]) -> str:
+        return ", ".join(register.purposes[code].label.inn(language) for code in codes)
+
+    return tuple(
+        Item(
+            part.code,
+            part.label.inn(language),
+            part.description.inn(language),
+            ((_("Stops"), stopped_by(part.stops)),),
+            in_use=True,
+        )
+        for part in register.objections.values()
+    )
+
+
 def _rights(register: Register, language: str) -> tuple[Item, ...]:
     return tuple(
         Item(
@@ -183,6 +206,7 @@ LISTS: Mapping[str, Callable[[Register, str], tuple[Item, ...]]] = {
     "recipient_kinds": _recipient_kinds,
     "retention": _retention,
     "fees": _fees,
+    "objections": _objections,
     "rights": _rights,
 }
 """The parts of the declaration that can be listed beneath a section, by name: each for a register and a language."""

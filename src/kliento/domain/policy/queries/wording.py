@@ -29,6 +29,20 @@ _MECHANISMS: Mapping[str, object] = {
     "standard_contractual_clauses": _("standard contractual clauses (GDPR Art. 46)"),
     "binding_corporate_rules": _("binding corporate rules (GDPR Art. 47)"),
 }
+_MATERIAL: Mapping[str, object] = {
+    "new": _("it is new"),
+    "begins": _("it was planned and is used from now on"),
+    "wording": _("it is described in other words"),
+    "basis": _("it rests on another legal basis"),
+    "fields": _("more details may be used for it"),
+    "till": _("more details may appear on a till's screen"),
+    "recipients": _("more kinds of recipients may get them"),
+    "countries": _("recipients may be in more countries"),
+    "retention": _("the details are kept for another time"),
+    "channels": _("it has another channel, which is asked about by itself"),
+    "objection": _("it can no longer be objected to"),
+    "holder": _("the register holder is another"),
+}
 _TOO_LONG = _("Shorten this to at most %(limit)s characters.")
 
 
@@ -43,6 +57,11 @@ def check_value(field: Field, text: str, *, on: date) -> str:
 def mechanism_in_words(mechanism: str) -> str:
     """What a transfer outside the EEA rests on; nothing where it rests on none."""
     return str(_MECHANISMS.get(mechanism, ""))
+
+
+def material_in_words(reason: str) -> str:
+    """Why a change of a purpose is material: the end of a sentence about it."""
+    return str(_MATERIAL[reason])
 
 
 def fact_in_words(code: str, fact: str) -> str:

@@ -1,6 +1,6 @@
 """The shapes of the declaration: what `register.toml` says, frozen and typed. Nothing here reads a file or a clock."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeVar
@@ -77,19 +77,24 @@ class Supervisor:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Somebody read version `of` of the declaration and stands for it. Any later change is unreviewed again."""
+    """Somebody read version `of` of the declaration and stands for it. Any later change is unreviewed again.
+
+    `editorial` names the purposes whose changed words, they say, mean what the words before meant.
+    """
 
     by: str
     role: str
     on: date
     of: str
+    editorial: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """A declared reason to use personal data (R-PUR-1). `objectionable`: an objection stops it at once.
+    """A declared reason to use personal data (R-PUR-1).
 
-    `fields` holds codes of fields and of derived facts, and so does `at_till`.
+    `fields` holds codes of fields and of derived facts, and so does `at_till`. `adults_only`: it is locked off for
+    minors, who cannot choose it either (R-REG-3).
     """
 
     code: str
@@ -101,9 +106,27 @@ class Purpose:
     at_till: frozenset[str]
     recipient_kinds: frozenset[str]
     retention: str
-    objectionable: bool
     channels: tuple[str, ...]
+    adults_only: bool
+    subjects: tuple[str, ...]
     status: Status
+
+    def is_locked(self, *, is_minor: bool) -> bool:
+        """Whether it is locked off for this person, whatever they choose."""
+        return self.adults_only and is_minor
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """What a person can say no to without a reason (GDPR Art. 21), and the purposes it stops at once.
+
+    Several may stop one purpose: each is then about one kind of use within it (R-DEL-2).
+    """
+
+    code: str
+    label: Text
+    description: Text
+    stops: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +168,15 @@ class Source:
     label: Text
     description: Text
     status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """A category of data subjects (GDPR Art. 30(1)(c))."""
+
+    code: str
+    label: Text
+    description: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,19 +241,24 @@ class Terms:
     sections: tuple[Section, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Register:
-    """The whole declaration. `version` hashes all but the reviews, so that a review can name what it approves."""
+    """The whole declaration, equal to nothing but itself.
+
+    `version` hashes all but the reviews, so that a review can name what it approves.
+    """
 
     holder: Holder
     contacts: Mapping[str, Contact]
     supervisor: Supervisor
     reviews: tuple[Review, ...]
     purposes: Mapping[str, Purpose]
+    objections: Mapping[str, Objection]
     groups: Mapping[str, Text]
     fields: Mapping[str, Field]
     derived: Mapping[str, Derived]
     sources: Mapping[str, Source]
+    subjects: Mapping[str, Subjects]
     recipient_kinds: Mapping[str, RecipientKind]
     retention: Mapping[str, Retention]
     rights: Mapping[str, Right]
@@ -238,6 +275,23 @@ class Register:
     def purpose(self, code: str) -> Purpose:
         """The purpose of that code. Raises Invalid(code="undeclared_purpose")."""
         return _declared(self.purposes, code, what="purpose")
+
+    def objection(self, code: str) -> Objection:
+        """The objection of that code. Raises Invalid(code="undeclared_objection")."""
+        return _declared(self.objections, code, what="objection")
+
+    def is_objectionable(self, purpose: str) -> bool:
+        """Whether anything can be said against this purpose at all."""
+        return any(purpose in objection.stops for objection in self.objections.values())
+
+    def is_stopped(self, purpose: str, by: Collection[str], *, use: str = "") -> bool:
+        """Whether these objections stop this purpose; `use` is the one that is about the kind of use in question.
+
+        Who does not say which kind of use it is, or names one that is not about this purpose, is stopped by any of
+        them: silence is no way round an objection.
+        """
+        about = {code for code, objection in self.objections.items() if purpose in objection.stops}
+        return not ({use} if use in about else about).isdisjoint(by)
 
     def field(self, code: str) -> Field:
         """The catalogue item of that code. Raises Invalid(code="undeclared_field")."""

@@ -16,6 +16,7 @@ from kliento.domain.policy.rules.declaration import (
     Holder,
     Keeper,
     Mechanism,
+    Objection,
     Purpose,
     RecipientKind,
     Retention,
@@ -25,6 +26,7 @@ from kliento.domain.policy.rules.declaration import (
     Source,
     Special,
     Status,
+    Subjects,
     Supervisor,
     Terms,
     Text,
@@ -83,7 +85,13 @@ def read_supervisor(table: Table) -> Supervisor:
 
 def read_review(table: Table) -> Review:
     """One of [[reviews]]."""
-    review = Review(by=table.string("by"), role=table.string("role"), on=table.date("on"), of=table.string("of"))
+    review = Review(
+        by=table.string("by"),
+        role=table.string("role"),
+        on=table.date("on"),
+        of=table.string("of"),
+        editorial=table.strings("editorial"),
+    )
     table.close()
     return review
 
@@ -209,10 +217,13 @@ def read_purpose(code: str, table: Table, codes: Codes) -> Purpose:
         at_till=frozenset(table.references("at_till", asked, what="field")),
         recipient_kinds=frozenset(table.references("recipient_kinds", codes["recipient_kinds"], what="recipient kind")),
         retention=table.reference("retention", codes["retention"], what="retention"),
-        objectionable=table.flag("objectionable"),
         channels=table.references("channels", CHANNELS, what="channel"),
+        adults_only=table.flag("adults_only"),
+        subjects=table.references("subjects", codes["subjects"], what="category of data subjects"),
         status=table.one_of("status", Status),
     )
+    if not purpose.subjects:
+        table.wrong("subjects", "says whose data it is about")
     if not fields:
         table.wrong("fields", "a purpose without fields is none")
     if not purpose.at_till <= purpose.fields:
@@ -222,6 +233,24 @@ def read_purpose(code: str, table: Table, codes: Codes) -> Purpose:
     if basis not in _NEEDS_REASON and purpose.reason is not None:
         table.wrong("reason", "is for legitimate_interest and legal_obligation only")
     return purpose
+
+
+def read_subjects(code: str, table: Table, _codes: Codes) -> Subjects:
+    """One of [subjects.*]."""
+    return Subjects(code, label=table.translated("label"), description=table.translated("description"))
+
+
+def read_objection(code: str, table: Table, codes: Codes) -> Objection:
+    """One of [objections.*]; what it stops is declared, and none of it is what the law or the contract asks for."""
+    objection = Objection(
+        code,
+        label=table.translated("label"),
+        description=table.translated("description"),
+        stops=table.references("stops", codes["purposes"], what="purpose"),
+    )
+    if not objection.stops:
+        table.wrong("stops", "an objection that stops nothing is none")
+    return objection
 
 
 def read_right(code: str, table: Table, _codes: Codes) -> Right:

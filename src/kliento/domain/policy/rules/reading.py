@@ -14,7 +14,7 @@ from kliento.domain.policy.rules.tables import Codes, Mistake, Table
 
 Part = TypeVar("Part")
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_REFERRED_TO = ("fields", "derived", "sources", "groups", "retention", "recipient_kinds")
+_REFERRED_TO = ("subjects", "fields", "derived", "sources", "groups", "retention", "recipient_kinds", "purposes")
 _MAY_HOLD_SPECIAL = {"consent", "legal_obligation"}  # GDPR Art. 9(2)(a); what the law itself orders
 
 
@@ -50,6 +50,7 @@ def _register(top: Table) -> Register:
         contacts=_each(top, "contacts", parts.read_contact, codes),
         supervisor=parts.read_supervisor(top.table("supervisor")),
         sources=_each(top, "sources", parts.read_source, codes),
+        subjects=_each(top, "subjects", parts.read_subjects, codes),
         recipient_kinds=_each(top, "recipient_kinds", parts.read_recipient_kind, codes),
         retention=_each(top, "retention", parts.read_retention, codes),
         fees=_each(top, "fees", parts.read_fee, codes),
@@ -57,6 +58,7 @@ def _register(top: Table) -> Register:
         fields=_each(top, "fields", parts.read_field, codes),
         derived=_each(top, "derived", parts.read_derived, codes),
         purposes=_each(top, "purposes", parts.read_purpose, codes),
+        objections=_each(top, "objections", parts.read_objection, codes),
         rights=_each(top, "rights", parts.read_right, codes),
         terms=parts.read_terms(top.table("terms")),
     )
@@ -66,6 +68,8 @@ def _register(top: Table) -> Register:
     _check_special_categories(register, top)
     _check_derived_facts(register, top)
     _check_every_field_has_a_purpose(register, top)
+    _check_reviews(register, top)
+    _check_marketing(register, top)
     return register
 
 
@@ -99,6 +103,24 @@ def _check_special_categories(register: Register, top: Table) -> None:
                 top.wrong(f"purposes.{code}.fields", f'"{field}" is a special category: the basis must be consent')
 
 
+def _check_marketing(register: Register, top: Table) -> None:
+    """Only what rests on an interest or on consent can be objected to; direct marketing always can (Art. 21(2)), and
+    partners get nothing of minors.
+    """
+    for code, objection in register.objections.items():
+        for stopped in objection.stops:
+            basis = register.purposes[stopped].basis if stopped in register.purposes else ""
+            if basis in ("contract", "legal_obligation"):
+                top.wrong(f"objections.{code}.stops", f'"{stopped}" rests on {basis}: no objection stops it')
+    for code, purpose in register.purposes.items():
+        if "marketing_partner" not in purpose.recipient_kinds:
+            continue
+        if not register.is_objectionable(code):
+            top.wrong(f"purposes.{code}", "is marketing: an objection must stop it (GDPR Art. 21(2))")
+        if not purpose.adults_only:
+            top.wrong(f"purposes.{code}.adults_only", "is missing: partners get nothing of minors (R-REG-3)")
+
+
 def _check_derived_facts(register: Register, top: Table) -> None:
     """A fact can be worked out from what it names, and tells nothing that needs a consent of its own (GDPR Art. 9)."""
     for code, derived in register.derived.items():
@@ -124,3 +146,11 @@ def _check_every_field_has_a_purpose(register: Register, top: Table) -> None:
             top.wrong(f"fields.{code}", "no purpose uses it")
         elif field.status == "in_use" and all(purpose.status == "planned" for purpose in used):
             top.wrong(f"fields.{code}.status", "is in use, but only planned purposes use it")
+
+
+def _check_reviews(register: Register, top: Table) -> None:
+    """What a review calls editorial is there."""
+    for place, review in enumerate(register.reviews):
+        for code in review.editorial:
+            if code not in register.purposes:
+                top.wrong(f"reviews[{place}].editorial", f'there is no purpose "{code}"')

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kliento.domain.policy.rules.declaration import Register, Status, Text
 
-PARTS = ("", "purposes", "fields", "sources", "recipient_kinds", "retention", "fees", "rights")
+PARTS = ("", "purposes", "fields", "sources", "recipient_kinds", "retention", "fees", "rights", "objections")
 
 
 @dataclass(frozen=True, slots=True)

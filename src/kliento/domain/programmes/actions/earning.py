@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.timezone import localdate
-
 from kliento.domain.programmes.models import LedgerEntry
 from kliento.domain.programmes.rules import Standing, after_earning, end_of_lot, may_earn
 from kliento.domain.sharing.rules import Pair
+from kliento.kernel.clock import day_of
 from kliento.kernel.ids import new_id
 from kliento.kernel.rows import insert_rows
 
@@ -49,7 +48,7 @@ def earn(facts: Sequence[VisitFact], standings: Mapping[Pair, Standing], *, at: 
         standing = now.get(fact.member)
         if standing is None:
             continue
-        day = localdate(fact.at)
+        day = day_of(fact.at)
         if may_earn(standing, on=day):
             ends_at = end_of_lot(standing.terms, earned_at=fact.at)
             is_gone = ends_at is not None and ends_at <= at

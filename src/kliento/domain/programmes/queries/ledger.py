@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import CharField, Exists, F, Func, IntegerField, OuterRef, Q, Subquery, Sum
+from django.db.models import CharField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
@@ -84,10 +84,20 @@ def lots_of(membership_id: UUID) -> list[Lot]:
     return [Lot(*row) for row in rows]
 
 
+def living_in(lot_ids: Collection[UUID], *, at: datetime) -> dict[UUID, int]:
+    """How many stamps that can still be had are left of these lots, by membership. One statement."""
+    lots = LedgerEntry.objects.filter(id__in=Among(lot_ids), kind__in=LOTS, amount__gt=0)
+    return _living(lots, at=at)
+
+
 def stamps_that_came(membership_ids: Collection[UUID], *, at: datetime) -> dict[UUID, int]:
     """Of these memberships that hold any: how many of the stamps that moved there can still be had. One statement."""
     rows = LedgerEntry.objects.filter(membership_id__in=set(membership_ids), kind=LedgerEntry.Kind.MOVED, amount__gt=0)
-    good = rows.filter(Q(expires_at=None) | Q(expires_at__gt=at)).annotate(left=_left())
+    return _living(rows, at=at)
+
+
+def _living(lots: QuerySet[LedgerEntry], *, at: datetime) -> dict[UUID, int]:
+    good = lots.filter(Q(expires_at=None) | Q(expires_at__gt=at)).annotate(left=_left())
     left: dict[UUID, int] = {}
     for membership_id, stamps in good.filter(left__gt=0).values_list("membership_id", "left"):
         left[membership_id] = left.get(membership_id, 0) + stamps

@@ -9,10 +9,10 @@ from django.db.models import Count, Max
 
 from kliento.domain.people.queries import in_state
 from kliento.domain.programmes.models import LedgerEntry, Membership
-from kliento.domain.programmes.queries.ledger import LastEntry, last_entries, lots_of
+from kliento.domain.programmes.queries.ledger import LastEntry, last_entries, living_in
 from kliento.domain.programmes.queries.offers import ProgrammeView, terms_of, view_of_programme
 from kliento.domain.programmes.rules import StampsView, Standing, view_of
-from kliento.domain.recipients.queries import standing_of_row, terminals_of
+from kliento.domain.recipients.queries import RecipientName, name_of_row, standing_of_row, terminals_of
 
 _MOST_SUSPICIOUS = 20
 _IS_HIDDEN = in_state("subject_id", "restricted", "erasing", "erased")  # never so of cards without a person
@@ -20,13 +20,14 @@ _IS_HIDDEN = in_state("subject_id", "restricted", "erasing", "erased")  # never 
 
 @dataclass(frozen=True, slots=True)
 class LoyaltyCard:
-    """A loyalty card as its holder sees it. `ended_at` set: it is out of use, and its stamps wait.
+    """A loyalty card as its holder sees it, and whose it is. `ended_at` set: it is out of use, and its stamps wait.
 
     Not `is_reachable`: its issuer is not approved now, so it collects nothing and its issuer sees nothing.
     """
 
     membership_id: UUID
     programme: ProgrammeView
+    company: RecipientName
     stamps: StampsView
     taken_at: datetime
     ended_at: datetime | None
@@ -56,6 +57,7 @@ def loyalty_cards_of(person_id: UUID, *, at: datetime) -> list[LoyaltyCard]:
         LoyaltyCard(
             membership_id=row.id,
             programme=view_of_programme(row.programme),
+            company=name_of_row(row.programme.third_party),
             stamps=standings[row.id].view,
             taken_at=row.taken_at,
             ended_at=row.ended_at,
@@ -66,10 +68,15 @@ def loyalty_cards_of(person_id: UUID, *, at: datetime) -> list[LoyaltyCard]:
     return sorted(cards, key=lambda card: (not card.is_in_use, card.taken_at))
 
 
-def stamps_without(card: LoyaltyCard, lot_ids: Collection[UUID], *, at: datetime) -> StampsView:
-    """A loyalty card as it would be without what is left of these lots. One statement."""
-    gone = sum(lot.left for lot in lots_of(card.membership_id) if lot.entry_id in lot_ids and lot.lives(at))
-    return view_of(card.programme.terms, card.stamps.balance - gone)
+def stamps_without(
+    cards: Collection[LoyaltyCard], lot_ids: Collection[UUID], *, at: datetime
+) -> dict[UUID, StampsView]:
+    """These loyalty cards, by membership, as they would be without what is left of these lots. One statement."""
+    gone = living_in(lot_ids, at=at)
+    return {
+        card.membership_id: view_of(card.programme.terms, card.stamps.balance - gone.get(card.membership_id, 0))
+        for card in cards
+    }
 
 
 def stamps_at(relationship_ids: Collection[UUID], *, at: datetime) -> dict[UUID, StampsView]:

@@ -7,10 +7,9 @@ import json
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.utils.timezone import localdate
-
 from kliento.domain.programmes.rules import Standing, Terms
 from kliento.kernel import sets
+from kliento.kernel.clock import day_of
 
 _DAYS = timedelta(days=9)  # an upload reaches back seven; a day more on each side, whatever the hour
 
@@ -75,4 +74,4 @@ def standing_from(subject_id: UUID, document: object) -> Standing:
 
 
 def _day(text: str) -> date:
-    return localdate(sets.moment(text))
+    return day_of(sets.moment(text))

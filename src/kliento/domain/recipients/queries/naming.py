@@ -28,6 +28,11 @@ def names_of(ids: Iterable[UUID]) -> dict[UUID, RecipientName]:
     return {row[0]: RecipientName(row[1], rules.initials_of(row[1]), row[2], row[3]) for row in rows}
 
 
+def name_of_row(row: ThirdParty) -> RecipientName:
+    """The same of a row at hand."""
+    return RecipientName(row.name, rules.initials_of(row.name), row.colour, row.language)
+
+
 def approved_third_parties() -> list[ThirdParty]:
     """Everyone people can share with, by name."""
     return list(ThirdParty.objects.filter(approved_now()).order_by("name", "id"))

@@ -25,6 +25,7 @@ from kliento.domain.claiming import actions as claiming
 from kliento.domain.consents import actions as consents
 from kliento.domain.dispatch import actions as dispatch
 from kliento.domain.gate.actions import RIGHTS, Refused, open_for_delivery
+from kliento.domain.inbox import actions as inbox
 from kliento.domain.outbox import actions as outbox
 from kliento.domain.people import actions as people
 from kliento.domain.people.queries import being_erased, lock_people, owners_of
@@ -41,7 +42,7 @@ from kliento.kernel.errors import Conflict, KlientoError, NotFound
 
 log = structlog.get_logger("kliento.rights")
 # What leads to the person goes first, so that nothing new is entered about them while the rest is brought into shape.
-ERASING = (cards, programmes, questions, sharing, visits, recipients, consents, dispatch, outbox)
+ERASING = (cards, programmes, questions, sharing, visits, recipients, consents, inbox, dispatch, outbox)
 
 
 def close_account(by: PersonActor, *, language: str, at: datetime) -> None:

@@ -17,6 +17,7 @@ from kliento.domain.claiming import queries as claiming
 from kliento.domain.consents import queries as consents
 from kliento.domain.dispatch import queries as dispatch
 from kliento.domain.gate.actions import RIGHTS, OwnValue, export_values
+from kliento.domain.inbox import queries as inbox
 from kliento.domain.outbox import queries as outbox
 from kliento.domain.people import queries as people
 from kliento.domain.policy.queries import register
@@ -30,6 +31,8 @@ from kliento.kernel.actor import PersonActor
 from kliento.kernel.errors import NotFound
 
 DESCRIBED = (accounts, sharing, questions, consents, cards, programmes, visits, recipients, activity, dispatch, outbox)
+# Told in words, so opened; only once the download stands in Activity.
+OPENED = (inbox,)
 
 
 def download(by: PersonActor, *, at: datetime) -> dict[str, Any]:
@@ -48,6 +51,8 @@ def download(by: PersonActor, *, at: datetime) -> dict[str, Any]:
         for package in DESCRIBED:
             described |= package.describe_person(by.person_id)
         described["claimed_cards"] = [claiming.describe_subject(card_id) for card_id in cards.claimed_by(by.person_id)]
+    for package in OPENED:
+        described |= package.describe_person(by.person_id)
     if described["card"]:
         described["card"]["number"] = cards.card_number(by)
         opened = cards.opened_media(by)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from kliento.domain.activity.actions import record
 from kliento.domain.consents.actions import give_consent
-from kliento.domain.consents.rules import Choice
-from kliento.domain.people.queries import lock_self
+from kliento.domain.consents.rules import Choice, Shown
+from kliento.domain.people.queries import demand_of_age, lock_self
 from kliento.domain.policy.queries import register
 from kliento.domain.recipients.queries import third_party_of
 from kliento.domain.sharing.actions.ending import end_live
@@ -61,19 +61,21 @@ def grant_special_field(
     *,
     purpose: str = SERVING,
     until: datetime | None = None,
+    shown: Shown | None = None,
     by: Actor,
     at: datetime,
 ) -> None:
     """Share one special-category field (GDPR Art. 9), with the explicit consent for exactly this recipient (R-DAT-2).
 
-    Call it only from the step that asks for that consent and nothing else.
+    Call it only from the step that asks for that consent and nothing else; `shown` and Conflict as at `give_consent`.
     """
     check_shareable(field, purpose)
     if not is_special(field):
         raise Invalid(code="not_a_special_field", pointer="field")
     with transaction.atomic():
         _grant(Pair(person_id, third_party_id), field, purpose=purpose, until=until, by=by, at=at)
-        give_consent(person_id, Choice(purpose, field=field, recipient_id=third_party_id), by=by, at=at)
+        choice = Choice(purpose, field=field, recipient_id=third_party_id)
+        give_consent(person_id, choice, shown=shown, by=by, at=at)
 
 
 def change_end(
@@ -113,7 +115,7 @@ def grant_for_programme(
             raise Invalid(code="special_in_programme", pointer="fields")
     pair = Pair(person_id, third_party_id)
     with transaction.atomic():
-        lock_self(person_id, by=by)
+        demand_of_age(lock_self(person_id, by=by), register().purpose(PROGRAMME))
         relation = _open(pair, PROGRAMME, at=at)
         live = live_grants(pair, purpose=PROGRAMME)
         end_live(live.exclude(field__in=fields), reason="ended", by=by, at=at)
@@ -146,7 +148,10 @@ def _grant(pair: Pair, field: str, *, purpose: str, until: datetime | None, by: 
         )
     _check_end(until, at=at)
     with transaction.atomic():
-        lock_self(pair.subject_id, by=by)  # two tabs with opposite choices wait for each other; the later one stands
+        person = lock_self(
+            pair.subject_id, by=by
+        )  # two tabs with opposite choices wait for each other; the later one stands
+        demand_of_age(person, register().purpose(purpose))
         relation = _open(pair, purpose, at=at)
         if (field, purpose, until) in {(grant.field, grant.purpose, grant.expires_at) for grant in relation.grants}:
             return

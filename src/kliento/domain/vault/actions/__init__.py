@@ -3,6 +3,7 @@
 from kliento.domain.vault.actions.destroying import Rotation, destroy, rotate_keys, sweep_orphans
 from kliento.domain.vault.actions.pairing import pair_databases
 from kliento.domain.vault.actions.sealing import (
+    forget_earlier,
     hide_value,
     index,
     remove_value,
@@ -10,6 +11,7 @@ from kliento.domain.vault.actions.sealing import (
     seal_texts,
     seal_values,
     show_value,
+    version_of,
 )
 from kliento.domain.vault.rules import NewValue
 
@@ -17,6 +19,7 @@ __all__ = [
     "NewValue",
     "Rotation",
     "destroy",
+    "forget_earlier",
     "hide_value",
     "index",
     "pair_databases",
@@ -27,4 +30,5 @@ __all__ = [
     "seal_values",
     "show_value",
     "sweep_orphans",
+    "version_of",
 ]

@@ -88,6 +88,21 @@ def remove_value(owner_id: UUID, field: str) -> None:
         raise NotFound(code="no_value", pointer=field)
 
 
+def forget_earlier(owner_id: UUID, field: str, *, before: int | None) -> int:
+    """Delete the field's superseded versions older than `before`, all of them without it; how many there were."""
+    earlier = Value.objects.filter(owner_id=owner_id, field=field, superseded_at__isnull=False)
+    if before is not None:
+        earlier = earlier.filter(version__lt=before)
+    deleted, _ = earlier.delete()
+    return deleted
+
+
+def version_of(owner_id: UUID, field: str) -> int | None:
+    """The number of the field's current version; None when there is none. It opens nothing."""
+    current = Value.objects.filter(owner_id=owner_id, field=field, superseded_at=None)
+    return current.values_list("version", flat=True).first()
+
+
 def hide_value(owner_id: UUID, field: str) -> None:
     """Keep the value from everybody but its owner. Raises NotFound when there is none."""
     _mark(owner_id, field, hidden=True)

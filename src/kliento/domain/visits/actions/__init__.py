@@ -27,9 +27,10 @@ from kliento.domain.visits.actions.forgetting import erase_person, forget_visits
 from kliento.domain.visits.actions.recording import record_scans
 from kliento.domain.visits.actions.rewarding import redeem_at_till, undo_redemption
 from kliento.domain.visits.actions.scans import NewScan, Problem, ScanResult, Upload, UploadResult
-from kliento.domain.visits.actions.together import record_together, recorded_together, settle
+from kliento.domain.visits.actions.together import Asking, handed_together, record_together, settle
 
 __all__ = [
+    "Asking",
     "NewScan",
     "Problem",
     "ScanResult",
@@ -44,10 +45,10 @@ __all__ = [
     "erase_person",
     "export_visits",
     "forget_visits_of_card",
+    "handed_together",
     "purge_scans",
     "record_scans",
     "record_together",
-    "recorded_together",
     "redeem_at_till",
     "settle",
     "undo_redemption",

@@ -63,7 +63,7 @@ class Batch:
         """Let the entry of each visit tell how many stamps there were after it."""
         for visit_id, standing in at_visits.items():
             self._payloads[visit_id] |= {
-                "stamps": standing.view.balance,
+                "stamps": standing.left,
                 "stamps_needed": standing.terms.stamps_needed,
             }
 

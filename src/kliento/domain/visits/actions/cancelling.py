@@ -42,7 +42,7 @@ def cancel_visit(scan_id: UUID, *, by: TerminalActor, at: datetime) -> None:
         Visit.objects.filter(id=visit.id).update(cancelled_at=at)
         Scan.objects.filter(terminal_id=by.terminal_id, id=scan_id).update(visit_id=None)  # it answers nobody again
         reverse_earning(visit.id, at=at)
-        bring_what_stayed(holder.id, at=at)
+        bring_what_stayed([holder.id], at=at)
         payload = {"visit_id": str(visit.id), "premises_id": str(visit.premises_id)}
         record([NewEntry(visit.subject_id, "visit_cancelled", at, visit.third_party_id, payload=payload)])
         opened_at = may_have_opened(visit)

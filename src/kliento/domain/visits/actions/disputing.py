@@ -44,7 +44,7 @@ def dispute_visit(entry_id: UUID, *, by: PersonActor, at: datetime) -> None:
             )
         Visit.objects.filter(id=visit.id).update(disputed_at=at)
         reverse_earning(visit.id, at=at)
-        bring_what_stayed(by.person_id, at=at)
+        bring_what_stayed([by.person_id], at=at)
         payload = {"visit_id": str(visit.id), "premises_id": str(visit.premises_id)}
         record([NewEntry(by.person_id, "visit_disputed", at, visit.third_party_id, payload=payload)])
         opened_at = may_have_opened(visit)

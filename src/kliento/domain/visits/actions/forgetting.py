@@ -7,13 +7,13 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, QuerySet
-from django.utils.timezone import localdate
 
 from kliento.domain.visits.models import LeaversAgain, LeaversOfMonth, MonthCount, OtherMedium, Scan, Visit
 from kliento.domain.visits.queries import cells_of
 from kliento.domain.visits.queries.days import end_of_month
 from kliento.domain.visits.rules import SCANS_KEPT
 from kliento.domain.visits.rules.counting import MonthFigures, figures_of_one
+from kliento.kernel.clock import day_of
 
 BATCH = 1000
 
@@ -48,7 +48,7 @@ def _cut(visits: QuerySet[Visit]) -> None:
 
 def _keep_again(batch: list[Visit]) -> None:
     """Keep how many of these visits make nobody more of a day at a place, once nobody can tell whose they were."""
-    met = Counter((visit.premises_id, localdate(visit.occurred_at), visit.relationship_id) for visit in batch)
+    met = Counter((visit.premises_id, day_of(visit.occurred_at), visit.relationship_id) for visit in batch)
     again: Counter[tuple[UUID, date]] = Counter()
     for (premises_id, day, _), times in met.items():
         if times > 1:
@@ -63,7 +63,7 @@ def _keep_months(batch: list[Visit]) -> None:
     """Keep what whoever made these visits adds to the months that are not counted yet."""
     came: dict[tuple[UUID, date], dict[UUID | None, set[tuple[date, UUID]]]] = defaultdict(lambda: defaultdict(set))
     for visit in batch:
-        day = localdate(visit.occurred_at)
+        day = day_of(visit.occurred_at)
         came[visit.third_party_id, day.replace(day=1)][visit.relationship_id].add((day, visit.premises_id))
     counted = set(
         MonthCount.objects.filter(

@@ -1,7 +1,8 @@
 """One rotating code shown at two tills without a network: the earlier use stands, in whatever order they are told.
 
 Of two uses the one with the lower (occurred at, scan id) stands. When that one is told second, what the other had begun
-is undone here, in the transaction that records it: at most 14 statements more for any number of them, none without.
+is undone here, in the transaction that records it: at most 15 statements more for any number of them, none without;
+a person who claimed cards brings some of their own.
 """
 
 from collections.abc import Collection, Sequence
@@ -18,6 +19,7 @@ from kliento.domain.programmes.actions import reverse_earnings
 from kliento.domain.recipients.queries import terminals_at
 from kliento.domain.sharing.actions import end_grants_of_openings
 from kliento.domain.visits import rules
+from kliento.domain.visits.actions.bringing import bring_what_stayed
 from kliento.domain.visits.actions.scans import Shown
 from kliento.domain.visits.models import Visit
 from kliento.domain.visits.queries import ScanKey
@@ -54,8 +56,8 @@ class _Begun(NamedTuple):
 def overrule(overtaken: Sequence[Overtaken], *, at: datetime) -> None:
     """These scans read `replayed` from now on. A visit that nothing else stands for does not count any more.
 
-    Its stamps are taken back, what it shared by being the first ends, and the person is told. Inside the caller's
-    transaction, with the people locked.
+    Its stamps are taken back, a claimed card's that stayed because of them count, what it shared by being the first
+    ends, and the person is told. Inside the caller's transaction, with the people locked.
     """
     begun = _visits_of(overtaken)
     _read_replayed(overtaken)
@@ -65,6 +67,7 @@ def overrule(overtaken: Sequence[Overtaken], *, at: datetime) -> None:
         return
     Visit.objects.filter(id__in=Among([visit.id for visit in fallen])).update(overruled_at=at)
     reverse_earnings([visit.id for visit in fallen], at=at)
+    bring_what_stayed({visit.subject_id for visit in fallen}, at=at)
     record(
         [
             NewEntry(

@@ -86,7 +86,7 @@ def _record(uploads: Sequence[ReadUpload], *, at: datetime) -> list[Answers]:
         return [_of_upload(upload, {}, {}, None) for upload in uploads]
     with transaction.atomic(durable=True):
         for one, medium in zip(shown, media_of([one.code for one in shown]), strict=True):
-            one.medium = medium
+            one.leads_to(medium)
         asked, before = what_is_known(shown, at=at)
         people, known, related = before.people.answer, before.known.answer, before.relations.answer
         standing = [one for one in shown if _stands(one, known, at=at)]

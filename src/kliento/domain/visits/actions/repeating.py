@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
-from django.utils.timezone import localdate
 
 from kliento.domain.activity.queries import entered_already
 from kliento.domain.vault.rules import blind_index
 from kliento.domain.visits.actions.scans import Shown
 from kliento.domain.visits.rules import OLD_CODES_LISTED, Refusal
+from kliento.kernel.clock import day_of
 
 
 def entry_for(*same: object) -> UUID:
@@ -37,5 +37,5 @@ def entries_of_old_codes(shown: Iterable[Shown]) -> dict[tuple[UUID, UUID], tupl
 
 def _places(one: Shown) -> list[UUID]:
     medium_id = one.medium.medium_id if one.medium else None
-    day = localdate(one.occurred_at)
+    day = day_of(one.occurred_at)
     return [entry_for("old code", medium_id, one.by.premises_id, day, number) for number in range(OLD_CODES_LISTED)]

@@ -75,39 +75,43 @@ class UploadResult:
     refusal: KlientoError | None = None
 
 
+_UNKNOWN = Judgement(Outcome.UNKNOWN)
+
+
 @dataclass(slots=True)
 class Shown:
-    """One scan on its way through the judgement."""
+    """One scan on its way through the judgement.
+
+    `key`: what it is known by. `subject_id`: whom the code leads to, whether they are accepted or not; `pair`: that and
+    the third party it was shown to.
+    """
 
     by: TerminalActor
     id: UUID
     code: Decoded
     body_hash: bytes
     occurred_at: datetime
-    medium: Presented | None = None
-    judgement: Judgement = field(default_factory=lambda: Judgement(Outcome.UNKNOWN))
     direction: str = ""
+    judgement: Judgement = _UNKNOWN
     counts_stays: bool = False
+    key: ScanKey = field(init=False)
+    medium: Presented | None = field(default=None, init=False)
+    subject_id: UUID | None = field(default=None, init=False)
+    pair: Pair | None = field(default=None, init=False)
 
-    @property
-    def key(self) -> ScanKey:
-        """What it is known by."""
-        return ScanKey(self.by.terminal_id, self.id)
+    def __post_init__(self) -> None:
+        self.key = ScanKey(self.by.terminal_id, self.id)
 
-    @property
-    def subject_id(self) -> UUID | None:
-        """Whom the code leads to, whether they are accepted or not."""
-        return self.medium.subject_id if self.medium else None
+    def leads_to(self, medium: Presented | None) -> None:
+        """What was found behind the code."""
+        self.medium = medium
+        self.subject_id = medium.subject_id if medium else None
+        self.pair = Pair(medium.subject_id, self.by.third_party_id) if medium else None
 
     @property
     def may_enter(self) -> bool:
         """Whether a visit may begin by it: not on the way out."""
         return self.judgement.outcome.is_visit and not (self.counts_stays and self.direction == "out")
-
-    @property
-    def pair(self) -> Pair | None:
-        """The subject and the third party it was shown to."""
-        return Pair(self.medium.subject_id, self.by.third_party_id) if self.medium else None
 
 
 @dataclass(slots=True)

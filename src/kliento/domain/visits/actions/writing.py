@@ -90,7 +90,7 @@ def _visit(begun: Begun, batch: Batch, disclosure: gate.SealedDisclosure) -> tup
         one.by.third_party_id,
         one.by.premises_id,
         visit.entry_id,
-        list(disclosure.released),
+        disclosure.released,
         visit.occurred_at,
         one.medium.medium_id if one.medium else None,
         one.medium.level if one.medium else "",

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
-from django.utils.timezone import localdate
 
 from kliento.domain.people.queries import in_state
 from kliento.domain.recipients.queries import require
@@ -24,6 +23,7 @@ from kliento.domain.visits.rules import LONGEST_STAY, counting
 from kliento.domain.visits.rules.counting import Cell, Count
 from kliento.kernel import sets
 from kliento.kernel.actor import OperatorActor
+from kliento.kernel.clock import day_of
 from kliento.kernel.errors import Invalid
 
 
@@ -90,7 +90,7 @@ def counts_between(
         cells = _cells(days, third_party_id=by.third_party_id, statement=_VISITS)
         return counting.exact(cells, days=days, premises=premises)
     cells = cells_of(days, third_party_id=by.third_party_id)
-    return counting.published(cells, days=days, premises=premises, today=localdate(at))
+    return counting.published(cells, days=days, premises=premises, today=day_of(at))
 
 
 def cells_of(days: Sequence[date], *, third_party_id: UUID) -> list[Cell]:

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.utils.timezone import localdate
 
 from kliento.domain.recipients.queries import require
 from kliento.domain.recipients.rules import Right, may
@@ -20,6 +19,7 @@ from kliento.domain.visits.rules import counting
 from kliento.domain.visits.rules.counting import Crowd, MonthFigures
 from kliento.kernel import sets
 from kliento.kernel.actor import OperatorActor
+from kliento.kernel.clock import day_of
 
 
 def crowd_of_month(day: date, *, by: OperatorActor) -> Crowd | None:
@@ -55,13 +55,13 @@ def figures_of(month: date, third_party_id: UUID) -> MonthFigures:
 
 def months_to_count(third_party_id: UUID, *, at: datetime) -> list[date]:
     """The first days of its months that are over and not counted, oldest first; the newest of them even if empty."""
-    newest = counting.newest_counted(localdate(at))
+    newest = counting.newest_counted(day_of(at))
     counted = set(MonthCount.objects.filter(third_party_id=third_party_id).values_list("month", flat=True))
     if newest in counted:
         return []
     visits = Visit.objects.filter(third_party_id=third_party_id).order_by("occurred_at")
     oldest = visits.values_list("occurred_at", flat=True).first()
-    months = counting.months_between(min(localdate(oldest), newest) if oldest else newest, newest)
+    months = counting.months_between(min(day_of(oldest), newest) if oldest else newest, newest)
     return [month for month in months if month not in counted]
 
 

@@ -5,10 +5,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
-from django.utils.timezone import get_default_timezone, localdate
+from django.utils.timezone import get_default_timezone
 
 from kliento.domain.visits.rules import counting
 from kliento.kernel import sets
+from kliento.kernel.clock import day_of
 
 COUNTS = """AND NOT EXISTS (
           SELECT 1 FROM visits_visit AS fallen WHERE fallen.third_party_id = %s AND fallen.id = visit.id
@@ -25,12 +26,12 @@ def moments_of(day: date) -> tuple[datetime, datetime]:
 
 def end_of_day(moment: datetime) -> datetime:
     """When the local day ends that holds this moment."""
-    return moments_of(localdate(moment))[1]
+    return moments_of(day_of(moment))[1]
 
 
 def end_of_month(moment: datetime) -> datetime:
     """When the local month ends that holds this moment."""
-    return moments_of(counting.month_of(localdate(moment))[1])[1]
+    return moments_of(counting.month_of(day_of(moment))[1])[1]
 
 
 def given_days(days: Sequence[date]) -> tuple[str, list[Any]]:

@@ -6,12 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Max
-from django.utils.timezone import localdate
 
 from kliento.domain.cards.queries import subjects_of
 from kliento.domain.recipients.queries import appointments_of, names_of
 from kliento.domain.visits import rules
 from kliento.domain.visits.models import OtherMedium, Visit
+from kliento.kernel.clock import day_of
 
 
 def can_be_disputed(person_id: UUID, entry_id: UUID, *, at: datetime) -> bool:
@@ -79,5 +79,5 @@ def _on_duty(person_id: UUID) -> list[dict[str, object]]:
     days: Counter[tuple[str, str]] = Counter()
     for operator_id, third_party_id, name, since in appointments_of(person_id):
         theirs = Visit.objects.filter(third_party_id=third_party_id, occurred_at__gte=since, operator_id=operator_id)
-        days.update((name, localdate(at).isoformat()) for at in theirs.values_list("occurred_at", flat=True))
+        days.update((name, day_of(at).isoformat()) for at in theirs.values_list("occurred_at", flat=True))
     return [{"third_party": name, "day": day, "visits": number} for (name, day), number in sorted(days.items())]

@@ -1,10 +1,12 @@
 """One visit at which several cards of a person were shown: its stamps, and its rows in the portal and in Activity."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from kliento.domain.cards.queries import subjects_of
 from kliento.domain.programmes.queries import stamps_earned_by
@@ -12,6 +14,9 @@ from kliento.domain.sharing.queries import families_of
 from kliento.domain.visits.models import Visit
 from kliento.domain.visits.rules import SAME_VISIT_WITHIN, Attendance, counted_already, shown_again
 
+STANDS = Q(disputed_at=None, cancelled_at=None, overruled_at=None)
+"""Visits that were not taken back: neither disputed nor undone at the till nor overruled."""
+_LOOKED_AROUND = timedelta(hours=1)  # which of many cards was the first of a visit is seen in what was before it
 _ATTENDANCE = ("id", "premises_id", "occurred_at")
 
 
@@ -27,11 +32,7 @@ def same_visits(visits: Sequence[Visit]) -> set[UUID]:
     times = [visit.occurred_at for visit in visits if visit.relationship_id in families]
     if not times:
         return set()
-    near = _standing().filter(
-        relationship_id__in=list(families),
-        occurred_at__gte=min(times) - SAME_VISIT_WITHIN,
-        occurred_at__lte=max(times) + SAME_VISIT_WITHIN,
-    )
+    near = _standing().filter(_near(times, relationship_id__in=list(families)))
     by_family: dict[UUID, dict[UUID, list[Attendance]]] = {}
     for relationship_id, *row in near.values_list("relationship_id", *_ATTENDANCE):
         if relationship_id is not None:
@@ -48,11 +49,7 @@ def entries_of_same_visits(subjects: Sequence[UUID], asked: Mapping[UUID, dateti
     """
     if len(subjects) == 1 or not asked:
         return set()
-    near = _standing().filter(
-        subject_id__in=subjects,
-        occurred_at__gte=min(asked.values()) - SAME_VISIT_WITHIN,
-        occurred_at__lte=max(asked.values()) + SAME_VISIT_WITHIN,
-    )
+    near = _standing().filter(_near(asked.values(), subject_id__in=subjects))
     cards: dict[UUID, list[Attendance]] = {}
     entries: dict[UUID, UUID] = {}
     for subject_id, entry_id, *row in near.values_list("subject_id", "entry_id", *_ATTENDANCE):
@@ -63,8 +60,19 @@ def entries_of_same_visits(subjects: Sequence[UUID], asked: Mapping[UUID, dateti
     return {entries[visit_id] for visit_id in shown_again(cards)} & asked.keys()
 
 
+def _near(times: Iterable[datetime], **of: Collection[UUID]) -> Q:
+    """What was shortly before or after any of these moments, which may be years apart: never all between them."""
+    spans: list[tuple[datetime, datetime]] = []
+    for time in sorted(times):
+        first, last = time - _LOOKED_AROUND, time + _LOOKED_AROUND
+        if spans and first <= spans[-1][1]:
+            first, _end = spans.pop()
+        spans.append((first, last))
+    return reduce(or_, (Q(occurred_at__range=span, **of) for span in spans))
+
+
 def _standing() -> QuerySet[Visit]:
-    return Visit.objects.filter(disputed_at=None, cancelled_at=None, overruled_at=None)
+    return Visit.objects.filter(STANDS)
 
 
 def stamps_counted_already(card_id: UUID, person_id: UUID) -> frozenset[UUID]:

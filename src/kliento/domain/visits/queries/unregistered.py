@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Subquery
 
 from kliento.domain.cards.models import Card, Claim
 from kliento.domain.visits.models import Scan, Visit
+from kliento.domain.visits.queries.once import STANDS
 from kliento.domain.visits.rules import SAME_VISIT_WITHIN
 from kliento.kernel.errors import NotFound
 from kliento.kernel.ids import first_id_at
@@ -24,12 +25,14 @@ class CardVisit:
 
 @dataclass(frozen=True, slots=True)
 class VisitsThere:
-    """How often a subject was at one third party, first and last."""
+    """How often a subject was at one third party, first and last. Visits that were taken back do not count; None: none
+    is left that does.
+    """
 
     third_party_id: UUID
     visits: int
-    first_at: datetime
-    last_at: datetime
+    first_at: datetime | None
+    last_at: datetime | None
 
 
 def visit_of_card(visit_id: UUID, *, terminal_id: UUID) -> CardVisit:
@@ -56,7 +59,11 @@ def _was_shown(visit: Visit, *, terminal_id: UUID) -> bool:
 def visits_by_company(subject_id: UUID) -> list[VisitsThere]:
     """A subject's visits by third party, the most visited first. One statement."""
     rows = Visit.objects.filter(subject_id=subject_id).values("third_party_id")
-    counted = rows.annotate(visits=Count("id"), first_at=Min("occurred_at"), last_at=Max("occurred_at"))
+    counted = rows.annotate(
+        visits=Count("id", filter=STANDS),
+        first_at=Min("occurred_at", filter=STANDS),
+        last_at=Max("occurred_at", filter=STANDS),
+    )
     return [VisitsThere(**row) for row in counted.order_by("-visits", "third_party_id")]
 
 

@@ -8,6 +8,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from kliento.domain.cards.rules import Freshness, at_least
@@ -72,8 +73,7 @@ class Use:
     occurred_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What is known about one scan. `named_at` is the time in its id; `person_state` None: the code leads to nobody.
 
     `unclaimed`: it leads to a card that is nobody's yet. `reveals_unasked`: a visit here tells about health, union or

@@ -27,12 +27,14 @@ _FILES = [
     "js/kliento.js",
     "js/keypad.js",
     "js/till.js",
+    "js/witness.js",
     "js/card/awake.js",
     *(
         f"js/till/{name}.js"
         for name in (
             "about",
             "blocked",
+            "burst",
             "camera",
             "focus",
             "handing_in",

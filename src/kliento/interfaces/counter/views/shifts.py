@@ -11,7 +11,7 @@ from kliento.domain.entrance.queries import openers
 from kliento.domain.recipients.actions import PinRefused, begin_shift
 from kliento.domain.recipients.queries import place_of
 from kliento.interfaces.counter.forms import PinForm
-from kliento.interfaces.counter.paired import TillRequest, begin, end, paired_required
+from kliento.interfaces.counter.paired import TillRequest, begin, end, goes_on, paired_required
 from kliento.interfaces.counter.screen import UNDONE_AT_A_PLACE
 from kliento.kernel.clock import now
 from kliento.kernel.errors import NotFound
@@ -47,9 +47,10 @@ def unlock(request: TillRequest) -> HttpResponse:
 @require_POST
 @paired_required
 def end_shift(request: TillRequest) -> HttpResponse:
-    """Nobody is on duty; the next one says who they are."""
-    require_only(request)
-    end(request, *UNDONE_AT_A_PLACE)
+    """Nobody is on duty; the next one says who they are. A shift that is over long since, told late, ends no other."""
+    require_only(request, "shift")
+    if goes_on(request, request.POST.get("shift", "")):
+        end(request, *UNDONE_AT_A_PLACE)
     return redirect("counter:unlock")
 
 

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kliento.domain.cards.actions import make_blank_cards
-from kliento.domain.cards.queries import claims_at, codes_given_at, numbers_of_batch
+from kliento.domain.cards.actions import make_blank_cards, show_blank_cards
+from kliento.domain.cards.queries import claims_at, codes_given_at
 from kliento.domain.claiming.actions import undo_claim_at
 from kliento.domain.recipients.queries import terminals_of
 from kliento.domain.recipients.rules import Right
@@ -54,9 +54,9 @@ def blank(request: OperatorRequest) -> HttpResponse:
 @require_safe
 @operator_required(Right.MANAGE_PLACES)
 def sheets(request: OperatorRequest, batch_id: UUID, kind: str) -> HttpResponse:
-    """The cards that were just made, as a page to print or as a PDF; for an hour."""
+    """The cards that were just made, as a page to print or as a PDF; for an hour. Each time stands in the audit."""
     take_only(request, "language")
-    numbers = numbers_of_batch(batch_id, by=request.operator, at=now())
+    numbers = show_blank_cards(batch_id, by=request.operator, at=now())
     asked = request.GET.get("language")
     written = asked if asked in dict(settings.LANGUAGES) else language()
     if kind == "pdf":

@@ -21,6 +21,7 @@ from kliento.domain.recipients.rules import initials_of
 from kliento.domain.sharing import actions as sharing
 from kliento.domain.sharing.queries import companies_of, notices_of
 from kliento.domain.sharing.rules import PROGRAMME, SERVING
+from kliento.interfaces.person.agreeing import asks_again, words_of, words_read
 from kliento.interfaces.person.companies import (
     grants_of,
     relation_with,
@@ -61,7 +62,7 @@ def company(request: PersonRequest, third_party_id: UUID) -> HttpResponse:
         "company": third_party,
         "name": name,
         "purpose": said(register().purpose(SERVING).description),
-        "cards": cards_with(request.person, third_party_id, name),
+        "cards": cards_with(request.person, third_party_id),
         "lines": lines_about(request.person, third_party_id, name, limit=_LATEST),
         "notices": _notices(request.person, third_party_id),
         **_shared(request.person, third_party_id, at=now()),
@@ -101,17 +102,20 @@ def stopping(request: PersonRequest, third_party_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @person_required
+@asks_again()
 def special_visits(request: PersonRequest, third_party_id: UUID) -> HttpResponse:
     """The explicit consent to visits that tell about health, union or belief, asked alone (R-VIS-7)."""
-    require_only(request, "answer")
+    require_only(request, "answer", "wording")
     third_party = third_party_of(third_party_id)
     places = telling_places(premises_of(third_party_id))
     if not places:
         raise NotFound(code="nothing_to_agree_to")
     choice = Choice(SPECIAL_VISITS, recipient_id=third_party_id)
     if request.method == "POST":
-        decide = give_consent if request.POST.get("answer") == "agree" else sharing.refuse_consent
-        decide(request.person.person_id, choice, by=request.person, at=now())
+        if request.POST.get("answer") == "agree":
+            give_consent(request.person.person_id, choice, shown=words_read(request), by=request.person, at=now())
+        else:
+            sharing.refuse_consent(request.person.person_id, choice, by=request.person, at=now())
         return _back(third_party_id)
     purpose = register().purpose(SPECIAL_VISITS)
     page = {
@@ -120,6 +124,7 @@ def special_visits(request: PersonRequest, third_party_id: UUID) -> HttpResponse
         "places": places,
         "purpose": said(purpose.description),
         "retention": said(register().retention[purpose.retention].label),
+        "wording": words_of(choice),
         "agreed": choice in standing(request.person.person_id),
     }
     return render(request, "person/special_visits.html", page)

@@ -22,10 +22,11 @@ from kliento.domain.policy.rules import Field
 from kliento.domain.profile import actions as profile
 from kliento.domain.sharing import actions as sharing
 from kliento.domain.sharing.rules import PROGRAMME, SERVING
+from kliento.interfaces.person.agreeing import asks_again, words_of, words_read
 from kliento.interfaces.person.forms.details import ValueForm
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid, NotFound
-from kliento.web.forms import require_only
+from kliento.web.forms import HAS_ITS_OWN_PLACE, require_only
 from kliento.web.guards import PersonRequest, person_required
 from kliento.web.reading import as_read, language
 
@@ -98,16 +99,17 @@ def field(request: PersonRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @person_required
+@asks_again()
 def special(request: PersonRequest, code: str) -> HttpResponse:
     """The explicit consent to keep a special-category field, asked alone and before anything is stored (R-DAT-2)."""
-    require_only(request, "answer", "next")
+    require_only(request, "answer", "next", "wording")
     asked, came_from = _own_field(code), _came_from(request)
     if not asked.special:
         raise NotFound(code="unknown_field")
     choice = Choice(SPECIAL_STORAGE, field=code)
     if request.method == "POST":
         if request.POST.get("answer") == "agree":
-            give_consent(request.person.person_id, choice, by=request.person, at=now())
+            give_consent(request.person.person_id, choice, shown=words_read(request), by=request.person, at=now())
             return redirect(_with_next("person:field", code, came_from))
         sharing.refuse_consent(request.person.person_id, choice, by=request.person, at=now())
         return redirect(came_from or "person:details")
@@ -118,6 +120,7 @@ def special(request: PersonRequest, code: str) -> HttpResponse:
         "purpose": purpose.description.inn(language()),
         "retention": register().retention[purpose.retention].label.inn(language()),
         "next": came_from,
+        "wording": words_of(choice),
     }
     return render(request, "person/special.html", page)
 
@@ -169,8 +172,13 @@ def _to_edit(asked: Field, text: str) -> str:
 
 
 def _own_field(code: str) -> Field:
-    """The field, if there is such a one for the person to keep."""
+    """The field, if there is such a one for the person to keep.
+
+    Raises Invalid for what one signs in with, which has flows of its own (R-CRD-1), NotFound for anything else.
+    """
     known = register().fields.get(code)
+    if code == "password" or (known is not None and known.keeper == "account"):
+        raise Invalid(HAS_ITS_OWN_PLACE, code="credential_elsewhere", pointer=code)
     if known is None or known.keeper != "person" or known.status != "in_use":
         raise NotFound(code="unknown_field")
     return known

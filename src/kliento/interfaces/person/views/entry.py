@@ -1,5 +1,6 @@
 """One entry of Activity in full, and stopping the sharing it shows."""
 
+import json
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,6 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from kliento.domain.activity.queries.proving import entry_proof, is_sealed
+from kliento.domain.cards.queries import subjects_of
 from kliento.domain.sharing.actions import end_grant
 from kliento.domain.sharing.queries import companies_of
 from kliento.domain.sharing.rules import PROGRAMME, SERVING
@@ -32,12 +35,28 @@ def entry(request: PersonRequest, entry_id: UUID) -> HttpResponse:
         "tab": "activity",
         "event": event,
         "is_visit": is_visit,
+        "is_sealed": is_sealed(entry_id),
         "disputed_at": disputed_at(request.person.person_id, entry_id) if is_visit else None,
         "still_shared": ", ".join(map(label_of, _still_shared(request, event))),
         "loyalty_card": _loyalty_card(request, event),
         "may_dispute": is_visit and can_be_disputed(request.person.person_id, entry_id, at=now()),
     }
     return render(request, "person/entry.html", page)
+
+
+@require_safe
+@person_required
+def proof(request: PersonRequest, entry_id: UUID) -> HttpResponse:
+    """What proves the entry to anybody who has the log's key, as a small file (R-ACT-5)."""
+    found = entry_proof(subjects_of(request.person.person_id), entry_id)
+    if found is None:
+        messages.info(request, _("This entry is not sealed yet. Try again in a minute."))
+        return redirect("person:entry", entry_id=entry_id)
+    return HttpResponse(
+        json.dumps(found, ensure_ascii=False, separators=(",", ":")),
+        content_type="application/json; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="kliento-proof-{entry_id}.json"'},
+    )
 
 
 @require_POST

@@ -14,6 +14,7 @@ from kliento.domain.recipients.queries import third_party_of
 from kliento.domain.sharing import actions as sharing
 from kliento.domain.sharing.queries import companies_of
 from kliento.domain.sharing.rules import SERVING
+from kliento.interfaces.person.agreeing import asks_again, words_of, words_read
 from kliento.interfaces.person.companies import agreed_grant, grants_of, relation_with
 from kliento.interfaces.person.forms.sharing import UntilForm
 from kliento.interfaces.person.shown import Shown, shareable, shown
@@ -37,23 +38,27 @@ def grant(request: PersonRequest, third_party_id: UUID, code: str) -> HttpRespon
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @person_required
+@asks_again()
 def special_grant(request: PersonRequest, third_party_id: UUID, code: str) -> HttpResponse:
     """The explicit consent for one recipient, asked alone (R-DAT-2); a no is kept and ends what is shared (R-CON-7).
 
     What is shared already says so; keeping it changes nothing, its end neither.
     """
-    require_only(request, "answer")
+    require_only(request, "answer", "wording")
     person, at, asked = request.person, now(), _asked(request, code)
     if not asked.special:
         raise NotFound(code="unknown_field")
     company = third_party_of(third_party_id)
+    choice = Choice(SERVING, field=code, recipient_id=third_party_id)
     agreed = agreed_grant(person.person_id, third_party_id, code, at=at)
     if request.method == "POST":
         if request.POST.get("answer") == "agree":
             until = agreed.expires_at if agreed else None
-            sharing.grant_special_field(person.person_id, third_party_id, code, until=until, by=person, at=at)
+            read = words_read(request)
+            sharing.grant_special_field(
+                person.person_id, third_party_id, code, until=until, shown=read, by=person, at=at
+            )
         else:
-            choice = Choice(SERVING, field=code, recipient_id=third_party_id)
             sharing.refuse_consent(person.person_id, choice, by=person, at=at)
         return _back(third_party_id, code)
     page = {
@@ -63,6 +68,7 @@ def special_grant(request: PersonRequest, third_party_id: UUID, code: str) -> Ht
         "agreed": agreed,
         "until": agreed and agreed.expires_at,
         "purpose": said(register().purpose(SERVING).description),
+        "wording": words_of(choice),
     }
     return render(request, "person/special_grant.html", page)
 

@@ -16,12 +16,18 @@ _FILES = [
     "css/tokens.css",
     "css/reset.css",
     "css/base.css",
-    *(f"css/components/{name}.css" for name in ("shell", "icon", "button", "card", "list", "day", "empty", "tag")),
+    *(
+        f"css/components/{name}.css"
+        for name in ("shell", "icon", "button", "banner", "card", "list", "day", "empty", "tag")
+    ),
     "css/utilities.css",
     "js/kliento.js",
     "js/card.js",
+    "js/witness.js",
+    "js/till/signatures.js",
     *(f"js/card/{name}.js" for name in ("awake", "codes", "picture", "ring")),
     "vendor/qrcode-generator-2.0.4/qrcode.mjs",
+    "vendor/noble-ed25519-3.2.0/index.js",
     "vendor/source-sans-3-5.3.0/source-sans-3-latin-wght-normal.woff2",
     "vendor/lucide-1.62.0/sprite.svg",
     "icons/kliento.svg",

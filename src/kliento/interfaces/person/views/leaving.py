@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,18 +15,24 @@ from kliento.domain.recipients.queries import workplaces_of
 from kliento.domain.rights import actions as rights
 from kliento.kernel.clock import now
 from kliento.web.forms import require_only
-from kliento.web.guards import PersonRequest, person_required
+from kliento.web.guards import PersonRequest, person_required, sign_in_again, signed_in_lately
 from kliento.web.reading import language
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @person_required
 def download(request: PersonRequest) -> HttpResponse:
-    """All data of the person as one JSON file (R-PRO-1). GET explains; POST makes it, and enters it in Activity."""
+    """All data of the person as one JSON file (R-PRO-1). GET explains; POST makes it, and enters it in Activity.
+
+    There is no link to it: it is the answer to whoever signed in a short while ago, and kept nowhere (threat 15).
+    """
     require_only(request)
     if request.method != "POST":
         return render(request, "person/download.html", {"tab": "me"})
     at = now()
+    if not signed_in_lately(request, at=at):
+        messages.info(request, _("Sign in once more, then download."))
+        return sign_in_again(request, back=request.path)
     content = json.dumps(rights.download(request.person, at=at), ensure_ascii=False, indent=2)
     return HttpResponse(
         content,

@@ -1,5 +1,6 @@
-"""What the register holder uses one's data for, and an objection to each use that allows one (GDPR Art. 21)."""
+"""My rules: what one's data is used for, objecting to it (GDPR Art. 21) and restricting all of it (Art. 18)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -10,10 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kliento.domain.consents.actions import end_objection, object_to
 from kliento.domain.consents.queries import objections_of
+from kliento.domain.people.actions import lift_restriction, restrict_use
 from kliento.domain.people.queries import person_of
 from kliento.domain.policy.queries import register
-from kliento.domain.policy.rules import Purpose
+from kliento.domain.policy.rules import Objection, Purpose
 from kliento.interfaces.person.reading import basis_in_words
+from kliento.interfaces.person.views.consents import asked_of
 from kliento.kernel.clock import now
 from kliento.kernel.errors import NotFound
 from kliento.web.forms import require_only
@@ -23,7 +26,7 @@ from kliento.web.reading import said
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One purpose, as the declaration says it, and whether the person objects to it."""
+    """One purpose in use, as the declaration says it."""
 
     code: str
     label: str
@@ -31,21 +34,39 @@ class Use:
     basis: str
     reason: str
     retention: str
-    objectionable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One objection, whether it stands, and the purposes in use it stops: none while they are all planned."""
+
+    code: str
+    label: str
+    description: str
+    uses: list[Use]
     objected: bool
+    on_consent: bool
 
 
 @require_safe
 @person_required
 def purposes(request: PersonRequest) -> HttpResponse:
-    """Every use there is now, those one can object to first."""
-    objections = objections_of([request.person.person_id])[request.person.person_id]
-    uses = [_use(each, objected=each.code in objections) for each in register().purposes.values() if _is_in_use(each)]
+    """Every use there is now and every objection, also to what is only planned."""
+    declared = register()
+    standing = objections_of([request.person.person_id])[request.person.person_id]
+    switches = [_switch(each, standing) for each in declared.objections.values()]
+    is_minor = person_of(request.person.account_id).is_minor
     page = {
         "tab": "me",
-        "objectionable": [use for use in uses if use.objectionable],
-        "others": [use for use in uses if not use.objectionable],
-        "restricted": person_of(request.person.account_id).state == "restricted",
+        "asked": asked_of(request.person, at=now()),
+        "locked": [said(each.label) for each in declared.purposes.values() if each.is_locked(is_minor=is_minor)],
+        "interests": [switch for switch in switches if not switch.on_consent],
+        "marketing": [switch for switch in switches if switch.on_consent],
+        "others": [
+            _use(each)
+            for each in declared.purposes.values()
+            if each.status == "in_use" and not declared.is_objectionable(each.code) and not each.channels
+        ],
     }
     return render(request, "person/purposes.html", page)
 
@@ -53,11 +74,11 @@ def purposes(request: PersonRequest) -> HttpResponse:
 @require_POST
 @person_required
 def objection(request: PersonRequest, code: str) -> HttpResponse:
-    """Object, with effect from the next request on (R-PUR-3)."""
+    """Object, with effect from the next request on (R-PUR-3, R-OBJ-1)."""
     require_only(request)
-    purpose = _objectionable(code)
+    declared = _declared(code)
     object_to(request.person.person_id, code, by=request.person, at=now())
-    messages.success(request, _("You object: %(use)s. It has stopped for you.") % {"use": said(purpose.label)})
+    messages.success(request, _("You object: %(use)s. It has stopped for you.") % {"use": said(declared.label)})
     return redirect("person:purposes")
 
 
@@ -66,13 +87,45 @@ def objection(request: PersonRequest, code: str) -> HttpResponse:
 def objection_ending(request: PersonRequest, code: str) -> HttpResponse:
     """Take the objection back, by as many steps."""
     require_only(request)
-    purpose = _objectionable(code)
+    declared = _declared(code)
     end_objection(request.person.person_id, code, by=request.person, at=now())
-    messages.success(request, _("You no longer object: %(use)s.") % {"use": said(purpose.label)})
+    messages.success(request, _("You no longer object: %(use)s.") % {"use": said(declared.label)})
     return redirect("person:purposes")
 
 
-def _use(purpose: Purpose, *, objected: bool) -> Use:
+@require_POST
+@person_required
+def restriction(request: PersonRequest) -> HttpResponse:
+    """Restrict the use of everything, with effect from the next request on (R-RST-1)."""
+    require_only(request)
+    restrict_use(request.person.person_id, by=request.person, at=now())
+    messages.success(request, _("The use of your data is restricted. It is kept, and not used."))
+    return redirect("person:purposes")
+
+
+@require_POST
+@person_required
+def restriction_lifting(request: PersonRequest) -> HttpResponse:
+    """Lift it; what starts again then stands beside the switch (GDPR Art. 18(3))."""
+    require_only(request)
+    lift_restriction(request.person.person_id, by=request.person, at=now())
+    messages.success(request, _("The restriction is lifted. Your choices hold again as they stand."))
+    return redirect("person:purposes")
+
+
+def _switch(objection: Objection, standing: Collection[str]) -> Switch:
+    stopped = [register().purposes[code] for code in objection.stops]
+    return Switch(
+        code=objection.code,
+        label=said(objection.label),
+        description=said(objection.description),
+        uses=[_use(purpose) for purpose in stopped if purpose.status == "in_use"],
+        objected=objection.code in standing,
+        on_consent=all(purpose.basis == "consent" for purpose in stopped),
+    )
+
+
+def _use(purpose: Purpose) -> Use:
     return Use(
         code=purpose.code,
         label=said(purpose.label),
@@ -80,22 +133,16 @@ def _use(purpose: Purpose, *, objected: bool) -> Use:
         basis=basis_in_words(purpose.basis, sorted(purpose.fields) if _is_special(purpose) else ()),
         reason=said(purpose.reason),
         retention=said(register().retention[purpose.retention].label),
-        objectionable=purpose.objectionable,
-        objected=objected,
     )
 
 
-def _objectionable(code: str) -> Purpose:
-    purpose = register().purposes.get(code)
-    if purpose is None or not _is_in_use(purpose) or not purpose.objectionable:
-        raise NotFound(code="unknown_purpose")
-    return purpose
+def _declared(code: str) -> Objection:
+    objection = register().objections.get(code)
+    if objection is None:
+        raise NotFound(code="unknown_objection")
+    return objection
 
 
 def _is_special(purpose: Purpose) -> bool:
     """Whether it is about special categories alone; where they are some of many, each has its consent page."""
     return all(code in register().fields and register().fields[code].special for code in purpose.fields)
-
-
-def _is_in_use(purpose: Purpose) -> bool:
-    return purpose.status == "in_use"

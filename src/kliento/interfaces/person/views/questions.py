@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kliento.domain.consents.rules import Choice
 from kliento.domain.gate.actions import own_values
 from kliento.domain.policy.queries import register
 from kliento.domain.questions import actions as questions
@@ -19,6 +20,7 @@ from kliento.domain.questions.queries import is_asked, question_as_asked, questi
 from kliento.domain.questions.rules import QuestionView, special_fields
 from kliento.domain.recipients.queries import third_party_of
 from kliento.domain.sharing.queries import companies_of
+from kliento.interfaces.person.agreeing import asks_again, words_of, words_read
 from kliento.interfaces.person.companies import agreed_grant, grants_of, relation_with
 from kliento.interfaces.person.shown import labels_of, shown
 from kliento.kernel.clock import now
@@ -99,19 +101,22 @@ def question_ending(request: PersonRequest, question_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @person_required
+@asks_again()
 @while_asked
 def special_answer(request: PersonRequest, question_id: UUID, code: str) -> HttpResponse:
     """The explicit consent for one ticked special category, asked alone (R-DAT-2); `then` names those that follow.
 
     A no is kept and ends what is shared (R-CON-7), whether or not the question is asked still.
     """
-    require_only(request, "answer")
+    require_only(request, "answer", "wording")
     person, at, asked = request.person, now(), question_as_asked(question_id)
     if code not in asked.optional or code not in special_fields(register()):
         raise NotFound(code="unknown_field")
     if request.method == "POST":
-        decide = questions.agree_to_special if request.POST.get("answer") == "agree" else questions.refuse_special
-        decide(asked.id, code, by=person, at=at)
+        if request.POST.get("answer") == "agree":
+            questions.agree_to_special(asked.id, code, shown=words_read(request), by=person, at=at)
+        else:
+            questions.refuse_special(asked.id, code, by=person, at=at)
         return _next_consent(asked, [each for each in request.GET.getlist("then") if each in asked.optional])
     asked = question_of(question_id)
     [part] = shown([code], own_values(person))
@@ -123,6 +128,7 @@ def special_answer(request: PersonRequest, question_id: UUID, code: str) -> Http
         "agreed": agreed,
         "purpose": said(register().purpose(asked.purpose).description),
         "until": asked.until(at),
+        "wording": words_of(Choice(asked.purpose, field=code, recipient_id=asked.third_party_id)),
     }
     return render(request, "person/special_grant.html", page)
 

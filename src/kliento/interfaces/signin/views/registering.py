@@ -17,14 +17,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kliento.domain.accounts.actions import abandon_signup, accept_terms, answer_age_band, verify_signup
-from kliento.domain.accounts.queries import Step, completes_account, signup_step
+from kliento.domain.accounts.queries import Step, asks_second, completes_account, signup_step
 from kliento.domain.accounts.rules.secrets import Secret
 from kliento.domain.entrance.actions import begin_signup, complete_signup, finish_signup
 from kliento.domain.policy.queries import register as declaration
 from kliento.interfaces.signin.forms import AddressForm, AgeForm, CodeForm, NewPasswordForm, PasskeyForm, TermsForm
 from kliento.interfaces.signin.limits import CODES_FROM, LETTERS_A_DAY_TO, LETTERS_FROM, LETTERS_TO
 from kliento.interfaces.signin.passkeys import passkey_in, question_to_create
-from kliento.interfaces.signin.sessions import begin_session, start_anew
+from kliento.interfaces.signin.sessions import begin_half, begin_session, start_anew
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, Invalid, NotFound
@@ -175,6 +175,9 @@ def _finished(request: HttpRequest, signup_id: UUID, chosen: Secret) -> HttpResp
 
 
 def _signed_in(request: HttpRequest, person: PersonActor) -> HttpResponse:
+    if asks_second(person.account_id):  # an account for work that a mailbox alone does not open
+        begin_half(request, person.account_id, at=now())
+        return redirect("signin:sign_in_second")
     begin_session(request, person, at=now())
     return redirect("person:card" if remembered(request) is None else "person:waiting")
 

@@ -11,12 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from kliento.domain.accounts.actions import verify_reset
-from kliento.domain.accounts.queries import is_reset_verified
+from kliento.domain.accounts.queries import account_of_reset, asks_second, is_reset_verified
 from kliento.domain.entrance.actions import begin_reset, finish_reset
 from kliento.interfaces.signin.doors import to
-from kliento.interfaces.signin.forms import AddressForm, CodeForm, NewPasswordForm, Question
+from kliento.interfaces.signin.forms import AddressForm, CodeForm, NewPasswordForm, Question, ResetPasswordForm
 from kliento.interfaces.signin.limits import CODES_FROM, LETTERS_A_DAY_TO, LETTERS_FROM, LETTERS_TO
 from kliento.interfaces.signin.sessions import start_anew
+from kliento.interfaces.signin.views.factors import spend_try
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid, NotFound
 from kliento.web.limits import address_of, spend
@@ -70,12 +71,21 @@ def password(request: HttpRequest) -> HttpResponse:
         reset_id, is_verified = _under_way(request)
         if not is_verified:
             return to(request, "reset_code")
-        form = NewPasswordForm.of(request)
+        account_id = account_of_reset(reset_id)
+        owes_code = account_id is not None and asks_second(account_id)
+        form = ResetPasswordForm.of(request) if owes_code else NewPasswordForm.of(request)
         if request.method == "POST" and form.is_valid():
-            finish_reset(reset_id, form.cleaned_data["password"], language=_language(), at=now())
-            start_anew(request)
-            messages.success(request, _("Your new password is in use. Sign in with it."))
-            return to(request, "sign_in")
+            second = form.cleaned_data.get("code", "")
+            if owes_code and account_id is not None:
+                spend_try(request, account_id, second)
+            try:
+                finish_reset(reset_id, form.cleaned_data["password"], second=second, language=_language(), at=now())
+            except Invalid as refusal:
+                form.refuse(refusal)
+            else:
+                start_anew(request)
+                messages.success(request, _("Your new password is in use. Sign in with it."))
+                return to(request, "sign_in")
     except NotFound:
         return _begin_again(request)
     return _page(request, "reset_password", form)

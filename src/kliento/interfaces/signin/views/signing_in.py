@@ -1,24 +1,28 @@
 """Signing in and out. Whoever may not come in gets one answer, whatever the reason (threats 5 and 6)."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kliento.domain.entrance.actions import sign_in_by_passkey, sign_in_by_password
-from kliento.interfaces.signin.doors import door_of, is_signed_in, to
-from kliento.interfaces.signin.forms import PasskeyForm, SignInForm
+from kliento.domain.accounts.queries import asks_second
+from kliento.domain.entrance.actions import sign_in_by_passkey, sign_in_by_password, sign_in_by_recovery_code
+from kliento.interfaces.signin.doors import address_after, address_at, address_wanted, door_of, is_signed_in, to
+from kliento.interfaces.signin.forms import PasskeyForm, RecoveryCodeForm, SignInForm
 from kliento.interfaces.signin.limits import SIGN_INS_FROM, SIGN_INS_TO
 from kliento.interfaces.signin.passkeys import party, question_of, question_to_sign
-from kliento.interfaces.signin.sessions import audience_of, begin_session, end_session, signed_in_lately
+from kliento.interfaces.signin.sessions import begin_half, come_in, end_session
 from kliento.kernel.actor import AccountActor, PersonActor
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid
 from kliento.web.claim_codes import remembered
 from kliento.web.forms import require_only
+from kliento.web.guards import signed_in_lately
 from kliento.web.limits import address_of, spend
 
 
@@ -27,7 +31,7 @@ from kliento.web.limits import address_of, spend
 def sign_in(request: HttpRequest) -> HttpResponse:
     """With address and password; the page offers passkeys where there is a script to use them."""
     if request.method == "GET" and is_signed_in(request) and not _must_prove(request):
-        return redirect(_wanted(request))
+        return redirect(address_wanted(request))
     form = SignInForm.of(request)
     if request.method == "POST":
         spend(SIGN_INS_FROM, address_of(request))
@@ -36,7 +40,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             given = form.cleaned_data
             try:
                 come = door_of(request).come
-                return _come_in(request, sign_in_by_password(given["email"], given["password"], come=come, at=now()))
+                who = sign_in_by_password(given["email"], given["password"], come=come, at=now())
+                return _owes_code(request, who) if asks_second(who.account_id) else _come_in(request, who)
             except Invalid as refusal:
                 form.refuse(refusal)
     waiting = remembered(request) is not None
@@ -69,6 +74,25 @@ def sign_in_with_passkey(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in_with_recovery_code(request: HttpRequest) -> HttpResponse:
+    """Without an address, when the passkeys are lost. The way out leads to a new passkey."""
+    form = RecoveryCodeForm.of(request)
+    if request.method == "POST":
+        spend(SIGN_INS_FROM, address_of(request))
+        if form.is_valid():
+            try:
+                come, language = door_of(request).come, (get_language() or "en")[:2]
+                who = sign_in_by_recovery_code(form.cleaned_data["code"], come=come, language=language, at=now())
+                come_in(request, who, at=now())
+                messages.warning(request, _("That code is used up. Add a passkey now."))
+                return to(request, "new_passkey")
+            except Invalid as refusal:
+                form.refuse(refusal)
+    return render(request, "signin/recovery.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@never_cache
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Out of this browser; other audiences stay signed in."""
@@ -78,18 +102,17 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 def _come_in(request: HttpRequest, who: PersonActor | AccountActor) -> HttpResponse:
-    begin_session(request, who, at=now())
-    return redirect(_wanted(request))
+    come_in(request, who, at=now())
+    return redirect(address_after(request, who))
+
+
+def _owes_code(request: HttpRequest, who: PersonActor | AccountActor) -> HttpResponse:
+    """The password fits; where an app is on it is not enough."""
+    begin_half(request, who.account_id, at=now())
+    page, wanted = address_at(request, "sign_in_second"), request.GET.get("next", "")
+    return redirect(f"{page}?{urlencode({'next': wanted})}" if wanted else page)
 
 
 def _must_prove(request: HttpRequest) -> bool:
-    """Whether they were sent here to sign in once more, before they change how they do."""
-    return request.GET.get("next", "").startswith("/sign-in/") and not signed_in_lately(request, at=now())
-
-
-def _wanted(request: HttpRequest) -> str:
-    """Where the visitor was going: a page behind this door, or else the card that waits, or the first page there."""
-    wanted, door = request.GET.get("next", ""), door_of(request)
-    first = door.first_page() if remembered(request) is None else reverse("person:waiting")
-    is_here = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=request.is_secure())
-    return wanted if is_here and audience_of(wanted) == door.audience else first
+    """Whether they were sent here to sign in once more, before something that not everybody at a screen may do."""
+    return "again" in request.GET and not signed_in_lately(request, at=now())

@@ -5,6 +5,7 @@ import { keepAwake } from "./card/awake.js";
 import { blockCodes, codeAt, fetchCodes, isBlocked, recallCodes } from "./card/codes.js";
 import { drawCode } from "./card/picture.js";
 import { drawRing } from "./card/ring.js";
+import { watchLog } from "./witness.js";
 
 const SECOND = 1000;
 const RENEW_AFTER = 10 * 60 * SECOND;
@@ -47,6 +48,7 @@ async function show() {
 async function tick() {
   if (Date.now() - triedAt > RENEW_AFTER) await renew();
   await show();
+  watchLog();
   setTimeout(tick, SECOND);
 }
 

@@ -1,4 +1,4 @@
-"""`kliento policy check|render|diff`: is the declaration right, what does it say, what has changed in it?"""
+"""`kliento policy check|render|diff|publish`: is the declaration right, what does it say, what has changed in it?"""
 
 import json
 from argparse import ArgumentParser
@@ -10,21 +10,33 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils import translation
 
+from kliento.domain.consents.actions import rebuild_states
 from kliento.domain.policy import queries
-from kliento.domain.policy.rules import PolicyMistakes, Register, changes_between, read
+from kliento.domain.policy.actions import publish_own
+from kliento.domain.policy.rules import (
+    PolicyMistakes,
+    Register,
+    changes_between,
+    material_changes,
+    outdates_consent,
+    read,
+)
 from kliento.domain.recipients.queries import transfers
+from kliento.domain.sharing.rules import SERVING
+from kliento.kernel.clock import now
+from kliento.kernel.errors import Conflict
 from kliento.web.reading import country_in_words
 
 
 class Command(BaseCommand):
     """Exit status: 0 all is well, 1 the declaration has mistakes (check) or differs (diff), 2 wrong use."""
 
-    help = "Check the declaration, render what it says, or show what differs between two of them."
+    help = "Check the declaration, render what it says, show what differs between two of them, or put it into force."
     requires_system_checks = ()  # the declaration may be what keeps the rest from starting
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """One of three verbs."""
-        verbs = parser.add_subparsers(dest="verb", required=True, metavar="check|render|diff")
+        """One of four verbs."""
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="check|render|diff|publish")
         check = verbs.add_parser("check", help="name file, key and reason of every mistake")
         check.add_argument("file", nargs="?", type=Path, help="a declaration (KLIENTO_POLICY)")
         render = verbs.add_parser("render", help="the register description and notice, as it is published")
@@ -32,8 +44,9 @@ class Command(BaseCommand):
         render.add_argument("--language", choices=["fi", "sv", "en"], default="en")
         render.add_argument("--json", action="store_true", help="everything, in all languages, for programs")
         diff = verbs.add_parser("diff", help="what changed from one declaration to another")
-        diff.add_argument("before", type=Path)
+        diff.add_argument("before", nargs="?", type=Path, help="a declaration (the notice in force)")
         diff.add_argument("after", nargs="?", type=Path, help="a declaration (KLIENTO_POLICY)")
+        verbs.add_parser("publish", help="put the declaration of KLIENTO_POLICY into force, and say who is asked again")
 
     def handle(self, *, verb: str, **options: object) -> None:
         """Do the one that was asked for."""
@@ -41,6 +54,7 @@ class Command(BaseCommand):
             "check": self.check_declaration,
             "render": self.render,
             "diff": self.diff,
+            "publish": self.publish,
         }
         verbs[verb](**options)
 
@@ -76,16 +90,62 @@ class Command(BaseCommand):
             self.stderr.write("Who is outside the EEA is left out: the database does not answer.")
             return []
 
-    def diff(self, *, before: Path, after: Path | None, **_: object) -> None:
-        """Print each change on a line; status 1 when there is one."""
-        changes = changes_between(self.declaration(before), self.declaration(after))
+    def diff(self, *, before: Path | None, after: Path | None, **_: object) -> None:
+        """Print each change on a line, then what of it is material; status 1 when there is a change."""
+        earlier, later = self.declaration(before) if before else self.in_force(), self.declaration(after)
+        changes = changes_between(earlier, later)
         signs = {"added": "+", "removed": "-", "changed": "~"}
         for change in changes:
             said = " -> ".join(filter(None, (change.before, change.after)))
             self.stdout.write(f"{signs[change.kind]} {change.key}: {said}")
-        if changes:
-            raise SystemExit(1)
-        self.stdout.write("No difference.")
+        if not changes:
+            self.stdout.write("No difference.")
+            return
+        self.say_what_is_material(material_changes(earlier, later), later)
+        raise SystemExit(1)
+
+    def publish(self, **_: object) -> None:
+        """Put it into force, once; afterwards the processes that serve are started again with it."""
+        declared = self.declaration(None)
+        last = queries.last_published()
+        if last is not None and last.version == declared.version:
+            self.stdout.write(f"Version {declared.version} is in force already, as notice {last.number}.")
+            return
+        try:
+            published = publish_own(at=now())
+        except Conflict as refused:
+            raise CommandError(str(refused.message), returncode=1) from refused
+        if last is None:
+            rebuild_states()  # what was agreed to under this very version before it was published stands
+        reviewers = ", ".join(f"{review['by']} ({review['role']})" for review in published.reviewers) or "nobody"
+        self.stdout.write(
+            f"Notice {published.number}, version {published.version}, dated {published.dated}, is in force from now on"
+            f" in Finnish, Swedish and English. Reviewed by {reviewers}."
+        )
+        if last is not None:
+            self.say_what_is_material(published.changes, declared)
+
+    def say_what_is_material(self, changes: Mapping[str, Sequence[str]], declared: Register) -> None:
+        """Each purpose that changed materially, why, and whether whoever agreed to it is asked again."""
+        if not changes:
+            self.stdout.write("\nNothing of this is material: every consent stands.")
+            return
+        self.stdout.write("\nMaterial:")
+        for code, reasons in changes.items():
+            purpose = declared.purposes[code]
+            said = "; ".join(queries.material_in_words(reason) for reason in reasons)
+            again = purpose.basis == "consent" and outdates_consent(reasons) and "new" not in reasons
+            follows = " Consents to it have no force any more; people are asked again." if again else ""
+            if again and code == SERVING:
+                follows += " What is shared field by field goes on until its owner stops it."
+            self.stdout.write(f"  {purpose.label.en}: {said}.{follows}")
+
+    def in_force(self) -> Register:
+        """What the notice in force declares."""
+        last = queries.last_published()
+        if last is None:
+            raise CommandError("No notice is in force yet. Name two declarations.", returncode=2)
+        return last.register
 
     def declaration(self, file: Path | None) -> Register:
         """The declaration in `file`, or the one of this instance; every mistake is shown before giving up."""

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 from rich.progress import track
 
+from kliento.domain.policy.actions import publish_own
 from kliento.domain.policy.queries import has_demo_data
 from kliento.domain.recipients.actions import LANGUAGES
 from kliento.interfaces.demo.residents import OTHERS, residents
@@ -43,6 +44,7 @@ class Command(BaseCommand):
             if if_empty:
                 return
             raise CommandError("The database is not empty; the town needs one of its own.", returncode=2)
+        publish_own(at=now())
         town = Town(language=language, now=now())
         for shop in SHOPS:
             town.open(shop)
@@ -64,8 +66,9 @@ def spoken_in(environment: Mapping[str, str]) -> str:
 
 
 def _filled_table() -> str | None:
-    """The first of our tables that holds anything."""
+    """The first of our tables that holds anything; a notice is about nobody."""
     for model in apps.get_models():
-        if model.__module__.startswith("kliento.domain.") and QuerySet(model).exists():
+        is_ours = model.__module__.startswith("kliento.domain.") and model._meta.label != "policy.Notice"
+        if is_ours and QuerySet(model).exists():
             return model._meta.db_table
     return None

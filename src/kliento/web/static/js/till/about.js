@@ -59,7 +59,7 @@ export async function learn(address) {
     endShift: answer.end_shift,
     locked: answer.locked || ended,
     shift: ended ? null : answer.shift,
-    untoldEnd: ended,
+    untoldEnd: before?.untoldEnd,
     countsStays: answer.counts_stays,
     preferences: { ...answer.preferences, ...before?.untold },
     untold: before?.untold,
@@ -82,15 +82,16 @@ export async function choose(chosen) {
   await remember({ ...known, preferences: { ...known.preferences, ...chosen }, untold: { ...known.untold, ...chosen } });
 }
 
-// The server has been told of these; what was chosen since is told next.
+// The server has been told of these, and took them or refused them for good; what was chosen since is told next.
 export async function toldChosen(told) {
   const since = Object.entries(known.untold ?? {}).filter(([name, choice]) => told[name] !== choice);
   await remember({ ...known, untold: since.length ? Object.fromEntries(since) : undefined });
 }
 
-// A shift that was ended without a network: this till is locked from then on, and the server is told later.
-export async function endHere() {
-  await remember({ ...known, locked: true, shift: null, untoldEnd: true });
+// A shift that was ended without a network: this till is locked from then on, and the server is told later, by its name:
+// by then somebody may be in the next one.
+export async function endHere(shift) {
+  await remember({ ...known, locked: true, shift: null, untoldEnd: shift || true });
 }
 
 // The server has been told.

@@ -4,7 +4,7 @@
 import { offerLens, openLens, withdrawLens } from "./lens.js";
 import { makeReader } from "./reader.js";
 import { chooseHere } from "./preferences.js";
-import { enter, isBusy, till } from "./screen.js";
+import { enter, isBusy, isTyping, till } from "./screen.js";
 
 const LOOK_EVERY = 120; // milliseconds
 const GONE_AFTER = 10_000; // a code this long out of sight is shown anew
@@ -84,7 +84,7 @@ function judge(code) {
 
 // Something is being typed, sent, or decided: a reward, an undo. The code will still be there afterwards.
 function mustWait() {
-  return isBusy() || "holds" in till().dataset || till().querySelector("[data-scanner]")?.value !== "";
+  return isBusy() || "holds" in till().dataset || !till().querySelector("[data-scanner]") || isTyping();
 }
 
 function say(reason) {

@@ -8,7 +8,7 @@ import { openHere } from "./own.js";
 import { applyPreferences } from "./preferences.js";
 import { count, waitingHere } from "./queue.js";
 import { restsFor } from "./rest.js";
-import { goBack, isBusy, till } from "./screen.js";
+import { goBack, isBusy, showWaiting, till } from "./screen.js";
 import { handIn } from "./sending.js";
 import { timeOf } from "./times.js";
 import { drawWays } from "./ways.js";
@@ -72,7 +72,8 @@ async function attempt() {
     wanted = false;
     await renewList();
     document.dispatchEvent(new CustomEvent("till:reached"));
-    if ((looksDifferent || "local" in till().dataset) && isQuiet()) refresh();
+    if (about().untoldEnd) shut();
+    else if (about().locked || ((looksDifferent || "local" in till().dataset) && isQuiet())) refresh();
   } catch (error) {
     if (error instanceof Disconnected) location.assign(about()?.disconnected ? root.dataset.backTo : pair);
   } finally {
@@ -115,7 +116,12 @@ function isQuiet() {
   return "shut" in till().dataset || (!till().dataset.state && !till().querySelector("[data-scanner]")?.value);
 }
 
-// Back from our own screen to the server's, which has all its buttons.
+// What was ended here the server would still open: it could not be told.
+function shut() {
+  if (!("shut" in till().dataset)) showWaiting();
+}
+
+// Back from our own screen to the server's, which has all its buttons, or from any to where a locked till is opened.
 function refresh() {
   if (isShell) location.replace(root.dataset.backTo);
   else goBack();
@@ -153,6 +159,7 @@ new BroadcastChannel("kliento-till").addEventListener("message", ({ data }) => {
 document.addEventListener("till:shown", whenWaiting);
 document.addEventListener("till:offline", () => { wanted = true; draw(); askToBeWoken(); });
 document.addEventListener("till:chosen", () => { wanted = true; });
+document.addEventListener("till:again", attempt);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) whenWaiting(); });
 addEventListener("online", attempt);
 setInterval(whenWaiting, EVERY);
@@ -163,6 +170,7 @@ async function start() {
   if (told) tell(JSON.parse(told));
   await recall();
   if (isShell) openHere();
+  else if (about()?.untoldEnd) shut();
   else if (about()?.untold) applyPreferences();
   await draw();
   install();

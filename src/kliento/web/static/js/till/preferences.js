@@ -30,11 +30,24 @@ async function tellNow() {
   if (!untold || !token || locked) return;
   const body = new URLSearchParams({ csrfmiddlewaretoken: token, ...untold });
   try {
-    const answer = await fetch(settings, { method: "POST", body, redirect: "manual", keepalive: true, signal: AbortSignal.timeout(PATIENCE) });
-    if (answer.type === "opaqueredirect") await toldChosen(untold);
+    const answer = await fetch(settings, { method: "POST", body, keepalive: true, signal: AbortSignal.timeout(PATIENCE) });
+    await answer.text(); // or the browser holds on to the connection
+    if (answer.status === 400) await refused(untold);
+    else if (isTill(answer)) await toldChosen(untold);
+    else if (answer.redirected) location.assign(answer.url); // locked or disconnected meanwhile: it is told later
   } catch {
     // No network: it is told later.
   }
+}
+
+// One alone: now as later. Of several perhaps one: each is told for itself with what waits.
+async function refused(untold) {
+  if (Object.keys(untold).length === 1) await toldChosen(untold);
+  else document.dispatchEvent(new CustomEvent("till:again"));
+}
+
+function isTill({ redirected, url }) {
+  return redirected && url === new URL(root.dataset.backTo, location.href).href;
 }
 
 document.addEventListener("till:shown", () => {

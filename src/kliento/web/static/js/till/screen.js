@@ -1,7 +1,7 @@
 // Sends what is marked [data-in-place] without leaving the page, so that the camera keeps running, and shows the
 // server's answer, or what the till can tell by itself. Tells the others by "till:shown" (the server answered),
-// "till:offline" (it did not, and the scan was judged here), "till:unreachable" (it did not, and nothing was done) or
-// "till:own" (it was not asked).
+// "till:offline" (it did not, and the scan was judged here), "till:unreachable" (it did not, and nothing was done),
+// "till:own" (it was not asked) or "till:again" (somebody wants it to be asked again).
 
 import { about, formToken } from "./about.js";
 import { delayOf } from "./rest.js";
@@ -12,19 +12,26 @@ const PATIENCE = 8000; // milliseconds
 const NOT_ASKED_AGAIN = 10_000; // after a silence the next scans do not wait for another one
 const LONGEST_REST = 30_000; // of a scan that somebody waits for, however busy the server says it is
 
+const CORRECTED = new Set(["mistyped", "unknown"]);
+
 const root = document.querySelector("[data-till]");
 const field = () => document.querySelector("[data-scanner]");
 let line = Promise.resolve(); // one after the other, in the order in which they were sent
 let waiting = 0;
+let isRead = false;
 let silentUntil = 0;
 
 export const till = () => document.querySelector("#till");
 export const isBusy = () => waiting > 0;
+// Whether somebody is typing: what was given back for another look is theirs to correct, and in nobody's way.
+export const isTyping = () => Boolean(field()?.value) && field().value !== field().dataset.givenBack;
 
-// Enter a code as a scanner would.
+// Enter a code as a scanner would that types; what a camera or a reader of chips saw is not there to be corrected.
 export function enter(code) {
   field().value = code;
+  isRead = true;
   field().form.requestSubmit();
+  isRead = false;
 }
 
 // A screen of our own, for which no server is asked: keypad and settings; waiting, locked and disconnected instead of it.
@@ -39,8 +46,10 @@ export function showWaiting() {
   showOwn(about()?.disconnected ? "disconnected" : about()?.locked ? "locked" : "waiting", "till:offline");
 }
 
-// The waiting screen, fresh from the server; our own when it does not answer.
+// The waiting screen, fresh from the server; our own when it does not answer, and while it does not know that a shift was
+// ended here.
 export function goBack() {
+  if (about()?.untoldEnd) return document.dispatchEvent(new CustomEvent("till:again"));
   inLine(async () => {
     const answer = await ask(root.dataset.backTo);
     if (!answer) showWaiting();
@@ -57,9 +66,10 @@ document.addEventListener("submit", (event) => {
   const body = new FormData(form);
   if (event.submitter?.name) body.append(event.submitter.name, event.submitter.value);
   if (!scanned) return inLine(() => show(form.action, { method: "POST", body }));
-  const scan = scanned.value.trim() ? newScan(scanned.value) : null;
+  const typed = scanned.value, wasRead = isRead;
+  const scan = typed.trim() ? newScan(typed) : null;
   scanned.value = "";
-  inLine(() => (scan ? take(scan, form.action, body) : show(form.action, { method: "POST", body })));
+  inLine(() => (scan ? take(scan, form.action, body, wasRead ? "" : typed) : show(form.action, { method: "POST", body })));
 });
 
 document.addEventListener("click", (event) => {
@@ -77,7 +87,7 @@ export function inLine(act) {
   line = line.then(act).finally(() => { waiting -= 1; });
 }
 
-async function take(scan, address, body) {
+async function take(scan, address, body, typed) {
   const prepared = await prepare(scan);
   body.set("code", scan.code);
   body.set("scan_id", scan.id);
@@ -89,7 +99,9 @@ async function take(scan, address, body) {
   const answer = Date.now() < silentUntil ? null : await ask(address, { method: "POST", body });
   if (answer && showAnswer(answer)) return settleScan(scan, prepared);
   leave(scan);
-  if (!answer) showJudged(prepared);
+  if (answer) return;
+  showJudged(prepared);
+  if (CORRECTED.has(prepared.verdict)) giveBack(typed);
 }
 
 async function show(address, options) {
@@ -124,6 +136,18 @@ function showJudged({ verdict, firstAt }) {
   showNote(verdict, "till:offline", firstAt && timeOf(firstAt));
 }
 
+// For another look, on this very screen; whatever is scanned next takes its place.
+function giveBack(typed) {
+  if (!typed || field().value) return;
+  field().value = typed;
+  markGivenBack();
+}
+
+function markGivenBack() {
+  field().dataset.givenBack = field().value;
+  field().select();
+}
+
 function showUnreachable() {
   showNote("unreachable", "till:unreachable");
 }
@@ -144,12 +168,12 @@ function showNote(name, event, time) {
 }
 
 function replace(next, title, event) {
-  const typed = till().querySelector(".till-form [data-scanner]")?.value; // the next customer's code, while this answer was under way
+  const typed = till().querySelector(".till-form [data-scanner]") && isTyping() ? field().value : ""; // the next customer's code, while this answer was under way
   till().replaceWith(document.adoptNode(next));
   document.title = title;
   if (typed && field()) field().value = typed;
   settle(event);
-  if (!typed && field()?.closest(".till-form")) field().select(); // a mistyped number is replaced by the next scan
+  if (!typed && field()?.closest(".till-form")) markGivenBack(); // a mistyped number is replaced by the next scan
 }
 
 function settle(event) {

@@ -8,6 +8,8 @@ import { obey, Resting, restsFor } from "./rest.js";
 const MOST = 500;
 const PATIENCE = 30_000; // milliseconds
 const changes = new BroadcastChannel("kliento-till");
+const TAKEN = "taken";
+const REFUSED = "refused";
 const AGAIN = new Set(["try_later", "clock_off"]); // not judged: the same may be sent later
 
 // Sends everything that can be sent, and tells every open page how many had which outcome. Raises Disconnected, after
@@ -21,9 +23,10 @@ export function handIn(state, scans) {
 async function send(state, scans) {
   await recall();
   if ((await restsFor()) > 0) throw new Resting();
-  const token = await learn(state);
+  let token = await learn(state);
   const endTold = await tellEnd(token);
-  const chosenTold = await tellChosen(token);
+  if (endTold) token = await learn(state); // as it stands now: somebody may have opened this till since
+  const chosenTold = await tellChosen(token, state);
   await forgetUsed();
   const outcomes = {};
   for (const place of await places()) await sendFrom(place, scans, token, outcomes);
@@ -36,26 +39,41 @@ async function send(state, scans) {
 async function tellEnd(token) {
   const { untoldEnd, endShift, disconnected } = about();
   if (!untoldEnd || disconnected) return false;
-  const isTold = await tell(endShift, { csrfmiddlewaretoken: token });
-  if (isTold) await toldEnd();
-  return isTold;
+  const named = untoldEnd === true ? {} : { shift: untoldEnd };
+  let answer = await tell(endShift, { csrfmiddlewaretoken: token, ...named });
+  // A service of the version before knows no shift by its name. What it refuses twice is not told again: nobody could come in.
+  if (answer === REFUSED) answer = await tell(endShift, { csrfmiddlewaretoken: token });
+  if (answer) await toldEnd();
+  return Boolean(answer);
 }
 
-// What was chosen on our own screens.
-async function tellChosen(token) {
+// What was chosen on our own screens. What the settings page refuses is not asked of it again: its own choice stands.
+async function tellChosen(token, state) {
   const { untold, settings, disconnected, locked } = about();
   if (!untold || disconnected || locked) return false; // a locked one is told once somebody has opened it
-  const isTold = await tell(settings, { csrfmiddlewaretoken: token, ...untold });
-  if (isTold) await toldChosen(untold);
-  return isTold;
+  const answer = await tell(settings, { csrfmiddlewaretoken: token, ...untold });
+  const chosen = Object.entries(untold);
+  if (answer === REFUSED && chosen.length > 1) await tellEach(chosen, settings, token);
+  else if (answer) await toldChosen(untold);
+  if (answer === REFUSED) await learn(state);
+  return Boolean(answer);
 }
 
-// Whether it was taken in: what fails on the way, or in the service, is told again.
+// One of them was refused, and with it all: told alone, the others are taken. What is not answered is told again.
+async function tellEach(chosen, settings, token) {
+  for (const [name, choice] of chosen) {
+    if (await tell(settings, { csrfmiddlewaretoken: token, [name]: choice })) await toldChosen({ [name]: choice });
+  }
+}
+
+// TAKEN or REFUSED; null for what failed on the way, or in the service: that is told again.
 async function tell(address, said) {
   const body = new URLSearchParams(said);
   const answer = await fetch(address, { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
   await obey(answer);
-  return answer.type === "opaqueredirect";
+  if (answer.type === "opaqueredirect") return TAKEN;
+  await answer.text(); // or the browser holds on to the connection
+  return answer.status === 400 ? REFUSED : null;
 }
 
 async function sendFrom(place, scans, token, outcomes) {

@@ -11,13 +11,14 @@ document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.matches("[data-end-shift]")) return;
   event.preventDefault();
-  if (await isTold(form)) return location.assign(root.dataset.backTo);
-  await endHere();
+  const body = new FormData(form);
+  if (!body.get("shift") && about()?.shift) body.set("shift", about().shift);
+  if (await isTold(form, body)) return location.assign(root.dataset.backTo);
+  await endHere(body.get("shift"));
   showWaiting();
 });
 
-async function isTold(form) {
-  const body = new FormData(form);
+async function isTold(form, body) {
   if (formToken()) body.set("csrfmiddlewaretoken", formToken());
   try {
     const answer = await fetch(form.action, { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });

@@ -25,6 +25,13 @@ export function isNumber(tidy) {
   return /^K1[0-9A-HJKMNP-TV-Z]{14}$/.test(tidy) && checkSymbol(tidy.slice(2, -1)) === tidy.at(-1);
 }
 
+// Whether a tidied code can be the number of a chip that is somebody's card, as the server takes one (kernel/uids.py,
+// kernel/products.py): not a product's barcode, nor one that a phone makes up, a part of one, or that of several chips.
+export function isChip(tidy) {
+  if (!UID.test(tidy) || isProduct(tidy) || new Set(tidy).size === 1) return false;
+  return tidy.length !== 8 || !/^(?:08|88|.F)/.test(tidy);
+}
+
 // A typed number with a U for a V, as it was meant: no card number has a U. Everything else stays as it is.
 export function meant(code) {
   const tidy = tidied(code);
@@ -66,6 +73,13 @@ export function newId(ms) {
   bytes[8] = 0x80 | (bytes[8] & 0x3f);
   const random = [...bytes.slice(6)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   return `${time.slice(0, 8)}-${time.slice(8)}-${random.slice(0, 4)}-${random.slice(4, 8)}-${random.slice(8)}`;
+}
+
+// The digits of a barcode whose last one fits (GS1); of the lengths that a chip's number has, too.
+function isProduct(tidy) {
+  if (!/^(?:\d{8}|\d{14})$/.test(tidy)) return false;
+  const weighed = [...tidy].reverse().reduce((sum, digit, place) => sum + Number(digit) * (place % 2 ? 3 : 1), 0);
+  return weighed % 10 === 0;
 }
 
 function checkSymbol(symbols) {

@@ -1,0 +1,1 @@
+../../src/kliento/interfaces/public/kliento_verify.py

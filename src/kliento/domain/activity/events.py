@@ -1,0 +1,23 @@
+"""What the log enters about itself. These entries have no subject: nobody's page shows them, the seal needs them."""
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from kliento.domain.activity.rules import ErasedAs, Kind, OneLine
+
+
+class LogBegun(OneLine, Kind):
+    """The log began, or began anew after a restoring; its only field is the hash of the epoch's row."""
+
+    code: ClassVar[str] = "log_begun"
+    erasure: ClassVar[ErasedAs] = "no_subject"
+    line: ClassVar[object] = _("The log began")
+
+
+class EntriesErased(OneLine, Kind):
+    """Entries were erased; its fields are the hash of their list and how many they are."""
+
+    code: ClassVar[str] = "entries_erased"
+    erasure: ClassVar[ErasedAs] = "no_subject"
+    line: ClassVar[object] = _("Entries were erased")

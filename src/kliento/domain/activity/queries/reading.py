@@ -1,0 +1,168 @@
+"""Reading the log. What an interface shows of it goes through the kinds: `reading_of(entry)`."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Subquery
+from django.utils.module_loading import autodiscover_modules
+
+from kliento.domain.activity.models import Entry
+from kliento.domain.activity.rules import EntryView, Kind, Reading, declared_kinds
+from kliento.kernel.errors import NotFound
+from kliento.kernel.rows import Among
+
+ENTRY_STANDS_FOR = timedelta(hours=1)
+"""Repeated reads of a list share one entry within a clock hour: what left may be entered up to this much earlier."""
+
+
+def entries_of(
+    subject_ids: Collection[UUID], *, recipient_id: UUID | None = None, before: int | None = None, limit: int = 50
+) -> list[EntryView]:
+    """The entries of these subjects, what happened last first, at most `limit`; one statement.
+
+    What was told late stands where it belongs by its own date. `before` is the `seq` of the last entry of the page
+    before; nothing comes after an entry that is not theirs. With `recipient_id` only those that name that recipient.
+    """
+    entries = Entry.objects.filter(subject_id__in=subject_ids)
+    if before is not None:
+        shown_at = Subquery(entries.filter(seq=before).values("at"))
+        entries = entries.filter(at__lte=shown_at).exclude(at=shown_at, seq__gte=before)
+    if recipient_id is not None:
+        entries = entries.filter(recipient_id=recipient_id)
+    return [_view(entry) for entry in entries.order_by("-at", "-seq")[:limit]]
+
+
+def entered_last(subject_id: UUID, *, recipient_id: UUID | None = None) -> int:
+    """The `seq` of what was entered last, whatever its date; 0 when there is nothing. One statement.
+
+    With `recipient_id` of those that name that recipient.
+    """
+    entries = Entry.objects.filter(subject_id=subject_id)
+    if recipient_id is not None:
+        entries = entries.filter(recipient_id=recipient_id)
+    return entries.order_by("-number").values_list("seq", flat=True).first() or 0
+
+
+def has_entry(subject_id: UUID, seq: int) -> bool:
+    """Whether this is the `seq` of an entry of this subject. One statement."""
+    return Entry.objects.filter(subject_id=subject_id, seq=seq).exists()
+
+
+def entry_of(subject_ids: Collection[UUID], entry_id: UUID) -> EntryView:
+    """One entry of these subjects. Raises NotFound, also for entries of others."""
+    entry = Entry.objects.filter(subject_id__in=subject_ids, id=entry_id).first()
+    if entry is None:
+        raise NotFound(code="unknown_entry")
+    return _view(entry)
+
+
+def fields_disclosed(subject_id: UUID, recipient_id: UUID, *, since: datetime) -> frozenset[str]:
+    """The fields of this subject whose values left to this recipient at `since` or later. One statement.
+
+    Looks back as long as one entry can stand for several reads, so it may name a field that left shortly before.
+    """
+    load_kinds()
+    releasing = [code for code, kind in declared_kinds().items() if kind.releases]
+    rows = Entry.objects.filter(
+        subject_id=subject_id, recipient_id=recipient_id, kind__in=releasing, at__gte=since - ENTRY_STANDS_FOR
+    )
+    return frozenset(name for fields in rows.values_list("fields", flat=True) for name in fields)
+
+
+def pairs_with_entry(
+    kinds: Collection[str], pairs: Iterable[tuple[UUID, UUID]], *, since: datetime
+) -> set[tuple[UUID, UUID]]:
+    """Which of these (subject, recipient) pairs have an entry of such a kind, of `since` or later. One statement."""
+    wanted = set(pairs)
+    if not wanted:
+        return set()
+    rows = Entry.objects.filter(
+        subject_id__in=Among({subject_id for subject_id, _ in wanted}),
+        recipient_id__in=Among({recipient_id for _, recipient_id in wanted}),
+        kind__in=kinds,
+        at__gte=since,
+    )
+    return wanted & set(rows.values_list("subject_id", "recipient_id"))
+
+
+def tallies_of(
+    subject_ids: Collection[UUID], *, since: datetime, until: datetime
+) -> dict[UUID, dict[str, tuple[int, int]]]:
+    """Of each of these subjects, by kind: entries from `since` until before `until`, and how many recipients they name.
+
+    One statement.
+    """
+    entries = Entry.objects.filter(subject_id__in=Among(subject_ids), at__gte=since, at__lt=until)
+    counted = entries.order_by().values_list("subject_id", "kind")
+    found: dict[UUID, dict[str, tuple[int, int]]] = {}
+    for subject_id, kind, number, recipients in counted.annotate(
+        number=Count("seq"), recipients=Count("recipient_id", distinct=True)
+    ):
+        found.setdefault(subject_id, {})[kind] = (number, recipients)
+    return found
+
+
+def entered_already(ids: Collection[UUID]) -> set[UUID]:
+    """Which of these entries are there. One statement."""
+    return set(Entry.objects.filter(id__in=Among(ids)).values_list("id", flat=True)) if ids else set()
+
+
+def reading_of(entry: EntryView) -> Reading:
+    """How the entry reads to its person, in the active language."""
+    return kind_of(entry.kind).reads(entry)
+
+
+def kind_of(code: str) -> Kind:
+    """The kind with that code. Raises NotFound."""
+    load_kinds()
+    try:
+        return declared_kinds()[code]
+    except KeyError:
+        raise NotFound(code="unknown_kind") from None
+
+
+@cache
+def load_kinds() -> None:
+    """Import the `events` of every package once, so that each kind is known before the first entry."""
+    autodiscover_modules("events")
+
+
+def describe_person(person_id: UUID) -> dict[str, Any]:
+    """The person's whole log in the order it was entered, for the export."""
+    entries = Entry.objects.filter(subject_id=person_id).order_by("number")
+    return {"entries": [_described(_view(entry)) for entry in entries.iterator(chunk_size=1000)]}
+
+
+def _described(entry: EntryView) -> dict[str, Any]:
+    return {
+        "id": str(entry.id),
+        "number": entry.number,
+        "kind": entry.kind,
+        "recipient_id": str(entry.recipient_id) if entry.recipient_id else None,
+        "purpose": entry.purpose,
+        "basis": entry.basis,
+        "fields": list(entry.fields),
+        "at": entry.at.isoformat(),
+        "until": entry.until.isoformat() if entry.until else None,
+        "details": dict(entry.payload),
+    }
+
+
+def _view(entry: Entry) -> EntryView:
+    return EntryView(
+        seq=entry.seq,
+        id=entry.id,
+        subject_id=entry.subject_id,
+        number=entry.number,
+        kind=entry.kind,
+        recipient_id=entry.recipient_id,
+        purpose=entry.purpose,
+        basis=entry.basis,
+        fields=tuple(entry.fields),
+        at=entry.at,
+        until=entry.until,
+        payload=entry.payload or {},
+    )

@@ -1,0 +1,240 @@
+"""What one agrees to: a switch for each purpose and channel, what was said when, and a receipt for each choice."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from kliento.domain.consents import queries
+from kliento.domain.consents.actions import give_consent, note_shown
+from kliento.domain.consents.rules import Choice, Noted, Standing
+from kliento.domain.dispatch.rules import CHANNELS_RUN
+from kliento.domain.people.queries import person_of
+from kliento.domain.policy.queries import channels_in_words, register
+from kliento.domain.policy.rules import Purpose, asked_for
+from kliento.domain.recipients.queries import names_of
+from kliento.domain.sharing.actions import refuse_consent, withdraw_consent
+from kliento.interfaces.person.agreeing import asks_again, words_of, words_read
+from kliento.kernel.actor import PersonActor
+from kliento.kernel.clock import now
+from kliento.kernel.errors import NotFound
+from kliento.web.forms import require_only
+from kliento.web.guards import PersonRequest, person_required
+from kliento.web.reading import language, said
+
+_ANSWERS = ("agree", "refuse", "withdraw")
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One purpose on one channel. `kind` is the last thing said about it, "" for nothing yet."""
+
+    purpose: str
+    channel: str
+    name: str
+    wording: str
+    kind: str
+    in_force: bool
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One purpose as its words are read, and its switches."""
+
+    code: str
+    label: str
+    description: str
+    retention: str
+    fields: str
+    recipients: str
+    switches: list[Switch]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event of the history."""
+
+    event: Noted
+    title: str
+    about: str
+    kind: str
+
+
+def asked_of(person: PersonActor, *, at: datetime) -> list[Asked]:
+    """Every purpose that asks for consent by channel, with the channels we run; notes that they were shown.
+
+    What is locked off for minors is not asked of one (R-REG-3).
+    """
+    stood = queries.choices_of(person.person_id)
+    is_minor = person_of(person.account_id).is_minor
+    asked = [_asked(purpose, stood) for purpose in _purposes() if not purpose.is_locked(is_minor=is_minor)]
+    unanswered = [Choice(each.code, switch.channel) for each in asked for switch in each.switches if not switch.kind]
+    if unanswered:
+        note_shown(person.person_id, unanswered, language=language(), by=person, at=at)
+    return asked
+
+
+@require_POST
+@person_required
+@asks_again(at="person:purposes")
+def choice(request: PersonRequest, code: str, channel: str) -> HttpResponse:
+    """Agree, say no, or take it back: one step each (R-CON-4)."""
+    require_only(request, "answer", "wording", "again")
+    person, at, chosen = request.person, now(), _choice(code, channel)
+    answer = request.POST.get("answer")
+    if answer not in _ANSWERS:
+        raise NotFound(code="no_answer")
+    if answer == "agree":
+        give_consent(person.person_id, chosen, shown=words_read(request), by=person, at=at)
+        messages.success(request, _("You agreed: %(use)s.") % {"use": _name(chosen)})
+    elif answer == "withdraw":
+        withdraw_consent(person.person_id, chosen, by=person, at=at)
+        messages.success(request, _("You took your consent back: %(use)s.") % {"use": _name(chosen)})
+    else:
+        refuse_consent(person.person_id, chosen, by=person, at=at)
+        messages.success(request, _("You did not agree: %(use)s.") % {"use": _name(chosen)})
+    return redirect("person:asked_again" if "again" in request.POST else "person:purposes")
+
+
+@require_safe
+@person_required
+def asked_again(request: PersonRequest) -> HttpResponse:
+    """What somebody agreed to whose words have changed since (R-CON-6); after signing in, and whenever one likes."""
+    again = queries.asked_again(request.person.person_id)
+    if not again:
+        return redirect("person:card")
+    by_channel = {choice.purpose for choice in again if choice.channel}
+    page = {
+        "tab": "me",
+        "asked": [each for each in asked_of(request.person, at=now()) if each.code in by_channel],
+        "elsewhere": _asked_elsewhere(choice for choice in again if not choice.channel),
+    }
+    return render(request, "person/asked_again.html", page)
+
+
+@require_safe
+@person_required
+def history(request: PersonRequest) -> HttpResponse:
+    """What one was shown and said, the last first."""
+    events = queries.history_of(request.person.person_id)
+    names = names_of({event.choice.recipient_id for event in events if event.choice.recipient_id})
+    lines = [_line(event, {key: name.name for key, name in names.items()}) for event in events]
+    return render(request, "person/choices.html", {"tab": "me", "lines": lines})
+
+
+@never_cache
+@require_safe
+@person_required
+def receipt(request: PersonRequest, event_id: UUID) -> HttpResponse:
+    """The signed receipt of one choice, as a file (R-CON-8)."""
+    document = queries.receipt(request.person, event_id)
+    answer = JsonResponse(document, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer["Content-Disposition"] = f'attachment; filename="kliento-receipt-{event_id}.json"'
+    return answer
+
+
+def _asked_elsewhere(choices: Iterable[Choice]) -> list[tuple[str, str]]:
+    """What has a page of its own to agree to, as (name, address)."""
+    asked = list(choices)
+    names = names_of({choice.recipient_id for choice in asked if choice.recipient_id})
+    found = []
+    for choice in asked:
+        if choice.recipient_id is None:
+            address = reverse("person:special", args=[choice.field])
+        elif choice.field:
+            address = reverse("person:special_grant", args=[choice.recipient_id, choice.field])
+        else:
+            address = reverse("person:special_visits", args=[choice.recipient_id])
+        about = [said(register().purpose(choice.purpose).label)]
+        if choice.field:
+            about.append(said(register().field(choice.field).label))
+        if choice.recipient_id:
+            about.append(names[choice.recipient_id].name)
+        found.append((", ".join(about), address))
+    return found
+
+
+def _purposes() -> list[Purpose]:
+    return [
+        purpose
+        for purpose in register().purposes.values()
+        if purpose.basis == "consent" and purpose.status == "in_use" and purpose.channels
+    ]
+
+
+def _asked(purpose: Purpose, stood: Mapping[Choice, Standing]) -> Asked:
+    words = asked_for(register(), purpose, language())
+    return Asked(
+        code=purpose.code,
+        label=words.label,
+        description=words.description,
+        retention=words.retention,
+        fields=", ".join(words.fields),
+        recipients=", ".join(words.recipients),
+        switches=[
+            _switch(Choice(purpose.code, channel), stood) for channel in purpose.channels if channel in CHANNELS_RUN
+        ],
+    )
+
+
+def _switch(chosen: Choice, stood: Mapping[Choice, Standing]) -> Switch:
+    stands = stood.get(chosen)
+    return Switch(
+        purpose=chosen.purpose,
+        channel=chosen.channel,
+        name=channels_in_words()[chosen.channel],
+        wording=words_of(chosen),
+        kind=stands.kind if stands else "",
+        in_force=stands.in_force if stands else False,
+        at=stands.at if stands else None,
+    )
+
+
+def _choice(code: str, channel: str) -> Choice:
+    purpose = next((each for each in _purposes() if each.code == code), None)
+    if purpose is None or channel not in purpose.channels or channel not in CHANNELS_RUN:
+        raise NotFound(code="unknown_choice")
+    return Choice(code, channel)
+
+
+def _name(chosen: Choice) -> str:
+    return f"{said(register().purposes[chosen.purpose].label)}, {channels_in_words()[chosen.channel]}"
+
+
+def _line(event: Noted, names: Mapping[UUID, str]) -> Line:
+    declared, chosen = register(), event.choice
+    known = declared.purposes.get(chosen.purpose) or declared.objections.get(chosen.purpose)
+    about = [
+        channels_in_words().get(chosen.channel, ""),
+        names.get(chosen.recipient_id, "") if chosen.recipient_id else "",
+    ]
+    if chosen.field in declared.fields:
+        about.append(said(declared.fields[chosen.field].label))
+    return Line(
+        event=event,
+        title=said(known.label) if known else chosen.purpose,
+        about=", ".join(filter(None, about)),
+        kind=_kinds()[event.kind],
+    )
+
+
+def _kinds() -> dict[str, str]:
+    return {
+        "shown": _("You were shown this"),
+        "given": _("You agreed"),
+        "refused": _("You did not agree"),
+        "withdrawn": _("You took it back"),
+        "expired": _("Ran out, as you had chosen"),
+        "outdated": _("Without force: the words changed"),
+        "objected": _("You objected"),
+        "objection_ended": _("You ended your objection"),
+    }
