@@ -51,5 +51,6 @@ class ReadByHolder(OneLine, Kind):
     code: ClassVar[str] = "read_by_holder"
     group: ClassVar[Group] = "looks"
     erasure: ClassVar[ErasedAs] = "shape"
+    opens: ClassVar[bool] = True
     title: ClassVar[object] = _("Kliento")
     line: ClassVar[object] = _("Read your data for a purpose of its own")

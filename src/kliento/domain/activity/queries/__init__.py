@@ -1,5 +1,5 @@
-"""Reading the log (`reading`), finding in it (`finding`), its kinds (`kinds`), proving what stands in it (`proving`),
-and checking all of it (`verifying`)."""
+"""Reading the log (`reading`), finding in it (`finding`), summing up who saw what (`seen`), its kinds (`kinds`), proving
+what stands in it (`proving`), and checking all of it (`verifying`)."""
 
 from kliento.domain.activity.queries.finding import entered_since, recipients_named
 from kliento.domain.activity.queries.kinds import kind_of, load_kinds, reading_of
@@ -14,8 +14,11 @@ from kliento.domain.activity.queries.reading import (
     pairs_with_entry,
     tallies_of,
 )
+from kliento.domain.activity.queries.seen import FieldSeen, Looks, fields_seen, looks_at, reaches_back_to
 
 __all__ = [
+    "FieldSeen",
+    "Looks",
     "describe_person",
     "entered_already",
     "entered_last",
@@ -23,10 +26,13 @@ __all__ = [
     "entries_of",
     "entry_of",
     "fields_disclosed",
+    "fields_seen",
     "has_entry",
     "kind_of",
     "load_kinds",
+    "looks_at",
     "pairs_with_entry",
+    "reaches_back_to",
     "reading_of",
     "recipients_named",
     "tallies_of",

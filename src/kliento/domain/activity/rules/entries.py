@@ -73,13 +73,14 @@ class Kind:
     `code` is what the entry stores. `group` says among what a person finds it. `erasure` says how it is erased: "shape"
     (the row stays without subject, salt and payload) or "no_subject" (it never had one, and its group is "log").
     Nothing is guessed: a kind that leaves out any of these, or how it reads, is refused when it is defined. `releases`
-    says that the values of the entry's fields left to its recipient.
+    says that the values of the entry's fields left to its recipient, `opens` that a program of Kliento's own read them.
     """
 
     code: ClassVar[str]
     group: ClassVar[Group]
     erasure: ClassVar[ErasedAs]
     releases: ClassVar[bool] = False
+    opens: ClassVar[bool] = False
 
     def reads(self, entry: EntryView) -> Reading:
         """How this entry reads to the person."""
