@@ -1,5 +1,5 @@
-"""Reading the log (`reading`), finding in it (`finding`), summing up who saw what (`seen`), its kinds (`kinds`), proving
-what stands in it (`proving`), and checking all of it (`verifying`)."""
+"""Reading the log (`reading`), finding in it (`finding`), summing up who saw what (`seen`), its kinds (`kinds`),
+proving what stands in it (`proving`), and checking all of it (`verifying`)."""
 
 from kliento.domain.activity.queries.finding import entered_since, recipients_named
 from kliento.domain.activity.queries.kinds import kind_of, load_kinds, reading_of
