@@ -137,7 +137,7 @@ class Command(BaseCommand):
             again = purpose.basis == "consent" and outdates_consent(reasons) and "new" not in reasons
             follows = " Consents to it have no force any more; people are asked again." if again else ""
             if again and code == SERVING:
-                follows += " What is shared field by field goes on until its owner stops it."
+                follows += " Nor has what they share field by field for it."
             self.stdout.write(f"  {purpose.label.en}: {said}.{follows}")
 
     def in_force(self) -> Register:
