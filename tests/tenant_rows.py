@@ -144,6 +144,7 @@ PERSON = {
     "person:answer": Row(200, why=OFFERED),
     "person:special_answer": Row(404, 404, why=EVERYBODY),
     "person:question_ending": Row(post=302, why=OFFERED),
+    "person:seen": own(),
     "person:sharing": own(),
     "person:default_set": own(200, 302),
     "person:company": Row(200, why=_RELATION),

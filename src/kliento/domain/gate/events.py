@@ -47,5 +47,6 @@ class ReadByHolder(OneLine, Kind):
 
     code: ClassVar[str] = "read_by_holder"
     erasure: ClassVar[ErasedAs] = "shape"
+    opens: ClassVar[bool] = True
     title: ClassVar[object] = _("Kliento")
     line: ClassVar[object] = _("Read your data for a purpose of its own")

@@ -22,6 +22,7 @@ from kliento.interfaces.person.views import (
     printing,
     purposes,
     questions,
+    seen,
     sharing,
     wallet,
 )
@@ -57,6 +58,7 @@ urlpatterns = [
     path("activity/<uuid:entry_id>/stop", entry.stop_from_entry, name="stop_from_entry"),
     path("activity/<uuid:entry_id>/dispute", dispute.not_me, name="not_me"),
     path("activity/<uuid:entry_id>/disputed", dispute.disputed, name="disputed"),
+    path("seen", seen.seen, name="seen"),
     path("me", me.me, name="me"),
     path("claim", claiming.claim, name="claim"),
     path("claim/waiting", claiming.waiting, name="waiting"),

@@ -1,4 +1,5 @@
-"""Reading the log (`reading`), proving what stands in it (`proving`), and checking all of it (`verifying`)."""
+"""Reading the log (`reading`), summing up who saw what (`seen`), proving what stands in it (`proving`), and checking
+all of it (`verifying`)."""
 
 from kliento.domain.activity.queries.reading import (
     describe_person,
@@ -14,18 +15,24 @@ from kliento.domain.activity.queries.reading import (
     reading_of,
     tallies_of,
 )
+from kliento.domain.activity.queries.seen import FieldSeen, Looks, fields_seen, looks_at, reaches_back_to
 
 __all__ = [
+    "FieldSeen",
+    "Looks",
     "describe_person",
     "entered_already",
     "entered_last",
     "entries_of",
     "entry_of",
     "fields_disclosed",
+    "fields_seen",
     "has_entry",
     "kind_of",
     "load_kinds",
+    "looks_at",
     "pairs_with_entry",
+    "reaches_back_to",
     "reading_of",
     "tallies_of",
 ]

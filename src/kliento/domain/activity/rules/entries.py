@@ -70,12 +70,14 @@ class Kind:
 
     `code` is what the entry stores. `erasure` says how it is erased: "shape" (the row stays without subject, salt and
     payload) or "no_subject" (it never had one). Nothing is guessed: a kind that leaves out any of the three is refused
-    when it is defined. `releases` says that the values of the entry's fields left to its recipient.
+    when it is defined. `releases` says that the values of the entry's fields left to its recipient, `opens` that a
+    program of Kliento's own read them.
     """
 
     code: ClassVar[str]
     erasure: ClassVar[ErasedAs]
     releases: ClassVar[bool] = False
+    opens: ClassVar[bool] = False
 
     def reads(self, entry: EntryView) -> Reading:
         """How this entry reads to the person."""
