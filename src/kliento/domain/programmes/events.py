@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
 
-from kliento.domain.activity.rules import EntryView, ErasedAs, Group, Kind, Reading, quoted
+from kliento.domain.activity.rules import EntryView, ErasedAs, Group, Kind, OneLine, Reading, quoted
 
 
 class LoyaltyCardTaken(Kind):
@@ -94,6 +94,15 @@ class StampsRanOut(Kind):
         spent = int(str(entry.payload.get("spent", 0)))
         line = ngettext_lazy("%(spent)s stamp ran out", "%(spent)s stamps ran out", spent) % {"spent": spent}
         return Reading(title=entry.recipient, line=line, outcome="off")
+
+
+class StampsMoved(OneLine, Kind):
+    """Seals a movement of the ledger, under the movement's own id; the payload holds its hash."""
+
+    code: ClassVar[str] = "stamps_moved"
+    group: ClassVar[Group] = "log"
+    erasure: ClassVar[ErasedAs] = "no_subject"
+    line: ClassVar[object] = _("Stamps moved")
 
 
 def words_of_stamps(balance: int, needed: int) -> str:

@@ -3,6 +3,8 @@
 A lot is what one visit earned, with an end of its own. Whatever takes stamps takes them from the lots that end first.
 """
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -56,6 +58,32 @@ class Lot:
     def lives(self, at: datetime) -> bool:
         """Whether anything can still be taken from it."""
         return self.left > 0 and (self.expires_at is None or self.expires_at > at)
+
+
+class Moved(NamedTuple):
+    """A movement as the ledger keeps it, but for whose it is: none of this is ever changed or erased."""
+
+    id: UUID
+    membership_id: UUID
+    number: int
+    kind: str
+    amount: int
+    balance: int
+    at: datetime
+    expires_at: datetime | None = None
+    reverses: UUID | None = None
+    moved_from: UUID | None = None
+    visit_id: UUID | None = None
+    act_id: UUID | None = None
+    terminal_id: UUID | None = None
+    operator_id: UUID | None = None
+
+    @property
+    def mark(self) -> dict[str, object]:
+        """What the entry says that seals it: which movement, and SHA-256, in hex, over its canonical JSON."""
+        said = {name: _plainly(value) for name, value in self._asdict().items()}
+        canonical = json.dumps(said, sort_keys=True, separators=(",", ":"))
+        return {"ledger": str(self.id), "row": hashlib.sha256(canonical.encode()).hexdigest()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,3 +210,9 @@ def _wrong_text(field: str, text: str, *, longest: int) -> dict[str, str]:
 
 def _wrong_number(field: str, number: int, *, most: int) -> dict[str, str]:
     return {} if 1 <= number <= most else {field: "out_of_range"}
+
+
+def _plainly(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return str(value) if isinstance(value, UUID) else value

@@ -17,10 +17,13 @@ class SealedRow:
 
 @dataclass(frozen=True, slots=True)
 class OwingRow:
-    """A row that somebody's Activity must have an entry about, and what that entry says of itself."""
+    """A row that somebody's Activity must have an entry about, and what that entry says of itself.
+
+    Without a subject the entry is nobody's and has the row's own id.
+    """
 
     id: UUID
-    subject_id: UUID
+    subject_id: UUID | None
     kind: str
     recipient_id: UUID | None
     at: datetime

@@ -5,13 +5,15 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from kliento.domain.programmes.actions.ledger import seal_movements
 from kliento.domain.programmes.models import LedgerEntry, LotUse
 from kliento.domain.programmes.queries.ledger import lots_earned_by
 from kliento.domain.programmes.queries.memberships import standings_of
+from kliento.domain.programmes.rules import Moved
 from kliento.kernel.ids import new_id
 from kliento.kernel.rows import insert_rows
 
-_COLUMNS = ("id", "membership_id", "number", "kind", "amount", "balance", "reverses", "at", "subject_id")
+_COLUMNS = (*Moved._fields, "subject_id")
 _USED = ("id", "entry_id", "lot_id", "amount")
 
 
@@ -24,26 +26,26 @@ def reverse_earnings(visit_ids: Collection[UUID], *, at: datetime) -> None:
     """
     lots = lots_earned_by(visit_ids)
     standings = standings_of({membership_id for membership_id, _ in lots}, at=at) if lots else {}
-    entries: list[tuple[object, ...]] = []
+    entries: list[Moved] = []
+    subjects: list[UUID] = []
     used: list[tuple[object, ...]] = []
     for membership_id, lot in lots:
         before = standings[membership_id]
         after = standings[membership_id] = replace(before, number=before.number + 1, balance=before.balance - lot.left)
-        entry_id = new_id()
-        entries.append(
-            (
-                entry_id,
-                membership_id,
-                after.number,
-                LedgerEntry.Kind.REVERSED.value,
-                -lot.left,
-                after.balance,
-                lot.entry_id,
-                at,
-                after.subject_id,
-            )
+        moved = Moved(
+            id=new_id(),
+            membership_id=membership_id,
+            number=after.number,
+            kind=LedgerEntry.Kind.REVERSED.value,
+            amount=-lot.left,
+            balance=after.balance,
+            at=at,
+            reverses=lot.entry_id,
         )
+        entries.append(moved)
+        subjects.append(after.subject_id)
         if lot.left:
-            used.append((new_id(), entry_id, lot.entry_id, lot.left))
-    insert_rows(LedgerEntry, _COLUMNS, entries)
+            used.append((new_id(), moved.id, lot.entry_id, lot.left))
+    insert_rows(LedgerEntry, _COLUMNS, [(*moved, whose) for moved, whose in zip(entries, subjects, strict=True)])
+    seal_movements(entries, at=at)
     insert_rows(LotUse, _USED, used)

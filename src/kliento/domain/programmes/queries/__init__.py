@@ -4,6 +4,7 @@ offers.py       programmes: what can be taken into use
 memberships.py  cards in use: the person's own, a till's, the issuer's view
 following.py    where a stamp that a visit earned is by now
 ledger.py       entries, lots and balances
+sealed.py       movements as the seal of Activity tells of them
 tapping.py      how members stand at a tap, as part of one statement
 """
 
@@ -19,9 +20,11 @@ from kliento.domain.programmes.queries.memberships import (
     suspicious_collecting,
 )
 from kliento.domain.programmes.queries.offers import ProgrammeView, open_programmes, programme_by, programme_of
+from kliento.domain.programmes.queries.sealed import SEALED_ROWS
 from kliento.domain.programmes.queries.tapping import STANDINGS, earned_since, standing_from
 
 __all__ = [
+    "SEALED_ROWS",
     "STANDINGS",
     "Collecting",
     "EarnedStamp",

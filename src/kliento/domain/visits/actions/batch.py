@@ -13,7 +13,7 @@ from kliento.domain.activity.rules import NewEntry
 from kliento.domain.cards.rules import at_least
 from kliento.domain.gate import actions as gate
 from kliento.domain.people.queries import PersonState
-from kliento.domain.programmes.actions import VisitFact
+from kliento.domain.programmes.actions import Earned, VisitFact
 from kliento.domain.programmes.rules import StampsView, Standing
 from kliento.domain.sharing.rules import Pair, Relation
 from kliento.domain.visits import rules
@@ -59,12 +59,13 @@ class Batch:
             if one.by.pair is not None:
                 yield VisitFact(one.visit.id, one.by.pair, one.by.by.terminal_id, one.visit.occurred_at)
 
-    def enter_stamps(self, at_visits: Mapping[UUID, Standing]) -> None:
-        """Let the entry of each visit tell how many stamps there were after it."""
-        for visit_id, standing in at_visits.items():
+    def enter_stamps(self, earned: Earned) -> None:
+        """Let the entry of each visit tell how many stamps there were after it, and seal the one it earned."""
+        for visit_id, standing in earned.at_visits.items():
             self._payloads[visit_id] |= {
                 "stamps": standing.left,
                 "stamps_needed": standing.terms.stamps_needed,
+                **earned.marks.get(visit_id, {}),
             }
 
     def stamps_of(self, answer: Answer, standings: Mapping[Pair, Standing]) -> StampsView | None:

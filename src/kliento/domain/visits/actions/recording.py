@@ -106,7 +106,7 @@ def _record(uploads: Sequence[ReadUpload], *, at: datetime) -> list[Answers]:
         answers |= {one.key: batch.answer(one) for one in fresh}
         with written_together():
             earned = earn(list(batch.facts()), known.standings, at=at)
-            batch.enter_stamps(earned.at_visits)
+            batch.enter_stamps(earned)
             told = gate.disclose_many(list(batch.asks.values()), at=at, holding=holding)
             disclosures = dict(zip(batch.asks, told, strict=True))
             for key, answer in answers.items():

@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
-from itertools import groupby
 from uuid import UUID
 
 from django.apps import apps
+from django.db.models import Q
 from django.utils.module_loading import module_has_submodule
 
 from kliento.domain.activity.models import Cover, Entry
@@ -39,7 +39,7 @@ def checked_rows(entries: Iterable[Sealable]) -> Iterator[Finding]:
             if row is None or row.hash != sealed_hash:
                 what = "is not what was sealed with it" if row else "is not there"
                 yield Finding("row_changed", _place(entry, name, row_id), f"the {name} it is about {what}")
-            elif row.subject_id != entry.subject_id:
+            elif entry.subject_id is not None and row.subject_id != entry.subject_id:
                 moved.append((entry, row_id, row))
         yield from _moved(name, moved)
 
@@ -52,11 +52,11 @@ def entries_owed() -> Iterator[Finding]:
     """
     for name, offered in _offered().items():
         chunk: list[OwingRow] = []
-        for _, rows in groupby(offered.owing(), key=lambda row: row.subject_id):
-            chunk += rows
-            if len(chunk) >= _CHUNK:
+        for row in offered.owing():
+            if len(chunk) >= _CHUNK and (row.subject_id is None or row.subject_id != chunk[-1].subject_id):
                 yield from _without_entry(name, chunk)
                 chunk = []
+            chunk.append(row)
         yield from _without_entry(name, chunk)
         for place in offered.contradictions():
             yield Finding("state_wrong", place, f"it is not what each {name} adds up to")
@@ -72,8 +72,10 @@ def _moved(name: str, moved: Sequence[tuple[Sealable, UUID, SealedRow]]) -> Iter
 
 
 def _without_entry(name: str, rows: Sequence[OwingRow]) -> Iterator[Finding]:
-    subjects = {row.subject_id for row in rows}
-    entries = Entry.objects.filter(subject_id__in=Among(subjects), kind__in={row.kind for row in rows})
+    subjects = {row.subject_id for row in rows if row.subject_id}
+    theirs = Q(subject_id__in=Among(subjects), kind__in={row.kind for row in rows})
+    of_nobody = Q(id__in=Among({row.id for row in rows if row.subject_id is None}), subject_id__isnull=True)
+    entries = Entry.objects.filter(theirs | of_nobody)
     named: set[tuple[UUID | None, str]] = set()
     unnamed: Counter[tuple[object, ...]] = Counter()
     for subject_id, kind, recipient_id, at, payload in entries.values_list(
@@ -92,11 +94,11 @@ def _without_entry(name: str, rows: Sequence[OwingRow]) -> Iterator[Finding]:
             unnamed[says] -= 1
         else:
             missing.append(row)
-    covered = _covered({row.subject_id for row in missing})
+    covered = _covered({row.subject_id for row in missing if row.subject_id})
     for row in missing:
         if row.subject_id not in covered:
-            place = f"{name} {row.id}, subject {row.subject_id}"
-            yield Finding("row_unentered", place, "no entry of this subject is about it")
+            whose = f", subject {row.subject_id}" if row.subject_id else ""
+            yield Finding("row_unentered", f"{name} {row.id}{whose}", "no entry of this subject is about it")
 
 
 def _covered(subject_ids: Collection[UUID]) -> set[UUID]:

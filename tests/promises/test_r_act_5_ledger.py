@@ -1,0 +1,109 @@
+"""R-ACT-5: stamps are sealed. No movement of the ledger is changed, removed or added unseen, nor what they come to."""
+
+from typing import Any
+
+import pytest
+from django.db import connection, models, transaction
+
+from kliento.domain.programmes.actions import redeem
+from kliento.domain.programmes.models import LedgerEntry, LotUse
+from kliento.kernel.ids import new_id
+from tests import taps
+from tests.programmes import coffee_card, collects, owner_of, takes
+from tests.sealed import seal
+from tests.tampering import AT, found, left
+from tests.world import NOON, kahvila_kaisa
+
+COLUMNS = [field for field in LedgerEntry._meta.local_concrete_fields if field.name not in {"id", "subject_id"}]
+KINDS = ("earned", "redeemed")
+
+
+@pytest.fixture
+def me(db):
+    """Somebody who earned stamps at a café and spent them on a coffee; all of it is sealed."""
+    kaisa, person = kahvila_kaisa(), taps.cardholder()
+    takes(person, coffee_card(owner_of(kaisa), needed=2))
+    collects(person, kaisa, 3)
+    with transaction.atomic():
+        redeem(person.person_id, act_id=new_id(), by=kaisa.terminal, at=taps.later(days=3))
+    seal(at=AT)
+    assert found() == []
+    return person
+
+
+def as_owner(model: type[models.Model], statement: str, parameters: tuple[object, ...]) -> None:
+    """As whoever owns the database does it: with the triggers off."""
+    table = model._meta.db_table
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+        else:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", (table,))
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"DROP TRIGGER {name}")
+        cursor.execute(statement.format(table=table), parameters)
+
+
+def key(row: models.Model) -> object:
+    return row._meta.pk.get_db_prep_save(row.pk, connection)
+
+
+def other(field: models.Field, value: Any) -> object:
+    if isinstance(field, models.DateTimeField):
+        return (value or NOON).replace(year=2025)
+    if isinstance(field, models.UUIDField):
+        return new_id()
+    return "reversed" if field.name == "kind" else value + 7
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("field", COLUMNS, ids=lambda field: field.name)
+def test_r_act_5_no_column_of_a_movement_can_be_changed_unseen(me, field, kind):
+    row = LedgerEntry.objects.filter(kind=kind).order_by("number").last()
+    value = field.get_db_prep_save(other(field, getattr(row, field.attname)), connection)
+    as_owner(LedgerEntry, f'UPDATE {{table}} SET "{field.column}" = %s WHERE id = %s', (value, key(row)))
+    says = f"ledger {row.id}: the ledger it is about is not what was sealed with it"
+    assert any(says in each for each in found())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_r_act_5_no_movement_can_be_removed_unseen(me, kind):
+    row = LedgerEntry.objects.filter(kind=kind).order_by("number").last()
+    as_owner(LedgerEntry, "DELETE FROM {table} WHERE id = %s", (key(row),))
+    assert any(f"ledger {row.id}: the ledger it is about is not there" in each for each in found())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_r_act_5_no_movement_can_be_added_unseen(me, kind):
+    last = LedgerEntry.objects.order_by("number").last()
+    put = LedgerEntry.objects.create(
+        membership_id=last.membership_id,
+        number=last.number + 1,
+        kind=kind,
+        amount=5,
+        balance=last.balance + 5,
+        visit_id=new_id(),
+        at=NOON,
+        subject_id=last.subject_id,
+    )
+    assert any(f"ledger {put.id}" in each and "no entry" in each for each in found())
+
+
+def test_r_act_5_a_movement_can_be_given_to_nobody_else(me):
+    row = LedgerEntry.objects.filter(kind="earned").first()
+    theirs = LedgerEntry._meta.get_field("subject_id").get_db_prep_save(new_id(), connection)
+    as_owner(LedgerEntry, "UPDATE {table} SET subject_id = %s WHERE id = %s", (theirs, key(row)))
+    assert any(f"ledger {row.id}: the ledger it is about is somebody else's" in each for each in found())
+
+
+def test_r_act_5_what_was_taken_of_a_stamp_is_what_the_movement_says(me):
+    used = LotUse.objects.first()
+    as_owner(LotUse, "UPDATE {table} SET amount = amount - 1 WHERE id = %s", (key(used),))
+    assert any("(state_wrong)" in each and "loyalty card" in each for each in found())
+
+
+def test_r_act_5_an_erased_person_leaves_a_ledger_that_still_adds_up(me):
+    left(me.person_id)
+    LedgerEntry.objects.update(subject_id=None)
+    seal(at=AT)
+    assert found() == []
