@@ -1,6 +1,8 @@
-"""Reading the log (`reading`), summing up who saw what (`seen`), proving what stands in it (`proving`), and checking
-all of it (`verifying`)."""
+"""Reading the log (`reading`), following it as it is sealed (`following`), summing up who saw what (`seen`), proving
+what stands in it (`proving`), and checking all of it (`verifying`).
+"""
 
+from kliento.domain.activity.queries.following import alerts_sealed, end_of_log
 from kliento.domain.activity.queries.reading import (
     describe_person,
     entered_already,
@@ -20,7 +22,9 @@ from kliento.domain.activity.queries.seen import FieldSeen, Looks, fields_seen, 
 __all__ = [
     "FieldSeen",
     "Looks",
+    "alerts_sealed",
     "describe_person",
+    "end_of_log",
     "entered_already",
     "entered_last",
     "entries_of",

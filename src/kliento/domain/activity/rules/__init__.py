@@ -2,6 +2,8 @@
 `tiles`), what of an entry is hashed (`leaves`), and signed checkpoints (`notes`). Pure."""
 
 from kliento.domain.activity.rules.entries import (
+    Alert,
+    Alerting,
     EntryView,
     ErasedAs,
     Kind,
@@ -16,6 +18,8 @@ from kliento.domain.activity.rules.entries import (
 )
 
 __all__ = [
+    "Alert",
+    "Alerting",
     "EntryView",
     "ErasedAs",
     "Kind",

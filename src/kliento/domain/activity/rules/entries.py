@@ -10,6 +10,8 @@ from kliento.kernel.errors import Invalid
 
 ErasedAs = Literal["shape", "no_subject"]
 Outcome = Literal["ok", "no", "wait", "off"]
+Alert = Literal["", "newly_known", "look_refused", "card_refused"]
+"""What is told of an entry as unusual; nothing of most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,15 @@ class EntryView:
 
 
 @dataclass(frozen=True, slots=True)
+class Alerting:
+    """An entry that is an alert to its person, as what, and its place in the sealed log."""
+
+    index: int
+    alert: Alert
+    entry: EntryView
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """How an entry reads to the person: a title, one grey line beneath it, and a mark. Strings may be lazy."""
 
@@ -82,6 +93,10 @@ class Kind:
     def reads(self, entry: EntryView) -> Reading:
         """How this entry reads to the person."""
         raise NotImplementedError
+
+    def alerts(self, entry: EntryView) -> Alert:
+        """As what its person is told of it by a message of its own; a kind that never alerts leaves this out."""
+        return ""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

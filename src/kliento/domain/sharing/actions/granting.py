@@ -164,7 +164,8 @@ def _grant(pair: Pair, field: str, *, purpose: str, until: datetime | None, by: 
             granted_at=at,
             reminded_at=at if needs_no_reminder(until, at=at) else None,
         )
-        record([entry_about(pair, "sharing_started", (field,), purpose=purpose, until=until, at=at)])
+        first = {"first": True} if relation.begins(at=at) else None
+        record([entry_about(pair, "sharing_started", (field,), purpose=purpose, until=until, payload=first, at=at)])
 
 
 def _open(pair: Pair, purpose: str, *, at: datetime) -> Relation:
