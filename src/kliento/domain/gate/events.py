@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.activity.rules import Alert, EntryView, ErasedAs, Kind, OneLine, Outcome, Reading
+from kliento.domain.activity.rules import Alert, EntryView, ErasedAs, Group, Kind, OneLine, Outcome, Reading
 from kliento.domain.gate.rules import Reason
 
 # What a third party cannot know: that it got nothing of this is the person's own doing, and no overstepping.
@@ -15,6 +15,7 @@ class Disclosed(Kind):
     """Values of these fields were released to a recipient."""
 
     code: ClassVar[str] = "disclosed"
+    group: ClassVar[Group] = "looks"
     erasure: ClassVar[ErasedAs] = "shape"
     releases: ClassVar[bool] = True
 
@@ -35,6 +36,7 @@ class Refused(OneLine, Kind):
     """
 
     code: ClassVar[str] = "disclosure_refused"
+    group: ClassVar[Group] = "refused"
     erasure: ClassVar[ErasedAs] = "shape"
     title: ClassVar[object] = _("Kliento")
     line: ClassVar[object] = _("Asked for your data and got nothing")
@@ -49,6 +51,7 @@ class Exported(OneLine, Kind):
     """Values of these fields were released to an operator in a file."""
 
     code: ClassVar[str] = "exported"
+    group: ClassVar[Group] = "looks"
     erasure: ClassVar[ErasedAs] = "shape"
     releases: ClassVar[bool] = True
     line: ClassVar[object] = _("Downloaded your data in a list")
@@ -58,6 +61,7 @@ class ReadByHolder(OneLine, Kind):
     """Kliento's own program read values of these fields, for a purpose of its own."""
 
     code: ClassVar[str] = "read_by_holder"
+    group: ClassVar[Group] = "looks"
     erasure: ClassVar[ErasedAs] = "shape"
     opens: ClassVar[bool] = True
     title: ClassVar[object] = _("Kliento")

@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.activity.rules import Alert, EntryView, ErasedAs, Kind, Reading
+from kliento.domain.activity.rules import Alert, EntryView, ErasedAs, Group, Kind, Reading
 from kliento.domain.programmes.events import words_of_stamps
 from kliento.domain.visits.rules import Refusal
 
@@ -46,6 +46,7 @@ class Visit(Kind):
     """A card was shown and its holder identified; what was shown of their data stands in the entry's fields."""
 
     code: ClassVar[str] = "visit"
+    group: ClassVar[Group] = "visits"
     erasure: ClassVar[ErasedAs] = "shape"
     releases: ClassVar[bool] = True
 
@@ -71,6 +72,7 @@ class VisitRefused(Kind):
     """A card was shown and not accepted: the person sees why, the till does not (R-VIS-8, R-ACT-4)."""
 
     code: ClassVar[str] = "visit_refused"
+    group: ClassVar[Group] = "refused"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -90,6 +92,7 @@ class VisitOverruled(Kind):
     """Tills without a network had taken one code twice, and the other use was the earlier one."""
 
     code: ClassVar[str] = "visit_overruled"
+    group: ClassVar[Group] = "visits"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -109,6 +112,7 @@ class VisitDisputed(Kind):
     """The person said that a visit was not theirs."""
 
     code: ClassVar[str] = "visit_disputed"
+    group: ClassVar[Group] = "visits"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -121,6 +125,7 @@ class VisitCancelled(Kind):
     """The till that had recorded a visit undid it."""
 
     code: ClassVar[str] = "visit_cancelled"
+    group: ClassVar[Group] = "visits"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -133,6 +138,7 @@ class VisitLeft(Kind):
     """The card was shown on the way out."""
 
     code: ClassVar[str] = "visit_left"
+    group: ClassVar[Group] = "visits"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -146,6 +152,7 @@ class RewardRefused(Kind):
     """A reward was not given, because the card that was shown is not enough for that there (R-ACT-4)."""
 
     code: ClassVar[str] = "reward_refused"
+    group: ClassVar[Group] = "refused"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:

@@ -3,7 +3,8 @@
 from django.db.models import Max
 
 from kliento.domain.activity.models import Entry, Leaf
-from kliento.domain.activity.queries.reading import load_kinds, view_of
+from kliento.domain.activity.queries.kinds import load_kinds
+from kliento.domain.activity.queries.reading import view_of
 from kliento.domain.activity.rules import Alerting, Kind, declared_kinds
 from kliento.kernel.rows import Among
 

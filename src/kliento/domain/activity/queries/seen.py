@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Count, Max, Min, Q
 
 from kliento.domain.activity.models import Entry
-from kliento.domain.activity.queries.reading import load_kinds
+from kliento.domain.activity.queries.kinds import load_kinds
 from kliento.domain.activity.rules import declared_kinds
 from kliento.kernel import sets
 from kliento.kernel.rows import Among
