@@ -104,11 +104,11 @@ def test_r_act_2_each_entry_says_who_what_why_on_what_basis_and_when(me, kaisa):
 
 def test_r_act_2_a_long_log_is_in_the_file_to_its_end_in_as_many_statements_a_piece(me, kaisa):
     """Entries of one moment, and visits of an added card far apart, over the end of a piece."""
-    [_person, card] = subjects_of(me.person_id)
+    [_person, card], then = subjects_of(me.person_id), now()
     with transaction.atomic():
-        record([NewEntry(me.person_id, "value_stored", now(), fields=("city",)) for _ in range(1100)])
+        record([NewEntry(me.person_id, "value_stored", then, fields=("city",)) for _ in range(1100)])
         record(
-            [NewEntry(card, "visit", now() - timedelta(hours=each), kaisa.third_party_id) for each in range(1, 1201)]
+            [NewEntry(card, "visit", then - timedelta(hours=each), kaisa.third_party_id) for each in range(1, 1201)]
         )
     phone = phone_of(me)
     with CaptureQueriesContext(connection) as captured:
