@@ -50,6 +50,15 @@ class SharingRanOut(OneLine, Kind):
     outcome: ClassVar[Outcome] = "off"
 
 
+class SharingOutdated(OneLine, Kind):
+    """What was shared was chosen under words that have changed since; it is of no force."""
+
+    code: ClassVar[str] = "sharing_outdated"
+    erasure: ClassVar[ErasedAs] = "shape"
+    line: ClassVar[object] = _("Not shared any more: the words about sharing have changed")
+    outcome: ClassVar[Outcome] = "off"
+
+
 class SharingPaused(OneLine, Kind):
     """A third party is shown nothing for a while. Nothing ended, so no field is named."""
 

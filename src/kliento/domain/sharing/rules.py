@@ -37,7 +37,10 @@ class LiveGrant(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A relationship with its live grants and how its third party stands, as one read gives them."""
+    """A relationship with its live grants and how its third party stands, as one read gives them.
+
+    `outdated` are of no force: the words they were chosen under have changed since (R-CON-6).
+    """
 
     relationship_id: UUID
     subject_id: UUID
@@ -48,6 +51,7 @@ class Relation:
     approved: bool
     purposes: frozenset[str]
     grants: frozenset[LiveGrant] = frozenset()
+    outdated: frozenset[LiveGrant] = frozenset()
 
     def granted(self, purpose: str, *, at: datetime) -> frozenset[str]:
         """The fields shared for that purpose at that moment: none while the person has paused this relationship."""

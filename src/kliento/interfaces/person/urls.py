@@ -86,6 +86,7 @@ urlpatterns = [
     path("sharing/<uuid:third_party_id>/pause", company.pausing, name="pausing"),
     path("sharing/<uuid:third_party_id>/resume", company.resuming, name="resuming"),
     path("sharing/<uuid:third_party_id>/stop", company.stopping, name="stopping"),
+    path("sharing/<uuid:third_party_id>/outdated/ending", granting.outdated_ending, name="outdated_ending"),
     path("sharing/<uuid:third_party_id>/visits/consent", company.special_visits, name="special_visits"),
     path("sharing/<uuid:third_party_id>/visits/withdrawal", company.visits_withdrawal, name="visits_withdrawal"),
     path("sharing/<uuid:third_party_id>/<slug:code>/grant", granting.grant, name="grant"),
