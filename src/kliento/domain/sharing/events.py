@@ -54,6 +54,7 @@ class SharingOutdated(OneLine, Kind):
     """What was shared was chosen under words that have changed since; it is of no force."""
 
     code: ClassVar[str] = "sharing_outdated"
+    group: ClassVar[Group] = "sharing"
     erasure: ClassVar[ErasedAs] = "shape"
     line: ClassVar[object] = _("Not shared any more: the words about sharing have changed")
     outcome: ClassVar[Outcome] = "off"
