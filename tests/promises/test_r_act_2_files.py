@@ -107,9 +107,7 @@ def test_r_act_2_a_long_log_is_in_the_file_to_its_end_in_as_many_statements_a_pi
     [_person, card], then = subjects_of(me.person_id), now()
     with transaction.atomic():
         record([NewEntry(me.person_id, "value_stored", then, fields=("city",)) for _ in range(1100)])
-        record(
-            [NewEntry(card, "visit", then - timedelta(hours=each), kaisa.third_party_id) for each in range(1, 1201)]
-        )
+        record([NewEntry(card, "visit", then - timedelta(hours=each), kaisa.third_party_id) for each in range(1, 1201)])
     phone = phone_of(me)
     with CaptureQueriesContext(connection) as captured:
         file = json.loads(b"".join(phone.post(FILE, {"kind": "json"}).streaming_content))
