@@ -168,6 +168,8 @@ PERSON = {
     "person:receipt": Row(404),
     "person:choice": Row(post=404, why=EVERYBODY),
     "person:messages": own(),
+    "person:alert_letters": own(405, 302),
+    "person:alert_letters_ending": own(405, 302),
     "person:message": Row(404),
     "person:message_removal": Row(post=404),
     "person:feedback": own(200, 200),

@@ -4,7 +4,11 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.activity.rules import EntryView, ErasedAs, Group, Kind, OneLine, Outcome, Reading
+from kliento.domain.activity.rules import Alert, EntryView, ErasedAs, Group, Kind, OneLine, Outcome, Reading
+from kliento.domain.gate.rules import Reason
+
+# What a third party cannot know: that it got nothing of this is the person's own doing, and no overstepping.
+_UNKNOWN_TO_THEM = frozenset({Reason.EMPTY, Reason.HIDDEN, Reason.RESTRICTED, Reason.OBJECTED})
 
 
 class Disclosed(Kind):
@@ -20,6 +24,10 @@ class Disclosed(Kind):
         line = _("Saw part of what they asked for") if entry.payload.get("withheld") else _("Saw your data")
         return Reading(title=entry.recipient, line=line)
 
+    def alerts(self, entry: EntryView) -> Alert:
+        """Together with what they got they asked for what is not theirs to see."""
+        return "look_refused" if _overstepped(entry) else ""
+
 
 class Refused(OneLine, Kind):
     """Somebody asked and nothing was released.
@@ -33,6 +41,10 @@ class Refused(OneLine, Kind):
     title: ClassVar[object] = _("Kliento")
     line: ClassVar[object] = _("Asked for your data and got nothing")
     outcome: ClassVar[Outcome] = "no"
+
+    def alerts(self, entry: EntryView) -> Alert:
+        """Somebody asked for what is not theirs to see."""
+        return "look_refused" if _overstepped(entry) else ""
 
 
 class Exported(OneLine, Kind):
@@ -54,3 +66,11 @@ class ReadByHolder(OneLine, Kind):
     opens: ClassVar[bool] = True
     title: ClassVar[object] = _("Kliento")
     line: ClassVar[object] = _("Read your data for a purpose of its own")
+
+
+def _overstepped(entry: EntryView) -> bool:
+    """Whether a recipient asked for something that is not shared with it. Kliento's own programs are no recipients."""
+    withheld = entry.payload.get("withheld")
+    reasons = set(withheld.values()) if isinstance(withheld, dict) else set()
+    unknown = entry.payload.get("undeclared_fields")
+    return entry.recipient_id is not None and bool(unknown or reasons - _UNKNOWN_TO_THEM)

@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
 
-from kliento.domain.activity.rules import EntryView, ErasedAs, Group, Kind, Reading, quoted
+from kliento.domain.activity.rules import Alert, EntryView, ErasedAs, Group, Kind, Reading, quoted
 
 
 class LoyaltyCardTaken(Kind):
@@ -24,6 +24,10 @@ class LoyaltyCardTaken(Kind):
             else (_("You took their loyalty card into use. They learn nothing new"))
         )
         return Reading(title=entry.recipient, line=line)
+
+    def alerts(self, entry: EntryView) -> Alert:
+        """They had not known the person."""
+        return "newly_known" if entry.payload.get("first") else ""
 
 
 class LoyaltyCardPutAway(Kind):

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.activity.rules import EntryView, ErasedAs, Group, Kind, OneLine, Outcome, Reading
+from kliento.domain.activity.rules import Alert, EntryView, ErasedAs, Group, Kind, OneLine, Outcome, Reading
 
 
 class SharingStarted(Kind):
@@ -19,6 +19,10 @@ class SharingStarted(Kind):
         if entry.payload.get("first_visit"):
             return Reading(title=entry.recipient, line=_("Shared at your first visit, as you had chosen"))
         return Reading(title=entry.recipient, line=_("You started to share"))
+
+    def alerts(self, entry: EntryView) -> Alert:
+        """They had not known the person."""
+        return "newly_known" if entry.payload.get("first") else ""
 
 
 class SharingEnded(OneLine, Kind):

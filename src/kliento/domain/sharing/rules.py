@@ -63,6 +63,10 @@ class Relation:
         """Whether the third party is approved now, and for that purpose."""
         return self.approved and purpose in self.purposes
 
+    def begins(self, *, at: datetime) -> bool:
+        """Whether the act of that moment opened it: until then the third party did not know the person."""
+        return self.since_at == at
+
     def sharing(self, fields: Iterable[str], *, purpose: str = SERVING, at: datetime) -> "Relation":
         """The same relationship with these fields shared as well, without an end."""
         fresh = {LiveGrant(field, purpose, granted_at=at) for field in fields}

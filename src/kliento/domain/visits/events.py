@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.activity.rules import EntryView, ErasedAs, Group, Kind, Reading
+from kliento.domain.activity.rules import Alert, EntryView, ErasedAs, Group, Kind, Reading
 from kliento.domain.programmes.events import words_of_stamps
 from kliento.domain.visits.rules import Refusal
 
@@ -30,6 +30,7 @@ _WHY = {
     ),
     Refusal.TOO_WEAK: _("They ask for a safer way to show your card: the code on your phone."),
 }
+_MAY_BE_SOMEBODY_ELSE = frozenset({Refusal.MEDIUM_BLOCKED, Refusal.CODE_OLD, Refusal.CODE_USED})
 _AND_MORE = _("It was not the first time there that day; if it happened again, that is not listed.")
 _MORE_THAN_A_CHIP = _(
     "The number of a chip is not enough there: it is easy to copy. Show the code on your phone, or your printed card."
@@ -62,6 +63,10 @@ class Visit(Kind):
             )
         return Reading(title=entry.recipient, line=line, outcome="ok")
 
+    def alerts(self, entry: EntryView) -> Alert:
+        """They had not known the card."""
+        return "newly_known" if entry.payload.get("first") else ""
+
 
 class VisitRefused(Kind):
     """A card was shown and not accepted: the person sees why, the till does not (R-VIS-8, R-ACT-4)."""
@@ -78,6 +83,10 @@ class VisitRefused(Kind):
             line = format_lazy("{line} {more}", line=line, more=_AND_MORE)
         return Reading(title=entry.recipient, line=line, outcome="no")
 
+    def alerts(self, entry: EntryView) -> Alert:
+        """Somebody else may have shown it; what the holder chose themself, or what is only too weak, is no alert."""
+        return "card_refused" if entry.payload["reason"] in _MAY_BE_SOMEBODY_ELSE else ""
+
 
 class VisitOverruled(Kind):
     """Tills without a network had taken one code twice, and the other use was the earlier one."""
@@ -93,6 +102,10 @@ class VisitOverruled(Kind):
             " was taken back. If only one of the two was you, block your card"
         )
         return Reading(title=entry.recipient, line=line, outcome="off")
+
+    def alerts(self, entry: EntryView) -> Alert:
+        """One of the two may have been somebody else."""
+        return "card_refused"
 
 
 class VisitDisputed(Kind):

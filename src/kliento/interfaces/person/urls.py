@@ -4,6 +4,7 @@ from django.urls import path
 
 from kliento.interfaces.person.views import (
     activity,
+    alerts,
     card,
     carriers,
     claiming,
@@ -103,6 +104,8 @@ urlpatterns = [
     path("choices/<uuid:event_id>/receipt", consents.receipt, name="receipt"),
     path("choices/<slug:code>/<slug:channel>", consents.choice, name="choice"),
     path("messages", inbox.inbox, name="messages"),
+    path("messages/letters", alerts.letters, name="alert_letters"),
+    path("messages/letters/ending", alerts.letters_ending, name="alert_letters_ending"),
     path("messages/<uuid:message_id>", inbox.message, name="message"),
     path("messages/<uuid:message_id>/removal", inbox.message_removal, name="message_removal"),
     path("feedback", feedback.feedback, name="feedback"),

@@ -1,7 +1,9 @@
-"""Reading the log (`reading`), finding in it (`finding`), summing up who saw what (`seen`), its kinds (`kinds`),
-proving what stands in it (`proving`), and checking all of it (`verifying`)."""
+"""Reading the log (`reading`), finding in it (`finding`), summing up who saw what (`seen`), following it as it is
+sealed (`following`), its kinds (`kinds`), proving what stands in it (`proving`), checking all of it (`verifying`).
+"""
 
 from kliento.domain.activity.queries.finding import entered_since, recipients_named
+from kliento.domain.activity.queries.following import alerts_sealed, end_of_log
 from kliento.domain.activity.queries.kinds import kind_of, load_kinds, reading_of
 from kliento.domain.activity.queries.reading import (
     describe_person,
@@ -20,7 +22,9 @@ from kliento.domain.activity.queries.seen import FieldSeen, Looks, fields_seen, 
 __all__ = [
     "FieldSeen",
     "Looks",
+    "alerts_sealed",
     "describe_person",
+    "end_of_log",
     "entered_already",
     "entered_last",
     "entered_since",

@@ -38,7 +38,7 @@ def entries_of(
         entries = entries.filter(at__lte=shown_at).exclude(at=shown_at, seq__gte=before)
     if recipient_id is not None:
         entries = entries.filter(recipient_id=recipient_id)
-    return [_view(entry) for entry in fitting(entries, sought).order_by("-at", "-seq")[:limit]]
+    return [view_of(entry) for entry in fitting(entries, sought).order_by("-at", "-seq")[:limit]]
 
 
 def entries_after(
@@ -70,7 +70,7 @@ def entry_of(subject_ids: Collection[UUID], entry_id: UUID) -> EntryView:
     entry = Entry.objects.filter(subject_id__in=subject_ids, id=entry_id).first()
     if entry is None:
         raise NotFound(code="unknown_entry")
-    return _view(entry)
+    return view_of(entry)
 
 
 def fields_disclosed(subject_id: UUID, recipient_id: UUID, *, since: datetime) -> frozenset[str]:
@@ -127,7 +127,7 @@ def entered_already(ids: Collection[UUID]) -> set[UUID]:
 def describe_person(person_id: UUID) -> dict[str, Any]:
     """The person's whole log in the order it was entered, for the export."""
     entries = Entry.objects.filter(subject_id=person_id).order_by("number")
-    return {"entries": [_described(_view(entry)) for entry in entries.iterator(chunk_size=1000)]}
+    return {"entries": [_described(view_of(entry)) for entry in entries.iterator(chunk_size=1000)]}
 
 
 def _described(entry: EntryView) -> dict[str, Any]:
@@ -145,7 +145,8 @@ def _described(entry: EntryView) -> dict[str, Any]:
     }
 
 
-def _view(entry: Entry) -> EntryView:
+def view_of(entry: Entry) -> EntryView:
+    """The row as its subject may read it; within this package."""
     return EntryView(
         seq=entry.seq,
         id=entry.id,

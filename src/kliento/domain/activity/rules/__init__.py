@@ -3,6 +3,8 @@ the tree they are sealed in (`tree`, `tiles`), what of an entry is hashed (`leav
 Pure."""
 
 from kliento.domain.activity.rules.entries import (
+    Alert,
+    Alerting,
     EntryView,
     ErasedAs,
     Group,
@@ -20,6 +22,8 @@ from kliento.domain.activity.rules.sought import EVERYTHING, Sought, Word
 
 __all__ = [
     "EVERYTHING",
+    "Alert",
+    "Alerting",
     "EntryView",
     "ErasedAs",
     "Group",

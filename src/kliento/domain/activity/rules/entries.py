@@ -12,6 +12,8 @@ ErasedAs = Literal["shape", "no_subject"]
 Outcome = Literal["ok", "no", "wait", "off"]
 Group = Literal["visits", "looks", "refused", "sharing", "choices", "details", "cards", "account", "log"]
 """What an entry is about, in the few groups a person chooses between; "log" is what stands in nobody's Activity."""
+Alert = Literal["", "newly_known", "look_refused", "card_refused"]
+"""What is told of an entry as unusual; nothing of most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,15 @@ class EntryView:
 
 
 @dataclass(frozen=True, slots=True)
+class Alerting:
+    """An entry that is an alert to its person, as what, and its place in the sealed log."""
+
+    index: int
+    alert: Alert
+    entry: EntryView
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """How an entry reads to the person: a title, one grey line beneath it, and a mark. Strings may be lazy."""
 
@@ -85,6 +96,10 @@ class Kind:
     def reads(self, entry: EntryView) -> Reading:
         """How this entry reads to the person."""
         raise NotImplementedError
+
+    def alerts(self, entry: EntryView) -> Alert:
+        """As what its person is told of it by a message of its own; a kind that never alerts leaves this out."""
+        return ""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

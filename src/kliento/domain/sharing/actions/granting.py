@@ -180,7 +180,8 @@ def _grant(
             reminded_at=at if needs_no_reminder(until, at=at) else None,
             notice_number=own_notice().number,
         )
-        record([entry_about(pair, "sharing_started", (field,), purpose=purpose, until=until, at=at)])
+        first = {"first": True} if relation.begins(at=at) else None
+        record([entry_about(pair, "sharing_started", (field,), purpose=purpose, until=until, payload=first, at=at)])
 
 
 def _open(pair: Pair, purpose: str, *, at: datetime) -> Relation:
