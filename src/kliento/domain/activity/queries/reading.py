@@ -51,7 +51,7 @@ def entries_after(
     entries = fitting(Entry.objects.filter(subject_id__in=subject_ids), sought)
     if last is not None:
         entries = entries.filter(at__lte=last.at).exclude(at=last.at, seq__gte=last.seq)
-    return [_view(entry) for entry in entries.order_by("-at", "-seq")[:limit]]
+    return [view_of(entry) for entry in entries.order_by("-at", "-seq")[:limit]]
 
 
 def entered_last(subject_id: UUID) -> int:
