@@ -4,7 +4,7 @@ sealed (`following`), its kinds (`kinds`), proving what stands in it (`proving`)
 
 from kliento.domain.activity.queries.finding import entered_since, recipients_named
 from kliento.domain.activity.queries.following import alerts_sealed, end_of_log
-from kliento.domain.activity.queries.kinds import kind_of, load_kinds, reading_of
+from kliento.domain.activity.queries.kinds import kind_of, kinds_saying, load_kinds, reading_of
 from kliento.domain.activity.queries.reading import (
     describe_person,
     entered_already,
@@ -35,6 +35,7 @@ __all__ = [
     "fields_seen",
     "has_entry",
     "kind_of",
+    "kinds_saying",
     "load_kinds",
     "looks_at",
     "pairs_with_entry",
