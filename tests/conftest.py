@@ -23,6 +23,8 @@ from playwright.sync_api import BrowserType, expect
 from pytest_django import DjangoDbBlocker, Settings
 
 from kliento.kernel.keyring import Keyring
+from tests import looking
+from tests.album import Album
 from tests.databases import Databases, SqliteTemplate
 from tests.kept import PostgresTemplate
 from tests.loaded import Loaded
@@ -83,7 +85,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--engine", choices=["sqlite", "postgresql"], default="sqlite", help="database engine to run on")
     group.addoption("--without-browser", action="store_true", help="leave out what needs Chromium")
     group.addoption(
-        "--full", action="store_true", help="pages and journeys on PostgreSQL, too; longer searches; the whole town"
+        "--full",
+        action="store_true",
+        help="pages and journeys on PostgreSQL, too; longer searches; the whole town; pictures in out/",
     )
 
 
@@ -93,6 +97,7 @@ def pytest_configure(config: pytest.Config) -> None:
     global _cluster, _folder
     gc.disable()  # until everything is loaded: of that nothing is garbage
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # being terminated cleans up as ctrl-c does
+    Album.wanted = looking.everywhere = config.getoption("full")
     if hasattr(config, "workerinput"):
         _set_up_django()
         return
