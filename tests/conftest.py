@@ -70,8 +70,12 @@ Template = SqliteTemplate | PostgresTemplate
 _TESTS = Path(__file__).parent
 _OF_SQLITE = _TESTS / "kernel" / "sqlite"
 _OF_POSTGRESQL = "postgresql"  # a folder of this name holds what SQLite has no like of
-# What pages show and take. The rules behind them are tried on both engines in the other rooms.
-_PAGES = tuple(_TESTS / "interfaces" / each for each in ("person", "partner", "counter", "signin"))
+# What pages show and take, tills' programs make of our answers, and settings are refused for; so are tests marked
+# `pages`. The rules behind them are tried on both engines in the other rooms.
+_PAGES = (
+    *(_TESTS / "interfaces" / each for each in ("person", "partner", "counter", "signin")),
+    *(_TESTS / each for each in ("architecture", "clients", "config", "web")),
+)
 # How long one example takes tells more about the machine than about us.
 searches.register_profile("on any machine", deadline=None)
 searches.load_profile("on any machine")
@@ -183,9 +187,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 def _says_more_on_postgresql(item: pytest.Item, *, full: bool) -> bool:
     if item.path.is_relative_to(_OF_SQLITE):
         return False
-    if not full and (_in_browser(item) or any(item.path.is_relative_to(pages) for pages in _PAGES)):
+    if not full and (_in_browser(item) or _is_about_pages(item)):
         return item.get_closest_marker("both_engines") is not None
     return _in_browser(item) or "db" in getattr(item, "fixturenames", ())
+
+
+def _is_about_pages(item: pytest.Item) -> bool:
+    return item.get_closest_marker("pages") is not None or any(item.path.is_relative_to(each) for each in _PAGES)
 
 
 def _in_browser(item: pytest.Item) -> bool:
