@@ -17,6 +17,7 @@ from django.test import Client
 from kliento.domain.activity.models import Entry
 from kliento.domain.activity.queries import entries_of
 from kliento.domain.activity.queries.proving import newest_checkpoint
+from kliento.interfaces.public import log
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.ids import new_id
 from tests.phone import phone_of
@@ -24,7 +25,7 @@ from tests.sealed import seal
 from tests.tampering import AT, entered, left
 from tests.world import aino, eino
 
-VERIFIER = Path(__file__).resolve().parents[2] / "clients" / "verifier" / "kliento_verify.py"
+VERIFIER = Path(log.__file__).with_name("kliento_verify.py")
 
 
 @pytest.fixture

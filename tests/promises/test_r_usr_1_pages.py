@@ -6,6 +6,7 @@ from kliento.domain.gate.actions import Refused, ThirdPartyRecipient, disclose, 
 from kliento.domain.policy.queries import register
 from kliento.domain.sharing.actions import SERVING
 from kliento.kernel.clock import now
+from tests.choosing import share
 from tests.phone import phone_of, text_of
 from tests.world import aino, kahvila_kaisa, kuntosali_kunto
 
@@ -62,7 +63,7 @@ def test_what_is_added_is_private_and_every_switch_is_off(phone, me, kaisa):
 def test_a_switch_shares_one_detail_with_one_company_and_takes_it_back(phone, me, kaisa):
     kunto = kuntosali_kunto(at=now())
 
-    phone.post(f"/me/sharing/{kaisa.third_party_id}/phone/grant")
+    share(phone, f"/me/sharing/{kaisa.third_party_id}", "phone")
     assert (seen_by(kaisa, me), seen_by(kunto, me)) == ({"phone"}, set())
     phone.post(f"/me/sharing/{kaisa.third_party_id}/phone/ending")
     assert seen_by(kaisa, me) == set()
@@ -70,7 +71,7 @@ def test_a_switch_shares_one_detail_with_one_company_and_takes_it_back(phone, me
 
 def test_hiding_and_removing_one_detail_leave_the_others(phone, me, kaisa):
     for field in VALUES:
-        phone.post(f"/me/sharing/{kaisa.third_party_id}/{field}/grant")
+        share(phone, f"/me/sharing/{kaisa.third_party_id}", field)
 
     phone.post("/me/details/phone/hiding")
     assert seen_by(kaisa, me) == {"first_name", "city"}

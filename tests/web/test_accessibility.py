@@ -38,6 +38,8 @@ OWN = [
     "/me/carriers",
     "/me/carriers/new",
     "/me/activity",
+    "/me/seen",
+    "/me/seen?by=detail",
     "/me/sharing",
     "/me/sharing/first-visits",
     "/me/wallet",

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "kliento.domain.gate",
     "kliento.domain.inbox",
     "kliento.domain.dispatch",
+    "kliento.domain.alerts",
     "kliento.domain.cards",
     "kliento.domain.programmes",
     "kliento.domain.visits",

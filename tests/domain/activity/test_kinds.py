@@ -13,7 +13,7 @@ def reads(self: Kind, entry: EntryView) -> Reading:
     return Reading("Something happened")
 
 
-WHOLE = {"code": "test_kind", "erasure": "shape", "reads": reads}
+WHOLE = {"code": "test_kind", "group": "visits", "erasure": "shape", "reads": reads}
 
 
 @pytest.mark.parametrize("missing", WHOLE)
@@ -27,9 +27,24 @@ def test_a_kind_cannot_be_erased_in_a_way_nobody_knows():
         type("Odd", (Kind,), WHOLE | {"erasure": "somehow"})
 
 
+@pytest.mark.parametrize("group", ["somewhere", "log"])
+def test_a_kind_is_found_in_a_group_there_is_and_only_the_logs_own_entries_in_that_of_the_log(group):
+    with pytest.raises(TypeError, match="group"):
+        type("Astray", (Kind,), WHOLE | {"group": group})
+    with pytest.raises(TypeError, match="group"):
+        type("Nobodys", (Kind,), WHOLE | {"erasure": "no_subject"})
+
+
 def test_a_kind_of_one_line_says_it_and_reads_so_under_its_recipient_or_its_title():
-    said = {"code": "one_line", "erasure": "shape", "line": "Paused", "title": "You", "outcome": "off"}
-    for missing in ("code", "erasure", "line"):
+    said = {
+        "code": "one_line",
+        "group": "sharing",
+        "erasure": "shape",
+        "line": "Paused",
+        "title": "You",
+        "outcome": "off",
+    }
+    for missing in ("code", "group", "erasure", "line"):
         with pytest.raises(TypeError, match="does not say"):
             type("Halfway", (OneLine, Kind), {name: value for name, value in said.items() if name != missing})
     kind = type("Whole", (OneLine, Kind), said)()

@@ -14,6 +14,7 @@ from kliento.domain.sharing.actions import confirm_deletion
 from kliento.domain.sharing.queries import open_notices
 from kliento.kernel.clock import now
 from kliento.web.reading import member_number
+from tests.choosing import wording_on
 from tests.phone import phone_of, text_of
 from tests.world import (
     REGISTER_HOLDER,
@@ -173,7 +174,8 @@ def test_new_companies_see_what_was_ticked_for_first_visits(phone, me):
     page = text_of(phone.get("/me/sharing/first-visits"))
     assert "checked" not in page.split("<form")[-1]
 
-    phone.post("/me/sharing/first-visits", {"detail": ["first_name", "over_18"]})
+    wording = wording_on(phone, "/me/sharing/first-visits")
+    phone.post("/me/sharing/first-visits", {"detail": ["first_name", "over_18"], "wording": wording})
     assert text_of(phone.get("/me/sharing/first-visits")).count(" checked") == 2
     assert "New companies see 2 details" in text_of(phone.get("/me/sharing"))
     assert phone.post("/me/sharing/first-visits", {"detail": ["allergies"]}).status_code == 400

@@ -12,7 +12,7 @@ from kliento.domain.sharing.actions import open_relationships
 from kliento.kernel.clock import now
 from kliento.kernel.ids import new_id
 from kliento.web.reading import member_number
-from tests.choosing import agree
+from tests.choosing import agree, words_now
 from tests.phone import phone_of, text_of
 from tests.world import aino, kuntosali_kunto, operator, relation_of, stores
 
@@ -49,7 +49,8 @@ def address(question) -> str:
 
 
 def answers(phone, question, answer="share", **more):
-    return phone.post(address(question), {"answer": answer, "seen": question.seen, **more}, follow=True)
+    sent = {"answer": answer, "seen": question.seen, "wording": words_now("serving"), **more}
+    return phone.post(address(question), sent, follow=True)
 
 
 def shared(me, kunto) -> set[str]:
@@ -117,7 +118,9 @@ def test_sharing_nothing_brings_the_question_back_and_says_what_to_do(phone, me,
 @pytest.mark.parametrize("sent", [{"answer": "maybe"}, {}, {"answer": "share", "seen": "something else"}])
 def test_what_was_ticked_is_still_ticked_when_the_question_comes_back(phone, owner, sent):
     question = asks(owner)
-    answer = phone.post(address(question), {"seen": question.seen, "detail": "over_18", **sent})
+    answer = phone.post(
+        address(question), {"seen": question.seen, "wording": words_now("serving"), "detail": "over_18", **sent}
+    )
 
     assert answer.status_code in (400, 409)
     assert re.findall(r'value="(\w+)" id="ask-\w+"[^>]* checked', text_of(answer)) == ["over_18"]
@@ -126,9 +129,7 @@ def test_what_was_ticked_is_still_ticked_when_the_question_comes_back(phone, own
 def test_an_answer_that_was_not_offered_is_refused(phone, owner):
     question = asks(owner)
 
-    assert (
-        phone.post(address(question), {"seen": question.seen, "answer": "share", "detail": "city"}).status_code == 400
-    )
+    assert answers(phone, question, detail="city").status_code == 400
 
 
 def test_where_none_of_what_is_asked_is_kept_one_is_added_first(phone, owner):

@@ -5,7 +5,7 @@ import pytest
 from kliento.domain.sharing.queries import relations
 from kliento.kernel.clock import now
 from kliento.kernel.ids import new_id
-from tests.choosing import agree
+from tests.choosing import agree, share
 from tests.phone import phone_of, text_of
 from tests.world import aino, kahvila_kaisa, kuntosali_kunto, stores
 
@@ -32,7 +32,7 @@ def shared(me, place) -> frozenset[str]:
 def test_a_switch_shares_one_detail_with_one_company(me, kaisa):
     kunto, phone = kuntosali_kunto(at=now()), phone_of(me)
 
-    answer = phone.post(f"{page_address(kaisa)}/first_name/grant")
+    answer = share(phone, page_address(kaisa), "first_name")
     assert answer["Location"] == f"{page_address(kaisa)}#first_name"
     assert (shared(me, kaisa), shared(me, kunto)) == ({"first_name"}, frozenset())
     phone.post(f"{page_address(kaisa)}/first_name/ending")
@@ -41,7 +41,7 @@ def test_a_switch_shares_one_detail_with_one_company(me, kaisa):
 
 def test_the_page_shows_what_they_would_see_and_what_stands(me, kaisa):
     phone = phone_of(me)
-    phone.post(f"{page_address(kaisa)}/first_name/grant")
+    share(phone, page_address(kaisa), "first_name")
     page = text_of(phone.get(page_address(kaisa)))
 
     assert 'role="switch" aria-checked="true" aria-labelledby="label-first_name"' in page

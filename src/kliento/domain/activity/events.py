@@ -4,13 +4,14 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.activity.rules import ErasedAs, Kind, OneLine
+from kliento.domain.activity.rules import ErasedAs, Group, Kind, OneLine
 
 
 class LogBegun(OneLine, Kind):
     """The log began, or began anew after a restoring; its only field is the hash of the epoch's row."""
 
     code: ClassVar[str] = "log_begun"
+    group: ClassVar[Group] = "log"
     erasure: ClassVar[ErasedAs] = "no_subject"
     line: ClassVar[object] = _("The log began")
 
@@ -19,5 +20,6 @@ class EntriesErased(OneLine, Kind):
     """Entries were erased; its fields are the hash of their list and how many they are."""
 
     code: ClassVar[str] = "entries_erased"
+    group: ClassVar[Group] = "log"
     erasure: ClassVar[ErasedAs] = "no_subject"
     line: ClassVar[object] = _("Entries were erased")

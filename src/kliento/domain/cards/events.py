@@ -4,13 +4,14 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, Reading
+from kliento.domain.activity.rules import EntryView, ErasedAs, Group, Kind, Reading
 
 
 class CardIssued(Kind):
     """The person got their card."""
 
     code: ClassVar[str] = "card_issued"
+    group: ClassVar[Group] = "cards"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -22,6 +23,7 @@ class MediumBlocked(Kind):
     """A medium of the card is not accepted any more."""
 
     code: ClassVar[str] = "medium_blocked"
+    group: ClassVar[Group] = "cards"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -38,6 +40,7 @@ class MediumUsedAgain(Kind):
     """A medium that was found is accepted again."""
 
     code: ClassVar[str] = "medium_used_again"
+    group: ClassVar[Group] = "cards"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -51,6 +54,7 @@ class MediumAdded(Kind):
     """A chip they carry is a medium of their card."""
 
     code: ClassVar[str] = "medium_added"
+    group: ClassVar[Group] = "cards"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -67,6 +71,7 @@ class MediumRemoved(Kind):
     """A medium and its number are forgotten."""
 
     code: ClassVar[str] = "medium_removed"
+    group: ClassVar[Group] = "cards"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -82,6 +87,7 @@ class MediumNamed(Kind):
     """A medium has another name; which, stands nowhere here."""
 
     code: ClassVar[str] = "medium_named"
+    group: ClassVar[Group] = "cards"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -93,6 +99,7 @@ class MediumReplaced(Kind):
     """A new number took the place of a printed one."""
 
     code: ClassVar[str] = "medium_replaced"
+    group: ClassVar[Group] = "cards"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:

@@ -4,13 +4,14 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, Reading
+from kliento.domain.activity.rules import EntryView, ErasedAs, Group, Kind, Reading
 
 
 class ClaimCodeGiven(Kind):
     """A till gave a claim code for an unregistered card; its subject is the card."""
 
     code: ClassVar[str] = "claim_code_given"
+    group: ClassVar[Group] = "cards"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -22,6 +23,7 @@ class CardClaimed(Kind):
     """The person brought an unregistered card to their account."""
 
     code: ClassVar[str] = "card_claimed"
+    group: ClassVar[Group] = "cards"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -38,6 +40,7 @@ class ClaimUndone(Kind):
     """A claim was undone: by the person, or by the third party whose till gave the code."""
 
     code: ClassVar[str] = "claim_undone"
+    group: ClassVar[Group] = "cards"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:

@@ -57,9 +57,22 @@ def give_consent(person_id: UUID, choice: Choice, *, shown: Shown | None = None,
     with transaction.atomic():
         demand_of_age(lock_self(person_id, by=by), purpose)
         read = shown or shown_now(choice, "en")
-        _demand_current(choice, read)
+        demand_current(choice, read)
         if choice not in standing(person_id):
             _note([(person_id, choice)], Event.Kind.GIVEN, purpose=purpose, shown=read, at=at)
+
+
+def demand_current(choice: Choice, read: Shown | None) -> None:
+    """The words that were read stand now, by this process and by the notice in force; else Conflict (R-CON-6).
+
+    Without any that were read the notice alone is asked for.
+    """
+    notice = last_published()
+    words_stand = read is None or read == shown_now(choice, read.language)
+    if notice is None or notice.version != own_notice().version or not words_stand:
+        raise Conflict(
+            _("The words you read have changed meanwhile. Read them again before you choose."), code="wording_changed"
+        )
 
 
 def note_shown(person_id: UUID, choices: Collection[Choice], *, language: str, by: Actor, at: datetime) -> None:
@@ -258,15 +271,6 @@ def _keep_nothing_on(choice: Choice, person_id: UUID) -> None:
     if choice.purpose == SPECIAL_STORAGE:
         with suppress(NotFound):  # agreed to, and nothing stored yet
             remove_value(person_id, choice.field)
-
-
-def _demand_current(choice: Choice, read: Shown) -> None:
-    """The words that were read stand now, by this process and by the notice in force."""
-    notice = last_published()
-    if notice is None or notice.version != own_notice().version or read != shown_now(choice, read.language):
-        raise Conflict(
-            _("The words you read have changed meanwhile. Read them again before you choose."), code="wording_changed"
-        )
 
 
 def _note_objection(person_id: UUID, objection: Objection, event: Event.Kind, *, at: datetime) -> None:

@@ -6,7 +6,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, OneLine, Outcome, Reading
+from kliento.domain.activity.rules import EntryView, ErasedAs, Group, Kind, OneLine, Outcome, Reading
 from kliento.domain.policy.queries import register
 
 KINDS = {
@@ -25,6 +25,7 @@ class ConsentGiven(OneLine, Kind):
     """The person agreed to something."""
 
     code: ClassVar[str] = "consent_given"
+    group: ClassVar[Group] = "choices"
     erasure: ClassVar[ErasedAs] = "shape"
     title: ClassVar[object] = _("You")
     line: ClassVar[object] = _("You gave your consent")
@@ -34,6 +35,7 @@ class ConsentRefused(OneLine, Kind):
     """The person was asked and said no: as good an answer as any."""
 
     code: ClassVar[str] = "consent_refused"
+    group: ClassVar[Group] = "choices"
     erasure: ClassVar[ErasedAs] = "shape"
     title: ClassVar[object] = _("You")
     line: ClassVar[object] = _("You did not give your consent")
@@ -44,6 +46,7 @@ class ConsentWithdrawn(Kind):
     """The person withdrew their agreement."""
 
     code: ClassVar[str] = "consent_withdrawn"
+    group: ClassVar[Group] = "choices"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -56,6 +59,7 @@ class ConsentEnded(OneLine, Kind):
     """The time came for which a consent was given. Nobody withdrew it."""
 
     code: ClassVar[str] = "consent_ended"
+    group: ClassVar[Group] = "choices"
     erasure: ClassVar[ErasedAs] = "shape"
     title: ClassVar[object] = _("You")
     line: ClassVar[object] = _("Your consent ran out, as you had chosen")
@@ -66,6 +70,7 @@ class ConsentOutdated(OneLine, Kind):
     """The words somebody agreed to have changed: what they gave is no consent to the new ones."""
 
     code: ClassVar[str] = "consent_outdated"
+    group: ClassVar[Group] = "choices"
     erasure: ClassVar[ErasedAs] = "shape"
     title: ClassVar[object] = _("Kliento")
     line: ClassVar[object] = _("The words you agreed to changed; your consent has no force until you give it again")
@@ -76,6 +81,7 @@ class ObjectionMade(Kind):
     """The person objected."""
 
     code: ClassVar[str] = "objection_made"
+    group: ClassVar[Group] = "choices"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -88,6 +94,7 @@ class ObjectionEnded(Kind):
     """The person took an objection back."""
 
     code: ClassVar[str] = "objection_ended"
+    group: ClassVar[Group] = "choices"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:

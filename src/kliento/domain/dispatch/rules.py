@@ -24,6 +24,7 @@ LETTERS = frozenset(
         "sharing_ends",
         "operator_invitation",
         "monthly_summary",
+        "unusual_use",
     }
 )
 # Of the channels a declaration may name, those that something is sent by: no other is asked for (R-CON-1).

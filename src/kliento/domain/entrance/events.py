@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, Reading
+from kliento.domain.activity.rules import EntryView, ErasedAs, Group, Kind, Reading
 
 _LINES = {
     "password": _("New password. Other devices were signed out."),
@@ -22,6 +22,7 @@ class SecretChanged(Kind):
     """What signs in was changed, or a recovery code used."""
 
     code: ClassVar[str] = "secret_changed"
+    group: ClassVar[Group] = "account"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -42,6 +43,7 @@ class AddressChanged(Kind):
     """Another sign-in address was asked for, took effect, was taken back, or the address deleted."""
 
     code: ClassVar[str] = "address_changed"
+    group: ClassVar[Group] = "account"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -53,6 +55,7 @@ class NewDevice(Kind):
     """Somebody signed in with a browser the account had not used."""
 
     code: ClassVar[str] = "new_device"
+    group: ClassVar[Group] = "account"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:

@@ -4,13 +4,18 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, OneLine, Outcome, Reading
+from kliento.domain.activity.rules import Alert, EntryView, ErasedAs, Group, Kind, OneLine, Outcome, Reading
+from kliento.domain.gate.rules import Reason
+
+# What a third party cannot know: that it got nothing of this is the person's own doing, and no overstepping.
+_UNKNOWN_TO_THEM = frozenset({Reason.EMPTY, Reason.HIDDEN, Reason.RESTRICTED, Reason.OBJECTED})
 
 
 class Disclosed(Kind):
     """Values of these fields were released to a recipient."""
 
     code: ClassVar[str] = "disclosed"
+    group: ClassVar[Group] = "looks"
     erasure: ClassVar[ErasedAs] = "shape"
     releases: ClassVar[bool] = True
 
@@ -18,6 +23,10 @@ class Disclosed(Kind):
         """The page adds the fields, the purpose and the basis."""
         line = _("Saw part of what they asked for") if entry.payload.get("withheld") else _("Saw your data")
         return Reading(title=entry.recipient, line=line)
+
+    def alerts(self, entry: EntryView) -> Alert:
+        """Together with what they got they asked for what is not theirs to see."""
+        return "look_refused" if _overstepped(entry) else ""
 
 
 class Refused(OneLine, Kind):
@@ -27,16 +36,22 @@ class Refused(OneLine, Kind):
     """
 
     code: ClassVar[str] = "disclosure_refused"
+    group: ClassVar[Group] = "refused"
     erasure: ClassVar[ErasedAs] = "shape"
     title: ClassVar[object] = _("Kliento")
     line: ClassVar[object] = _("Asked for your data and got nothing")
     outcome: ClassVar[Outcome] = "no"
+
+    def alerts(self, entry: EntryView) -> Alert:
+        """Somebody asked for what is not theirs to see."""
+        return "look_refused" if _overstepped(entry) else ""
 
 
 class Exported(OneLine, Kind):
     """Values of these fields were released to an operator in a file."""
 
     code: ClassVar[str] = "exported"
+    group: ClassVar[Group] = "looks"
     erasure: ClassVar[ErasedAs] = "shape"
     releases: ClassVar[bool] = True
     line: ClassVar[object] = _("Downloaded your data in a list")
@@ -46,6 +61,16 @@ class ReadByHolder(OneLine, Kind):
     """Kliento's own program read values of these fields, for a purpose of its own."""
 
     code: ClassVar[str] = "read_by_holder"
+    group: ClassVar[Group] = "looks"
     erasure: ClassVar[ErasedAs] = "shape"
+    opens: ClassVar[bool] = True
     title: ClassVar[object] = _("Kliento")
     line: ClassVar[object] = _("Read your data for a purpose of its own")
+
+
+def _overstepped(entry: EntryView) -> bool:
+    """Whether a recipient asked for something that is not shared with it. Kliento's own programs are no recipients."""
+    withheld = entry.payload.get("withheld")
+    reasons = set(withheld.values()) if isinstance(withheld, dict) else set()
+    unknown = entry.payload.get("undeclared_fields")
+    return entry.recipient_id is not None and bool(unknown or reasons - _UNKNOWN_TO_THEM)

@@ -4,13 +4,14 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, OneLine, Outcome, Reading
+from kliento.domain.activity.rules import EntryView, ErasedAs, Group, Kind, OneLine, Outcome, Reading
 
 
 class PersonRegistered(Kind):
     """The first entry of every person; its payload names the terms they accepted."""
 
     code: ClassVar[str] = "person_registered"
+    group: ClassVar[Group] = "account"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -26,6 +27,7 @@ class UseRestricted(OneLine, Kind):
     """The person restricted the use of their data."""
 
     code: ClassVar[str] = "use_restricted"
+    group: ClassVar[Group] = "choices"
     erasure: ClassVar[ErasedAs] = "shape"
     title: ClassVar[object] = _("You")
     line: ClassVar[object] = _("You restricted the use of your data")
@@ -36,6 +38,7 @@ class RestrictionLifted(OneLine, Kind):
     """The person lifted their restriction."""
 
     code: ClassVar[str] = "restriction_lifted"
+    group: ClassVar[Group] = "choices"
     erasure: ClassVar[ErasedAs] = "shape"
     title: ClassVar[object] = _("You")
     line: ClassVar[object] = _("You lifted the restriction on the use of your data")
@@ -45,6 +48,7 @@ class OfAge(OneLine, Kind):
     """The register holder noted that the person is a minor no more, as they had said."""
 
     code: ClassVar[str] = "of_age"
+    group: ClassVar[Group] = "account"
     erasure: ClassVar[ErasedAs] = "shape"
     title: ClassVar[object] = _("Kliento")
     line: ClassVar[object] = _(

@@ -5,13 +5,14 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, Reading
+from kliento.domain.activity.rules import EntryView, ErasedAs, Group, Kind, Reading
 
 
 class ValueStored(Kind):
     """A value was added or corrected; the payload's version tells which."""
 
     code: ClassVar[str] = "value_stored"
+    group: ClassVar[Group] = "details"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -23,6 +24,7 @@ class ValueHidden(Kind):
     """A value was hidden from everybody but its owner."""
 
     code: ClassVar[str] = "value_hidden"
+    group: ClassVar[Group] = "details"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -34,6 +36,7 @@ class ValueShown(Kind):
     """A hidden value may be seen again by those it is shared with."""
 
     code: ClassVar[str] = "value_shown"
+    group: ClassVar[Group] = "details"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -45,6 +48,7 @@ class ValueRemoved(Kind):
     """A value was removed with all its versions; the payload names who could see it until then."""
 
     code: ClassVar[str] = "value_removed"
+    group: ClassVar[Group] = "details"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:

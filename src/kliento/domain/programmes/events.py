@@ -6,13 +6,14 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
 
-from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, Reading, quoted
+from kliento.domain.activity.rules import Alert, EntryView, ErasedAs, Group, Kind, Reading, quoted
 
 
 class LoyaltyCardTaken(Kind):
     """The person took an issuer's loyalty card into use."""
 
     code: ClassVar[str] = "loyalty_card_taken"
+    group: ClassVar[Group] = "cards"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -24,11 +25,16 @@ class LoyaltyCardTaken(Kind):
         )
         return Reading(title=entry.recipient, line=line)
 
+    def alerts(self, entry: EntryView) -> Alert:
+        """They had not known the person."""
+        return "newly_known" if entry.payload.get("first") else ""
+
 
 class LoyaltyCardPutAway(Kind):
     """A loyalty card went out of use: by its holder, or because the issuer closed the programme."""
 
     code: ClassVar[str] = "loyalty_card_put_away"
+    group: ClassVar[Group] = "cards"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -45,6 +51,7 @@ class LoyaltyCardChanged(Kind):
     """The issuer changed the terms of a loyalty card in use."""
 
     code: ClassVar[str] = "loyalty_card_changed"
+    group: ClassVar[Group] = "cards"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -57,6 +64,7 @@ class RewardRedeemed(Kind):
     """Stamps were spent on a reward at a till."""
 
     code: ClassVar[str] = "reward_redeemed"
+    group: ClassVar[Group] = "cards"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -69,6 +77,7 @@ class RedemptionUndone(Kind):
     """A redemption was undone at the till; the stamps are back."""
 
     code: ClassVar[str] = "redemption_undone"
+    group: ClassVar[Group] = "cards"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -81,6 +90,7 @@ class StampsRanOut(Kind):
     """Stamps reached their end unused."""
 
     code: ClassVar[str] = "stamps_ran_out"
+    group: ClassVar[Group] = "cards"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:

@@ -136,7 +136,15 @@ def ask_member(question_id: UUID, member_number: str, by: OperatorActor | Termin
     return asking.id
 
 
-def answer_question(question_id: UUID, fields: Collection[str], *, seen: str, by: PersonActor, at: datetime) -> Answer:
+def answer_question(
+    question_id: UUID,
+    fields: Collection[str],
+    *,
+    seen: str,
+    shown: Shown | None = None,
+    by: PersonActor,
+    at: datetime,
+) -> Answer:
     """Share every needed field and those of `fields` that are optional, and nothing else; all of it or none.
 
     `seen` is `QuestionView.seen` of what the person was shown. Works with or without having been asked; the later of
@@ -145,7 +153,8 @@ def answer_question(question_id: UUID, fields: Collection[str], *, seen: str, by
     question is not answered and the third party learns nothing.
 
     Raises NotFound for a question that is not asked any more, Conflict with code "question_changed" when it is not
-    what was seen, Invalid for a field that was not asked or when nothing was chosen.
+    what was seen, or "wording_changed" when the words about its purpose are not those of `shown` any more, Invalid for
+    a field that was not asked or when nothing was chosen.
     """
     with transaction.atomic():
         lock_self(by.person_id, by=by)
@@ -164,6 +173,7 @@ def answer_question(question_id: UUID, fields: Collection[str], *, seen: str, by
                 name,
                 purpose=question.purpose,
                 until=question.until(at),
+                shown=shown,
                 by=by,
                 at=at,
             )

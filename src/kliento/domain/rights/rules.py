@@ -125,6 +125,7 @@ EXPORT: Allowed = {
     "questions": [QUESTION],
     "consents": [CONSENT],
     "letters": [{"kind": None, "made_at": None}],
+    "alerts": {"letters_since": None, "told": [{"kind": None, "third_party_id": None, "day": None}]},
     "messages": [{"kind": None, "subject": None, "text": None, "at": None, "read_at": None}],
     "card": OWN_CARD,
     "claimed_cards": [UNREGISTERED],

@@ -63,6 +63,8 @@ class Grant(models.Model):
         "granted_at": "operational",
         "ended_at": "operational",
         "reminded_at": "operational",
+        "notice_number": "operational",
+        "outdated_at": "operational",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -73,6 +75,9 @@ class Grant(models.Model):
     granted_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)  # when the person was told that it ends soon
+    # Of the notice it was chosen under: once that has changed materially the choice is of no force (R-CON-6).
+    notice_number = models.PositiveIntegerField(db_default=1)
+    outdated_at = models.DateTimeField(null=True)  # when that was entered, and the recipient told
 
     class Meta:
         db_table = "sharing_grant"
@@ -81,6 +86,11 @@ class Grant(models.Model):
                 fields=["expires_at"],
                 condition=Q(ended_at__isnull=True, expires_at__isnull=False),
                 name="sharing_grant_expiring",
+            ),
+            models.Index(
+                fields=["purpose", "notice_number"],
+                condition=Q(ended_at__isnull=True, outdated_at__isnull=True),
+                name="sharing_grant_by_notice",
             ),
         )
         constraints = (
@@ -108,6 +118,7 @@ class DeletionNotice(models.Model):
         STOPPED = "stopped"
         CARD_OUT_OF_USE = "card_out_of_use"
         ACCOUNT_CLOSED = "account_closed"
+        OUTDATED = "outdated"
 
     columns: ClassVar[dict[str, str]] = {
         "id": "operational",
@@ -157,11 +168,17 @@ class DeletionNotice(models.Model):
 class DefaultField(models.Model):
     """One field of a person's default set: shared when a third party meets them for the first time."""
 
-    columns: ClassVar[dict[str, str]] = {"id": "operational", "subject_id": "operational", "field": "operational"}
+    columns: ClassVar[dict[str, str]] = {
+        "id": "operational",
+        "subject_id": "operational",
+        "field": "operational",
+        "notice_number": "operational",
+    }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     subject_id = models.UUIDField()
     field = models.CharField(max_length=60)
+    notice_number = models.PositiveIntegerField(db_default=1)  # of the notice it was chosen under, as for grants
 
     class Meta:
         db_table = "sharing_default"

@@ -37,7 +37,10 @@ class LiveGrant(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A relationship with its live grants and how its third party stands, as one read gives them."""
+    """A relationship with its live grants and how its third party stands, as one read gives them.
+
+    `outdated` are of no force: the words they were chosen under have changed since (R-CON-6).
+    """
 
     relationship_id: UUID
     subject_id: UUID
@@ -48,6 +51,7 @@ class Relation:
     approved: bool
     purposes: frozenset[str]
     grants: frozenset[LiveGrant] = frozenset()
+    outdated: frozenset[LiveGrant] = frozenset()
 
     def granted(self, purpose: str, *, at: datetime) -> frozenset[str]:
         """The fields shared for that purpose at that moment: none while the person has paused this relationship."""
@@ -58,6 +62,10 @@ class Relation:
     def open_to(self, purpose: str) -> bool:
         """Whether the third party is approved now, and for that purpose."""
         return self.approved and purpose in self.purposes
+
+    def begins(self, *, at: datetime) -> bool:
+        """Whether the act of that moment opened it: until then the third party did not know the person."""
+        return self.since_at == at
 
     def sharing(self, fields: Iterable[str], *, purpose: str = SERVING, at: datetime) -> "Relation":
         """The same relationship with these fields shared as well, without an end."""

@@ -10,6 +10,11 @@ def end_expired_grants(at: datetime) -> None:
     actions.end_expired_grants(at=at)
 
 
+def note_outdated_grants(at: datetime) -> None:
+    """Say what is shared no more as the words about it changed, and tell its recipients to delete their copies."""
+    actions.note_outdated_grants(at=at)
+
+
 def remind_of_ends(at: datetime) -> None:
     """Remind people of what they share until a day that comes."""
     actions.remind_of_ends(at=at)
@@ -22,6 +27,7 @@ def purge_settled_notices(at: datetime) -> None:
 
 PERIODIC = {
     "sharing.end_expired_grants": (timedelta(minutes=5), end_expired_grants),
+    "sharing.note_outdated_grants": (timedelta(minutes=5), note_outdated_grants),
     "sharing.purge_settled_notices": (timedelta(days=1), purge_settled_notices),
     "sharing.remind_of_ends": (timedelta(hours=1), remind_of_ends),
 }

@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.activity.rules import EntryView, ErasedAs, Kind, Reading
+from kliento.domain.activity.rules import Alert, EntryView, ErasedAs, Group, Kind, Reading
 from kliento.domain.programmes.events import words_of_stamps
 from kliento.domain.visits.rules import Refusal
 
@@ -30,6 +30,7 @@ _WHY = {
     ),
     Refusal.TOO_WEAK: _("They ask for a safer way to show your card: the code on your phone."),
 }
+_MAY_BE_SOMEBODY_ELSE = frozenset({Refusal.MEDIUM_BLOCKED, Refusal.CODE_OLD, Refusal.CODE_USED})
 _AND_MORE = _("It was not the first time there that day; if it happened again, that is not listed.")
 _MORE_THAN_A_CHIP = _(
     "The number of a chip is not enough there: it is easy to copy. Show the code on your phone, or your printed card."
@@ -45,6 +46,7 @@ class Visit(Kind):
     """A card was shown and its holder identified; what was shown of their data stands in the entry's fields."""
 
     code: ClassVar[str] = "visit"
+    group: ClassVar[Group] = "visits"
     erasure: ClassVar[ErasedAs] = "shape"
     releases: ClassVar[bool] = True
 
@@ -61,11 +63,16 @@ class Visit(Kind):
             )
         return Reading(title=entry.recipient, line=line, outcome="ok")
 
+    def alerts(self, entry: EntryView) -> Alert:
+        """They had not known the card."""
+        return "newly_known" if entry.payload.get("first") else ""
+
 
 class VisitRefused(Kind):
     """A card was shown and not accepted: the person sees why, the till does not (R-VIS-8, R-ACT-4)."""
 
     code: ClassVar[str] = "visit_refused"
+    group: ClassVar[Group] = "refused"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -76,11 +83,16 @@ class VisitRefused(Kind):
             line = format_lazy("{line} {more}", line=line, more=_AND_MORE)
         return Reading(title=entry.recipient, line=line, outcome="no")
 
+    def alerts(self, entry: EntryView) -> Alert:
+        """Somebody else may have shown it; what the holder chose themself, or what is only too weak, is no alert."""
+        return "card_refused" if entry.payload["reason"] in _MAY_BE_SOMEBODY_ELSE else ""
+
 
 class VisitOverruled(Kind):
     """Tills without a network had taken one code twice, and the other use was the earlier one."""
 
     code: ClassVar[str] = "visit_overruled"
+    group: ClassVar[Group] = "visits"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -91,11 +103,16 @@ class VisitOverruled(Kind):
         )
         return Reading(title=entry.recipient, line=line, outcome="off")
 
+    def alerts(self, entry: EntryView) -> Alert:
+        """One of the two may have been somebody else."""
+        return "card_refused"
+
 
 class VisitDisputed(Kind):
     """The person said that a visit was not theirs."""
 
     code: ClassVar[str] = "visit_disputed"
+    group: ClassVar[Group] = "visits"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -108,6 +125,7 @@ class VisitCancelled(Kind):
     """The till that had recorded a visit undid it."""
 
     code: ClassVar[str] = "visit_cancelled"
+    group: ClassVar[Group] = "visits"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -120,6 +138,7 @@ class VisitLeft(Kind):
     """The card was shown on the way out."""
 
     code: ClassVar[str] = "visit_left"
+    group: ClassVar[Group] = "visits"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:
@@ -133,6 +152,7 @@ class RewardRefused(Kind):
     """A reward was not given, because the card that was shown is not enough for that there (R-ACT-4)."""
 
     code: ClassVar[str] = "reward_refused"
+    group: ClassVar[Group] = "refused"
     erasure: ClassVar[ErasedAs] = "shape"
 
     def reads(self, entry: EntryView) -> Reading:

@@ -29,5 +29,6 @@ REASONS = {
     "ran_out": _("The time it was shared for is over"),
     "stopped": _("The member stopped sharing with you"),
     "card_out_of_use": _("The loyalty card is out of use"),
+    "outdated": _("Shared under words that have changed since"),
     "account_closed": _("The member has left Kliento"),
 }

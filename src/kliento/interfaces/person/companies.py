@@ -14,6 +14,7 @@ from kliento.domain.recipients.queries import PremisesView
 from kliento.domain.sharing.queries import companies_of
 from kliento.domain.sharing.rules import SERVING, LiveGrant, Relation
 from kliento.interfaces.person.shown import Shown, shareable, shown
+from kliento.web.reading import labels_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,11 @@ def seen_by(relation: Relation, *, at: datetime) -> frozenset[str]:
     """Every detail and fact the company may see now, for any purpose."""
     purposes = {grant.purpose for grant in relation.grants}
     return frozenset().union(*(relation.granted(purpose, at=at) for purpose in purposes))
+
+
+def outdated_labels(relation: Relation) -> str:
+    """What was shared there under words that have changed since (R-CON-6)."""
+    return labels_of(sorted(grant.field for grant in relation.outdated))
 
 
 def relation_with(relations: list[Relation], third_party_id: UUID) -> Relation | None:

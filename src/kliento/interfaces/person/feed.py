@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from kliento.domain.activity.queries import entered_last, entries_of, entry_of, reading_of
-from kliento.domain.activity.rules import EntryView
+from kliento.domain.activity.rules import EVERYTHING, EntryView, Sought
 from kliento.domain.cards.queries import subjects_of
 from kliento.domain.gate.queries import reasons_of
 from kliento.domain.policy.queries import register
@@ -96,12 +96,10 @@ class Event:
     retention: str
 
 
-def lines_of(
-    person: PersonActor, *, recipient_id: UUID | None = None, before: int | None = None, limit: int
-) -> list[Line]:
-    """The person's newest lines, at most `limit`, all or those about one company. At most five statements."""
+def lines_of(person: PersonActor, *, sought: Sought = EVERYTHING, before: int | None = None, limit: int) -> list[Line]:
+    """The person's newest lines, at most `limit`, all or those that are sought. At most five statements."""
     subjects = subjects_of(person.person_id)
-    entries = entries_of(subjects, recipient_id=recipient_id, before=before, limit=limit)
+    entries = entries_of(subjects, sought=sought, before=before, limit=limit)
     return _marked(_lines(entries), entries, subjects)
 
 
@@ -123,14 +121,14 @@ def by_day(lines: Sequence[Line], *, now: datetime) -> list[Day]:
     return days
 
 
-def entered_until(person: PersonActor, *, recipient_id: UUID | None = None) -> int:
-    """The key of what was entered last, of all or about one company; 0 when there is nothing. One statement.
+def entered_until(person: PersonActor) -> int:
+    """The key of what was entered last; 0 when there is nothing. One statement.
 
     Nothing is entered under a card once it was claimed, so the person's own entries tell.
 
     An open page asks with it whether anything is new: what a till tells late is new, but not the newest by date.
     """
-    return entered_last(person.person_id, recipient_id=recipient_id)
+    return entered_last(person.person_id)
 
 
 def just_entered(lines: Sequence[Line], *, entered: int) -> Line | None:

@@ -33,17 +33,18 @@ class Shown:
 def shown(codes: Collection[str], values: Mapping[str, OwnValue], *, on: date | None = None) -> list[Shown]:
     """Those of `codes` the declaration knows, in its order, each fact after the detail it is worked out from."""
     day = on or localdate()
-    return [_one(code, values, on=day) for code in _in_order(codes)]
+    return [_one(code, values, on=day) for code in in_order(codes)]
 
 
 def shareable(purpose: str) -> list[str]:
     """What the declaration lets be shared for that purpose, in the catalogue's order."""
     declared = register()
     fields = declared.purpose(purpose).fields
-    return [code for code in _in_order(fields) if declared.detail(code).status == "in_use"]
+    return [code for code in in_order(fields) if declared.detail(code).status == "in_use"]
 
 
-def _in_order(codes: Collection[str]) -> list[str]:
+def in_order(codes: Collection[str]) -> list[str]:
+    """Those the declaration knows in the order of the catalogue, each fact after the detail it is worked out from."""
     declared = register()
     facts = declared.derived.values()
     catalogue = [one for code in declared.fields for one in (code, *(fact.code for fact in facts if fact.of == code))]

@@ -4,6 +4,7 @@ from django.urls import path
 
 from kliento.interfaces.person.views import (
     activity,
+    alerts,
     card,
     carriers,
     claiming,
@@ -22,6 +23,7 @@ from kliento.interfaces.person.views import (
     printing,
     purposes,
     questions,
+    seen,
     sharing,
     wallet,
 )
@@ -57,6 +59,7 @@ urlpatterns = [
     path("activity/<uuid:entry_id>/stop", entry.stop_from_entry, name="stop_from_entry"),
     path("activity/<uuid:entry_id>/dispute", dispute.not_me, name="not_me"),
     path("activity/<uuid:entry_id>/disputed", dispute.disputed, name="disputed"),
+    path("seen", seen.seen, name="seen"),
     path("me", me.me, name="me"),
     path("claim", claiming.claim, name="claim"),
     path("claim/waiting", claiming.waiting, name="waiting"),
@@ -82,6 +85,7 @@ urlpatterns = [
     path("sharing/<uuid:third_party_id>/pause", company.pausing, name="pausing"),
     path("sharing/<uuid:third_party_id>/resume", company.resuming, name="resuming"),
     path("sharing/<uuid:third_party_id>/stop", company.stopping, name="stopping"),
+    path("sharing/<uuid:third_party_id>/outdated/ending", granting.outdated_ending, name="outdated_ending"),
     path("sharing/<uuid:third_party_id>/visits/consent", company.special_visits, name="special_visits"),
     path("sharing/<uuid:third_party_id>/visits/withdrawal", company.visits_withdrawal, name="visits_withdrawal"),
     path("sharing/<uuid:third_party_id>/<slug:code>/grant", granting.grant, name="grant"),
@@ -98,6 +102,8 @@ urlpatterns = [
     path("choices/<uuid:event_id>/receipt", consents.receipt, name="receipt"),
     path("choices/<slug:code>/<slug:channel>", consents.choice, name="choice"),
     path("messages", inbox.inbox, name="messages"),
+    path("messages/letters", alerts.letters, name="alert_letters"),
+    path("messages/letters/ending", alerts.letters_ending, name="alert_letters_ending"),
     path("messages/<uuid:message_id>", inbox.message, name="message"),
     path("messages/<uuid:message_id>/removal", inbox.message_removal, name="message_removal"),
     path("feedback", feedback.feedback, name="feedback"),

@@ -10,8 +10,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from kliento.domain.consents.queries import asked_again
+from kliento.domain.consents import queries as consents
 from kliento.domain.entrance.actions import as_account, as_person
+from kliento.domain.sharing import queries as sharing
 from kliento.interfaces.signin.sessions import audience_of
 from kliento.kernel.actor import AccountActor, PersonActor, Visitor
 from kliento.web.claim_codes import remembered
@@ -57,9 +58,14 @@ def address_wanted(request: HttpRequest) -> str:
 
 def address_after(request: HttpRequest, who: PersonActor | AccountActor) -> str:
     """Where whoever has just come in goes: nowhere in particular becomes what they are asked again (R-CON-6)."""
-    if isinstance(who, PersonActor) and "next" not in request.GET and asked_again(who.person_id):
+    if isinstance(who, PersonActor) and "next" not in request.GET and _is_asked_again(who.person_id):
         return reverse("person:asked_again")
     return address_wanted(request)
+
+
+def _is_asked_again(person_id: UUID) -> bool:
+    asking = (consents.asked_again, sharing.asked_again, sharing.default_set_outdated)
+    return any(asked(person_id) for asked in asking)
 
 
 def address_at(request: HttpRequest, name: str) -> str:

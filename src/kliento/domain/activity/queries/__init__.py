@@ -1,5 +1,10 @@
-"""Reading the log (`reading`), proving what stands in it (`proving`), and checking all of it (`verifying`)."""
+"""Reading the log (`reading`), finding in it (`finding`), summing up who saw what (`seen`), following it as it is
+sealed (`following`), its kinds (`kinds`), proving what stands in it (`proving`), checking all of it (`verifying`).
+"""
 
+from kliento.domain.activity.queries.finding import entered_since, recipients_named
+from kliento.domain.activity.queries.following import alerts_sealed, end_of_log
+from kliento.domain.activity.queries.kinds import kind_of, load_kinds, reading_of
 from kliento.domain.activity.queries.reading import (
     describe_person,
     entered_already,
@@ -8,24 +13,31 @@ from kliento.domain.activity.queries.reading import (
     entry_of,
     fields_disclosed,
     has_entry,
-    kind_of,
-    load_kinds,
     pairs_with_entry,
-    reading_of,
     tallies_of,
 )
+from kliento.domain.activity.queries.seen import FieldSeen, Looks, fields_seen, looks_at, reaches_back_to
 
 __all__ = [
+    "FieldSeen",
+    "Looks",
+    "alerts_sealed",
     "describe_person",
+    "end_of_log",
     "entered_already",
     "entered_last",
+    "entered_since",
     "entries_of",
     "entry_of",
     "fields_disclosed",
+    "fields_seen",
     "has_entry",
     "kind_of",
     "load_kinds",
+    "looks_at",
     "pairs_with_entry",
+    "reaches_back_to",
     "reading_of",
+    "recipients_named",
     "tallies_of",
 ]

@@ -2,15 +2,15 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Subquery
-from django.utils.module_loading import autodiscover_modules
 
 from kliento.domain.activity.models import Entry
-from kliento.domain.activity.rules import EntryView, Kind, Reading, declared_kinds
+from kliento.domain.activity.queries.finding import fitting
+from kliento.domain.activity.queries.kinds import load_kinds
+from kliento.domain.activity.rules import EVERYTHING, EntryView, Sought, declared_kinds
 from kliento.kernel.errors import NotFound
 from kliento.kernel.rows import Among
 
@@ -19,12 +19,18 @@ ENTRY_STANDS_FOR = timedelta(hours=1)
 
 
 def entries_of(
-    subject_ids: Collection[UUID], *, recipient_id: UUID | None = None, before: int | None = None, limit: int = 50
+    subject_ids: Collection[UUID],
+    *,
+    recipient_id: UUID | None = None,
+    sought: Sought = EVERYTHING,
+    before: int | None = None,
+    limit: int = 50,
 ) -> list[EntryView]:
     """The entries of these subjects, what happened last first, at most `limit`; one statement.
 
     What was told late stands where it belongs by its own date. `before` is the `seq` of the last entry of the page
-    before; nothing comes after an entry that is not theirs. With `recipient_id` only those that name that recipient.
+    before; nothing comes after an entry that is not theirs. With `recipient_id` only those that name that recipient,
+    with `sought` only those that fit.
     """
     entries = Entry.objects.filter(subject_id__in=subject_ids)
     if before is not None:
@@ -32,17 +38,12 @@ def entries_of(
         entries = entries.filter(at__lte=shown_at).exclude(at=shown_at, seq__gte=before)
     if recipient_id is not None:
         entries = entries.filter(recipient_id=recipient_id)
-    return [_view(entry) for entry in entries.order_by("-at", "-seq")[:limit]]
+    return [view_of(entry) for entry in fitting(entries, sought).order_by("-at", "-seq")[:limit]]
 
 
-def entered_last(subject_id: UUID, *, recipient_id: UUID | None = None) -> int:
-    """The `seq` of what was entered last, whatever its date; 0 when there is nothing. One statement.
-
-    With `recipient_id` of those that name that recipient.
-    """
+def entered_last(subject_id: UUID) -> int:
+    """The `seq` of what was entered last, whatever its date; 0 when there is nothing. One statement."""
     entries = Entry.objects.filter(subject_id=subject_id)
-    if recipient_id is not None:
-        entries = entries.filter(recipient_id=recipient_id)
     return entries.order_by("-number").values_list("seq", flat=True).first() or 0
 
 
@@ -56,7 +57,7 @@ def entry_of(subject_ids: Collection[UUID], entry_id: UUID) -> EntryView:
     entry = Entry.objects.filter(subject_id__in=subject_ids, id=entry_id).first()
     if entry is None:
         raise NotFound(code="unknown_entry")
-    return _view(entry)
+    return view_of(entry)
 
 
 def fields_disclosed(subject_id: UUID, recipient_id: UUID, *, since: datetime) -> frozenset[str]:
@@ -110,30 +111,10 @@ def entered_already(ids: Collection[UUID]) -> set[UUID]:
     return set(Entry.objects.filter(id__in=Among(ids)).values_list("id", flat=True)) if ids else set()
 
 
-def reading_of(entry: EntryView) -> Reading:
-    """How the entry reads to its person, in the active language."""
-    return kind_of(entry.kind).reads(entry)
-
-
-def kind_of(code: str) -> Kind:
-    """The kind with that code. Raises NotFound."""
-    load_kinds()
-    try:
-        return declared_kinds()[code]
-    except KeyError:
-        raise NotFound(code="unknown_kind") from None
-
-
-@cache
-def load_kinds() -> None:
-    """Import the `events` of every package once, so that each kind is known before the first entry."""
-    autodiscover_modules("events")
-
-
 def describe_person(person_id: UUID) -> dict[str, Any]:
     """The person's whole log in the order it was entered, for the export."""
     entries = Entry.objects.filter(subject_id=person_id).order_by("number")
-    return {"entries": [_described(_view(entry)) for entry in entries.iterator(chunk_size=1000)]}
+    return {"entries": [_described(view_of(entry)) for entry in entries.iterator(chunk_size=1000)]}
 
 
 def _described(entry: EntryView) -> dict[str, Any]:
@@ -151,7 +132,8 @@ def _described(entry: EntryView) -> dict[str, Any]:
     }
 
 
-def _view(entry: Entry) -> EntryView:
+def view_of(entry: Entry) -> EntryView:
+    """The row as its subject may read it; within this package."""
     return EntryView(
         seq=entry.seq,
         id=entry.id,

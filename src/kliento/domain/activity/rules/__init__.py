@@ -1,9 +1,13 @@
-"""What Activity decides without a database: entries and their kinds (`entries`), the tree they are sealed in (`tree`,
-`tiles`), what of an entry is hashed (`leaves`), and signed checkpoints (`notes`). Pure."""
+"""What Activity decides without a database: entries and their kinds (`entries`), what is sought among them (`sought`),
+the tree they are sealed in (`tree`, `tiles`), what of an entry is hashed (`leaves`), and signed checkpoints (`notes`).
+Pure."""
 
 from kliento.domain.activity.rules.entries import (
+    Alert,
+    Alerting,
     EntryView,
     ErasedAs,
+    Group,
     Kind,
     NewEntry,
     OneLine,
@@ -14,15 +18,22 @@ from kliento.domain.activity.rules.entries import (
     numbered,
     quoted,
 )
+from kliento.domain.activity.rules.sought import EVERYTHING, Sought, Word
 
 __all__ = [
+    "EVERYTHING",
+    "Alert",
+    "Alerting",
     "EntryView",
     "ErasedAs",
+    "Group",
     "Kind",
     "NewEntry",
     "OneLine",
     "Outcome",
     "Reading",
+    "Sought",
+    "Word",
     "check_entry",
     "declared_kinds",
     "numbered",

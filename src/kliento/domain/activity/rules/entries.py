@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 from uuid import UUID
 
 from kliento.kernel.errors import Invalid
 
 ErasedAs = Literal["shape", "no_subject"]
 Outcome = Literal["ok", "no", "wait", "off"]
+Group = Literal["visits", "looks", "refused", "sharing", "choices", "details", "cards", "account", "log"]
+"""What an entry is about, in the few groups a person chooses between; "log" is what stands in nobody's Activity."""
+Alert = Literal["", "newly_known", "look_refused", "card_refused"]
+"""What is told of an entry as unusual; nothing of most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,15 @@ class EntryView:
 
 
 @dataclass(frozen=True, slots=True)
+class Alerting:
+    """An entry that is an alert to its person, as what, and its place in the sealed log."""
+
+    index: int
+    alert: Alert
+    entry: EntryView
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """How an entry reads to the person: a title, one grey line beneath it, and a mark. Strings may be lazy."""
 
@@ -68,18 +81,25 @@ def quoted(words: object) -> str:
 class Kind:
     """One kind of entry. Subclass it in the `events.py` of the package that records it; that alone registers it.
 
-    `code` is what the entry stores. `erasure` says how it is erased: "shape" (the row stays without subject, salt and
-    payload) or "no_subject" (it never had one). Nothing is guessed: a kind that leaves out any of the three is refused
-    when it is defined. `releases` says that the values of the entry's fields left to its recipient.
+    `code` is what the entry stores. `group` says among what a person finds it. `erasure` says how it is erased: "shape"
+    (the row stays without subject, salt and payload) or "no_subject" (it never had one, and its group is "log").
+    Nothing is guessed: a kind that leaves out any of these, or how it reads, is refused when it is defined. `releases`
+    says that the values of the entry's fields left to its recipient, `opens` that a program of Kliento's own read them.
     """
 
     code: ClassVar[str]
+    group: ClassVar[Group]
     erasure: ClassVar[ErasedAs]
     releases: ClassVar[bool] = False
+    opens: ClassVar[bool] = False
 
     def reads(self, entry: EntryView) -> Reading:
         """How this entry reads to the person."""
         raise NotImplementedError
+
+    def alerts(self, entry: EntryView) -> Alert:
+        """As what its person is told of it by a message of its own; a kind that never alerts leaves this out."""
+        return ""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -87,6 +107,10 @@ class Kind:
             raise TypeError(f"{cls.__name__} does not say its code.")
         if vars(cls).get("erasure") not in {"shape", "no_subject"}:
             raise TypeError(f"{cls.__name__} does not say how it is erased.")
+        if vars(cls).get("group") not in get_args(Group):
+            raise TypeError(f"{cls.__name__} does not say in which group it is found.")
+        if (cls.group == "log") != (cls.erasure == "no_subject"):
+            raise TypeError(f"{cls.__name__} is found in a group that is not its own.")
         if cls.reads is Kind.reads:
             raise TypeError(f"{cls.__name__} does not say how it reads.")
         known = _kinds.get(cls.code)

@@ -48,7 +48,8 @@ def take_into_use(person_id: UUID, programme_id: UUID, *, version: int, by: Acto
         )
         membership.ended_at = None
         membership.save(update_fields=["ended_at"])
-        _enter("loyalty_card_taken", person_id, programme.third_party_id, fields=programme.fields, at=at)
+        first = {"first": True} if relation.begins(at=at) else None
+        _enter("loyalty_card_taken", person_id, programme.third_party_id, fields=programme.fields, payload=first, at=at)
 
 
 def put_out_of_use(person_id: UUID, programme_id: UUID, *, by: Actor, at: datetime) -> None:

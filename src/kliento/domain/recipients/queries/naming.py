@@ -100,6 +100,11 @@ def premises_names(ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(Premises.objects.filter(id__in=set(ids)).values_list("id", "name"))
 
 
+def premises_at(third_party_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of all premises of these third parties, by their ids. One statement."""
+    return dict(Premises.objects.filter(third_party_id__in=set(third_party_ids)).values_list("id", "name"))
+
+
 def third_party_by_name(name: str) -> ThirdParty:
     """The third party of that name or business ID. Raises NotFound, also when the name fits two."""
     by_number = ThirdParty.objects.filter(business_id=name).first()

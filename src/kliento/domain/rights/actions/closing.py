@@ -19,6 +19,7 @@ from django.db import transaction
 from kliento.domain.accounts import actions as accounts
 from kliento.domain.activity import actions as activity
 from kliento.domain.activity.rules import NewEntry
+from kliento.domain.alerts import actions as alerts
 from kliento.domain.cards import actions as cards
 from kliento.domain.cards.queries import claimed_by
 from kliento.domain.claiming import actions as claiming
@@ -42,7 +43,7 @@ from kliento.kernel.errors import Conflict, KlientoError, NotFound
 
 log = structlog.get_logger("kliento.rights")
 # What leads to the person goes first, so that nothing new is entered about them while the rest is brought into shape.
-ERASING = (cards, programmes, questions, sharing, visits, recipients, consents, inbox, dispatch, outbox)
+ERASING = (cards, programmes, questions, sharing, visits, recipients, consents, alerts, inbox, dispatch, outbox)
 
 
 def close_account(by: PersonActor, *, language: str, at: datetime) -> None:

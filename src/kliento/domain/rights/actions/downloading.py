@@ -12,6 +12,7 @@ from kliento.domain.accounts import queries as accounts
 from kliento.domain.activity import queries as activity
 from kliento.domain.activity.actions import record
 from kliento.domain.activity.rules import NewEntry
+from kliento.domain.alerts import queries as alerts
 from kliento.domain.cards import queries as cards
 from kliento.domain.claiming import queries as claiming
 from kliento.domain.consents import queries as consents
@@ -30,7 +31,20 @@ from kliento.domain.visits import queries as visits
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.errors import NotFound
 
-DESCRIBED = (accounts, sharing, questions, consents, cards, programmes, visits, recipients, activity, dispatch, outbox)
+DESCRIBED = (
+    accounts,
+    sharing,
+    questions,
+    consents,
+    cards,
+    programmes,
+    visits,
+    recipients,
+    activity,
+    alerts,
+    dispatch,
+    outbox,
+)
 # Told in words, so opened; only once the download stands in Activity.
 OPENED = (inbox,)
 

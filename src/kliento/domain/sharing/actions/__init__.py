@@ -25,7 +25,9 @@ from kliento.domain.sharing.actions.ending import (
     end_grant,
     end_grants,
     end_grants_of_openings,
+    end_outdated,
     end_programme_grants,
+    note_outdated_grants,
     stop_company,
 )
 from kliento.domain.sharing.actions.erasing import erase_person, purge_settled_notices
@@ -62,6 +64,7 @@ __all__ = [
     "end_grant",
     "end_grants",
     "end_grants_of_openings",
+    "end_outdated",
     "end_programme_grants",
     "erase_person",
     "grant_field",
@@ -70,6 +73,7 @@ __all__ = [
     "grants_at_first_visit",
     "leave_out_of_default_set",
     "mark_announced",
+    "note_outdated_grants",
     "open_relationships",
     "pause_sharing",
     "purge_settled_notices",

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 
 from kliento.domain.activity.actions import record
 from kliento.domain.activity.rules import NewEntry
+from kliento.domain.consents.actions import demand_current
+from kliento.domain.consents.rules import Choice, Shown
 from kliento.domain.people.queries import lock_self
-from kliento.domain.policy.queries import register
+from kliento.domain.policy.queries import own_notice, register
 from kliento.domain.sharing.actions.entering import entry_about
 from kliento.domain.sharing.actions.granting import check_shareable
 from kliento.domain.sharing.models import DefaultField, Grant
-from kliento.domain.sharing.queries import default_set, is_special
+from kliento.domain.sharing.queries import default_set, default_set_outdated, grant_has_force, is_special
 from kliento.domain.sharing.rules import APPROVED, SERVING, Pair, distinct_pairs
 from kliento.kernel.actor import Actor
 from kliento.kernel.errors import Invalid
@@ -24,10 +26,13 @@ from kliento.kernel.rows import insert_new_rows
 from kliento.kernel.sets import given, identifier
 
 
-def set_default_set(person_id: UUID, fields: Collection[str], *, by: Actor, at: datetime) -> None:
+def set_default_set(
+    person_id: UUID, fields: Collection[str], *, shown: Shown | None = None, by: Actor, at: datetime
+) -> None:
     """Choose what is shared at first visits from now on; what is shared already stays as it is.
 
-    Raises NotAllowed unless `by` is the person, Invalid for what cannot be shared or needs a consent of its own.
+    `shown` and Conflict as at `grant_field`; choosing nothing needs no words. Raises NotAllowed unless `by` is the
+    person, Invalid for what cannot be shared or needs a consent of its own.
     """
     for field in fields:
         check_shareable(field, SERVING)
@@ -35,10 +40,15 @@ def set_default_set(person_id: UUID, fields: Collection[str], *, by: Actor, at: 
             raise Invalid(_("This is shared with one company at a time."), code="special_in_default_set", pointer=field)
     with transaction.atomic():
         lock_self(person_id, by=by)
-        if default_set(person_id) == frozenset(fields):
+        if fields:
+            demand_current(Choice(SERVING), shown)
+        if default_set(person_id) == frozenset(fields) and not default_set_outdated(person_id):
             return
         DefaultField.objects.filter(subject_id=person_id).delete()
-        DefaultField.objects.bulk_create(DefaultField(subject_id=person_id, field=field) for field in set(fields))
+        number = own_notice().number
+        DefaultField.objects.bulk_create(
+            DefaultField(subject_id=person_id, field=field, notice_number=number) for field in set(fields)
+        )
         _enter(person_id, fields, at=at)
 
 
@@ -65,11 +75,11 @@ def grants_at_first_visit(pairs: Iterable[tuple[UUID, UUID]], *, at: datetime) -
         return []
     shareable = register().purpose(SERVING).fields
     rows = []
-    for pair, relationship_id, field in _defaults_of(wanted):
-        if field in shareable:
+    for pair, relationship_id, field, notice_number in _defaults_of(wanted):
+        if field in shareable and grant_has_force(SERVING, notice_number):
             wanted[pair].append(field)
-            rows.append((new_id(), relationship_id, field, SERVING, at))
-    insert_new_rows(Grant, ("id", "relationship", "field", "purpose", "granted_at"), rows)
+            rows.append((new_id(), relationship_id, field, SERVING, at, notice_number))
+    insert_new_rows(Grant, ("id", "relationship", "field", "purpose", "granted_at", "notice_number"), rows)
     return [
         entry_about(pair, "sharing_started", tuple(fields), payload={"first_visit": True}, at=at)
         for pair, fields in wanted.items()
@@ -82,14 +92,15 @@ def _enter(person_id: UUID, chosen: Collection[str], *, at: datetime) -> None:
     record([NewEntry(person_id, "default_set_changed", at, purpose=SERVING, basis=basis, fields=fields)])
 
 
-def _defaults_of(pairs: Iterable[Pair]) -> list[tuple[Pair, UUID, str]]:
-    """Each pair's relationship with each field of the subject's default set, where the third party may be given it.
+def _defaults_of(pairs: Iterable[Pair]) -> list[tuple[Pair, UUID, str, int]]:
+    """Each pair's relationship with each field of the subject's default set, where the third party may be given it,
+    and under which notice it was chosen.
 
     Nothing goes outside the EEA by itself: there the person reads the country and the mechanism first (R-TRF-1).
     """
     opened, parameters = given(connection, {"subject_id": "uuid", "third_party_id": "uuid"}, list(pairs))
     statement = f"""
-        SELECT known.subject_id, known.third_party_id, known.id, chosen.field, party.purposes
+        SELECT known.subject_id, known.third_party_id, known.id, chosen.field, chosen.notice_number, party.purposes
         FROM {opened} AS opened
         JOIN sharing_relationship AS known
           ON known.subject_id = opened.subject_id AND known.third_party_id = opened.third_party_id
@@ -102,7 +113,7 @@ def _defaults_of(pairs: Iterable[Pair]) -> list[tuple[Pair, UUID, str]]:
         cursor.execute(statement, [*parameters, APPROVED])
         rows = cursor.fetchall()
     return [
-        (Pair(identifier(row[0]), identifier(row[1])), identifier(row[2]), row[3])
-        for row in rows
-        if SERVING in json.loads(row[4])
+        (Pair(identifier(subject), identifier(third_party)), identifier(relationship), field, notice_number)
+        for subject, third_party, relationship, field, notice_number, purposes in rows
+        if SERVING in json.loads(purposes)
     ]

@@ -20,7 +20,7 @@ from kliento.domain.people.queries import lock_people, lock_self
 from kliento.domain.sharing.actions.entering import entry_about
 from kliento.domain.sharing.actions.notices import Copy, make_notices
 from kliento.domain.sharing.models import Grant, Relationship
-from kliento.domain.sharing.queries import is_special, live_grants
+from kliento.domain.sharing.queries import is_special, live_grants, outdated_grants, without_force
 from kliento.domain.sharing.rules import PROGRAMME, SERVING, Pair
 from kliento.kernel.actor import Actor, OperatorActor, SystemActor
 from kliento.kernel.rows import Among
@@ -28,6 +28,7 @@ from kliento.kernel.rows import Among
 BATCH = 200
 CLOCK = SystemActor("sharing.end_expired_grants")
 OVERRULING = SystemActor("visits.overrule")
+_KINDS = {"outdated": "sharing_outdated"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,42 @@ def end_programme_grants(person_id: UUID, third_party_id: UUID, *, by: Actor, at
         end_live(live, reason="card_out_of_use", by=by, at=at)
 
 
+def end_outdated(person_id: UUID, third_party_id: UUID, *, by: Actor, at: datetime) -> None:
+    """Leave ended what was shared with one third party under words that have changed since: it is asked no more.
+
+    Works for suspended third parties too. Raises NotAllowed unless `by` is the person.
+    """
+    with transaction.atomic():
+        lock_self(person_id, by=by)
+        end_live(outdated_grants(Pair(person_id, third_party_id)), reason="ended", by=by, at=at)
+
+
+def note_outdated_grants(*, at: datetime, batch: int = BATCH) -> int:
+    """Enter, where it is not yet, that what was shared has no force any more as the words about it changed (R-CON-6).
+
+    It has none from the moment the notice was published (`queries.grant_has_force`); this says so to whoever shared
+    it, and asks the recipients to delete their copies. How many grants; the people of `batch` grants a transaction.
+    """
+    noted = 0
+    while found := without_force(limit=batch):  # looked for before anything is held
+        with transaction.atomic():
+            people = lock_people({person_id for person_id, _ in found})
+            rows = Grant.objects.filter(
+                id__in=Among([grant_id for _, grant_id in found]),
+                ended_at__isnull=True,
+                outdated_at__isnull=True,
+                relationship__subject_id__in=list(people),
+            )
+            outdated = [one for _, one in _listed(rows, at=at)]
+            still = rows.update(outdated_at=at)
+            _enter(outdated, reason="outdated", at=at)
+            make_notices(_copies(outdated), reason="outdated", at=at)
+        noted += still
+        if not still:
+            break  # all of them have chosen anew meanwhile, or left
+    return noted
+
+
 def end_everything(person_id: UUID, *, at: datetime) -> None:
     """End everything a person shares with anybody, as their account is closed; part of that transaction.
 
@@ -164,14 +201,18 @@ def end_live(live: QuerySet[Grant], *, reason: str, by: Actor, at: datetime) -> 
 
 
 def _close(live: QuerySet[Grant], *, at: datetime) -> list[Ended]:
+    ended = _listed(live, at=at)
+    Grant.objects.filter(id__in=Among([grant_id for grant_id, _ in ended])).update(ended_at=at)
+    return [one for _, one in ended]
+
+
+def _listed(live: QuerySet[Grant], *, at: datetime) -> list[tuple[UUID, Ended]]:
     rows = live.order_by("relationship_id", "purpose", "field").select_related("relationship")
-    ended = [
+    return [
         (grant.id, _ended(grant, grant.relationship.subject_id, at=at))
         for grant in rows
         if grant.relationship.subject_id
     ]
-    Grant.objects.filter(id__in=Among([grant_id for grant_id, _ in ended])).update(ended_at=at)
-    return [one for _, one in ended]
 
 
 def _ended(grant: Grant, subject_id: UUID, *, at: datetime) -> Ended:
@@ -189,7 +230,7 @@ def _enter(ended: Sequence[Ended], *, reason: str, at: datetime) -> None:
     entries = []
     for (pair, purpose, ran_out), some in groupby(ended, key=lambda one: (one.pair, one.purpose, one.ran_out)):
         if ran_out or reason != "card_out_of_use":
-            kind = "sharing_ran_out" if ran_out else "sharing_ended"
+            kind = "sharing_ran_out" if ran_out else _KINDS.get(reason, "sharing_ended")
             fields = tuple(one.field for one in some)
             entries.append(entry_about(pair, kind, fields, purpose=purpose, at=at))
     record(entries)
@@ -198,11 +239,12 @@ def _enter(ended: Sequence[Ended], *, reason: str, at: datetime) -> None:
 def _copies(ended: Iterable[Ended]) -> list[Copy]:
     """What the recipients have no reason to keep any more: nothing that is still shared there for another purpose."""
     copies = {Copy(one.relationship_id, *one.pair, one.field) for one in ended}
-    still = set(
-        Grant.objects.filter(
-            relationship_id__in=Among({copy.relationship_id for copy in copies}), ended_at__isnull=True
-        ).values_list("relationship_id", "field")
+    shared = Grant.objects.filter(
+        relationship_id__in=Among({copy.relationship_id for copy in copies}),
+        ended_at__isnull=True,
+        outdated_at__isnull=True,
     )
+    still = set(shared.values_list("relationship_id", "field"))
     return [copy for copy in sorted(copies) if (copy.relationship_id, copy.field) not in still]
 
 

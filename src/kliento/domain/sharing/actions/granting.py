@@ -8,16 +8,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kliento.domain.activity.actions import record
-from kliento.domain.consents.actions import give_consent
+from kliento.domain.consents.actions import demand_current, give_consent
 from kliento.domain.consents.rules import Choice, Shown
 from kliento.domain.people.queries import demand_of_age, lock_self
-from kliento.domain.policy.queries import register
+from kliento.domain.policy.queries import own_notice, register
 from kliento.domain.recipients.queries import third_party_of
 from kliento.domain.sharing.actions.ending import end_live
 from kliento.domain.sharing.actions.entering import entry_about
 from kliento.domain.sharing.actions.relationships import open_relationships
 from kliento.domain.sharing.models import Grant
-from kliento.domain.sharing.queries import is_special, live_grants, relation_of
+from kliento.domain.sharing.queries import grant_has_force, is_special, live_grants, relation_of
 from kliento.domain.sharing.rules import (
     LONGEST_GRANT_DAYS,
     PROGRAMME,
@@ -37,21 +37,24 @@ def grant_field(
     *,
     purpose: str = SERVING,
     until: datetime | None = None,
+    shown: Shown | None = None,
     by: Actor,
     at: datetime,
 ) -> None:
     """Share one field or derived fact with one third party, from its next read on. The same choice twice is one choice.
 
-    Raises NotAllowed unless `by` is the person, or with code "explicit_consent_needed" for a special category (see
-    `grant_special_field`); NotFound for a third party that is not approved; Invalid for what is not declared, a purpose
-    the third party is not approved for, or an end that has passed or is further off than `rules.LONGEST_GRANT_DAYS`.
+    `shown` is what the form carried back, as at `give_consent`: with other words than those that stand now nothing is
+    shared, and Conflict is raised (R-CON-6). Raises NotAllowed unless `by` is the person, or with code
+    "explicit_consent_needed" for a special category (see `grant_special_field`); NotFound for a third party that is not
+    approved; Invalid for what is not declared, a purpose the third party is not approved for, or an end that has passed
+    or is further off than `rules.LONGEST_GRANT_DAYS`.
     """
     check_shareable(field, purpose)
     if is_special(field):
         raise NotAllowed(
             _("Sharing this needs your explicit consent for this recipient alone."), code="explicit_consent_needed"
         )
-    _grant(Pair(person_id, third_party_id), field, purpose=purpose, until=until, by=by, at=at)
+    _grant(Pair(person_id, third_party_id), field, purpose=purpose, until=until, shown=shown, by=by, at=at)
 
 
 def grant_special_field(
@@ -73,7 +76,7 @@ def grant_special_field(
     if not is_special(field):
         raise Invalid(code="not_a_special_field", pointer="field")
     with transaction.atomic():
-        _grant(Pair(person_id, third_party_id), field, purpose=purpose, until=until, by=by, at=at)
+        _grant(Pair(person_id, third_party_id), field, purpose=purpose, until=until, shown=shown, by=by, at=at)
         choice = Choice(purpose, field=field, recipient_id=third_party_id)
         give_consent(person_id, choice, shown=shown, by=by, at=at)
 
@@ -91,7 +94,11 @@ def change_end(
     with transaction.atomic():
         lock_self(person_id, by=by)
         grant = live_grants(pair, purpose=SERVING).filter(field=field).first()
-        if grant is None or (grant.expires_at is not None and grant.expires_at <= at):
+        if (
+            grant is None
+            or (grant.expires_at is not None and grant.expires_at <= at)
+            or not grant_has_force(SERVING, grant.notice_number)
+        ):
             raise NotFound(_("This is not shared any more."), code="not_shared")
         if grant.expires_at == until:
             return
@@ -121,7 +128,13 @@ def grant_for_programme(
         end_live(live.exclude(field__in=fields), reason="ended", by=by, at=at)
         missing = sorted(set(fields) - set(live.values_list("field", flat=True)))
         Grant.objects.bulk_create(
-            Grant(relationship_id=relation.relationship_id, field=field, purpose=PROGRAMME, granted_at=at)
+            Grant(
+                relationship_id=relation.relationship_id,
+                field=field,
+                purpose=PROGRAMME,
+                granted_at=at,
+                notice_number=own_notice().number,
+            )
             for field in missing
         )
         return relation_of(pair)
@@ -141,18 +154,20 @@ def check_shareable(field: str, purpose: str) -> None:
         raise Invalid(_("This detail cannot be shared for this purpose."), code="field_not_in_purpose", pointer="field")
 
 
-def _grant(pair: Pair, field: str, *, purpose: str, until: datetime | None, by: Actor, at: datetime) -> None:
+def _grant(
+    pair: Pair, field: str, *, purpose: str, until: datetime | None, shown: Shown | None, by: Actor, at: datetime
+) -> None:
     if purpose == PROGRAMME:
         raise Invalid(
             _("A loyalty card shares what its programme declares."), code="purpose_not_shareable", pointer="purpose"
         )
     _check_end(until, at=at)
     with transaction.atomic():
-        person = lock_self(
-            pair.subject_id, by=by
-        )  # two tabs with opposite choices wait for each other; the later one stands
+        # two tabs with opposite choices wait for each other; the later one stands
+        person = lock_self(pair.subject_id, by=by)
         demand_of_age(person, register().purpose(purpose))
         relation = _open(pair, purpose, at=at)
+        demand_current(Choice(purpose), shown)
         if (field, purpose, until) in {(grant.field, grant.purpose, grant.expires_at) for grant in relation.grants}:
             return
         live_grants(pair, purpose=purpose).filter(field=field).update(ended_at=at)
@@ -163,8 +178,10 @@ def _grant(pair: Pair, field: str, *, purpose: str, until: datetime | None, by: 
             expires_at=until,
             granted_at=at,
             reminded_at=at if needs_no_reminder(until, at=at) else None,
+            notice_number=own_notice().number,
         )
-        record([entry_about(pair, "sharing_started", (field,), purpose=purpose, until=until, at=at)])
+        first = {"first": True} if relation.begins(at=at) else None
+        record([entry_about(pair, "sharing_started", (field,), purpose=purpose, until=until, payload=first, at=at)])
 
 
 def _open(pair: Pair, purpose: str, *, at: datetime) -> Relation:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -15,8 +15,9 @@ from kliento.domain.people.queries import in_state
 from kliento.domain.policy.queries import register
 from kliento.domain.recipients.queries import standing_of
 from kliento.domain.sharing.models import DefaultField, Grant, Relationship
+from kliento.domain.sharing.queries.force import grant_has_force, of_earlier_words
 from kliento.domain.sharing.queries.places import place_of_row
-from kliento.domain.sharing.rules import LiveGrant, Pair, Relation, distinct_pairs
+from kliento.domain.sharing.rules import SERVING, LiveGrant, Pair, Relation, distinct_pairs
 from kliento.kernel import sets
 from kliento.kernel.errors import NotFound
 from kliento.kernel.rows import Among
@@ -26,7 +27,7 @@ _NUMBER_LENGTH = 8
 _RELATIONS = """
     SELECT known.id, known.subject_id, known.third_party_id, known.member_number, known.since_at, known.paused_at,
            party.state, party.country, party.transfer_mechanism, party.purposes,
-           live.field, live.purpose, live.expires_at, live.granted_at
+           live.field, live.purpose, live.expires_at, live.granted_at, live.notice_number
     FROM {given} AS given
     LEFT JOIN sharing_relationship AS known
       ON known.subject_id = given.subject_id AND known.third_party_id = given.third_party_id
@@ -170,8 +171,29 @@ def place_of_member(third_party_id: UUID, relationship_id: UUID) -> tuple[dateti
 
 
 def default_set(person_id: UUID) -> frozenset[str]:
-    """What this person lets be shared at first visits."""
-    return frozenset(DefaultField.objects.filter(subject_id=person_id).values_list("field", flat=True))
+    """What this person lets be shared at first visits; nothing that was chosen under words that have changed since."""
+    rows = DefaultField.objects.filter(subject_id=person_id).values_list("field", "notice_number")
+    return frozenset(field for field, number in rows if grant_has_force(SERVING, number))
+
+
+def default_set_outdated(person_id: UUID) -> bool:
+    """Whether something of their default set was chosen under words that have changed since. One statement."""
+    numbers = DefaultField.objects.filter(subject_id=person_id).values_list("notice_number", flat=True)
+    return any(not grant_has_force(SERVING, number) for number in numbers)
+
+
+def asked_again(person_id: UUID) -> list[Relation]:
+    """Where this person chose to share something under words that have changed since, the newest relationship first.
+
+    What needs an explicit consent of its own is left out: `consents.queries.asked_again` has that. One statement.
+    """
+    live = Grant.objects.filter(of_earlier_words(), relationship=OuterRef("id"), ended_at__isnull=True)
+    rows = Relationship.objects.filter(Exists(live), subject_id=person_id)
+    return [
+        replace(relation, outdated=ordinary)
+        for relation in sorted(_with_grants(rows).values(), key=lambda one: one.since_at, reverse=True)
+        if (ordinary := frozenset(grant for grant in relation.outdated if not is_special(grant.field)))
+    ]
 
 
 def ending_soon(relationship_id: UUID, *, at: datetime, until: datetime) -> tuple[Relation, datetime] | None:
@@ -181,6 +203,11 @@ def ending_soon(relationship_id: UUID, *, at: datetime, until: datetime) -> tupl
         if ends:
             return relation, min(ends)
     return None
+
+
+def outdated_grants(pair: Pair) -> QuerySet[Grant]:
+    """Those of them that were chosen under words that have changed since; within this package."""
+    return live_grants(pair).filter(of_earlier_words())
 
 
 def live_grants(pair: Pair, *, purpose: str | None = None) -> QuerySet[Grant]:
@@ -208,11 +235,11 @@ def _read(row: tuple[Any, ...]) -> tuple[Any, ...]:
     identifier, subject_id, third_party_id, number, since_at, paused_at, state, country, mechanism, purposes, *grant = (
         row
     )
-    field, purpose, expires_at, granted_at = grant
+    field, purpose, expires_at, granted_at, notice_number = grant
     return (
         sets.identifier(identifier), sets.identifier(subject_id), sets.identifier(third_party_id), number,
         sets.moment(since_at), paused_at and sets.moment(paused_at), state, country, mechanism, _purposes(purposes),
-        field, purpose, expires_at and sets.moment(expires_at), granted_at and sets.moment(granted_at),
+        field, purpose, expires_at and sets.moment(expires_at), granted_at and sets.moment(granted_at), notice_number,
     )  # fmt: skip
 
 
@@ -225,7 +252,7 @@ def _with_grants(rows: QuerySet[Relationship]) -> dict[Pair, Relation]:
     joined = rows.annotate(live=FilteredRelation("grants", condition=Q(grants__ended_at__isnull=True))).values_list(
         "id", "subject_id", "third_party_id", "member_number", "since_at", "paused_at",
         "third_party__state", "third_party__country", "third_party__transfer_mechanism", "third_party__purposes",
-        "live__field", "live__purpose", "live__expires_at", "live__granted_at",
+        "live__field", "live__purpose", "live__expires_at", "live__granted_at", "live__notice_number",
     )  # fmt: skip
     return _gathered(joined)
 
@@ -234,6 +261,7 @@ def _gathered(rows: Iterable[tuple[Any, ...]]) -> dict[Pair, Relation]:
     """A relationship from its rows, one for each live grant."""
     columns: dict[UUID, tuple[UUID, UUID, str, datetime, datetime | None, bool, frozenset[str]]] = {}
     grants: dict[UUID, set[LiveGrant]] = {}
+    outdated: dict[UUID, set[LiveGrant]] = {}
     for identifier, subject_id, third_party_id, number, since_at, paused_at, *rest in rows:
         if subject_id is None:
             continue
@@ -242,9 +270,12 @@ def _gathered(rows: Iterable[tuple[Any, ...]]) -> dict[Pair, Relation]:
             columns[identifier] = (
                 subject_id, third_party_id, number, since_at, paused_at, stands.approved, stands.purposes
             )  # fmt: skip
-            grants[identifier] = set()
-        if rest[4] is not None:
-            grants[identifier].add(LiveGrant(*rest[4:]))
+            grants[identifier], outdated[identifier] = set(), set()
+        *_stands, field, purpose, expires_at, granted_at, notice_number = rest
+        if field is not None:
+            kept = grants if grant_has_force(purpose, notice_number) else outdated
+            kept[identifier].add(LiveGrant(field, purpose, expires_at, granted_at))
     return {
-        Pair(*row[:2]): Relation(identifier, *row, frozenset(grants[identifier])) for identifier, row in columns.items()
+        Pair(*row[:2]): Relation(identifier, *row, frozenset(grants[identifier]), frozenset(outdated[identifier]))
+        for identifier, row in columns.items()
     }

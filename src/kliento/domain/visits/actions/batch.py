@@ -173,6 +173,9 @@ class Batch:
         self.visits.setdefault(Place(subject_id, one.by.premises_id), []).append(visit)
         self.begun.append(Begun(visit, one))
         payload = self._payloads[visit.id] = {"visit_id": str(visit.id)}
+        relation = self.relations.get(Pair(subject_id, one.by.third_party_id))
+        if relation is not None and relation.begins(at=self.at):
+            payload["first"] = True
         entry = _entry("visit", subject_id, one, payload, entry_id=visit.entry_id)
         self.asks[visit.id] = self._ask(subject_id, one.by, entry, shown_at=one.occurred_at)
         return visit

@@ -24,6 +24,7 @@ from kliento.domain.sharing.rules import PROGRAMME, SERVING
 from kliento.interfaces.person.agreeing import asks_again, words_of, words_read
 from kliento.interfaces.person.companies import (
     grants_of,
+    outdated_labels,
     relation_with,
     switches_of,
     telling_places,
@@ -149,6 +150,8 @@ def _shared(person: PersonActor, third_party_id: UUID, *, at: datetime) -> dict[
     for_card = shown(grants_of(relation, PROGRAMME, at=at), values)
     return {
         "relation": relation,
+        "wording": words_of(Choice(SERVING)),
+        "outdated": outdated_labels(relation) if relation else "",
         "shared": on,
         "not_shared": [switch for switch in switches if not switch.on],
         "card_labels": labels_of(for_card),

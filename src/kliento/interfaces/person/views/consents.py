@@ -21,8 +21,11 @@ from kliento.domain.people.queries import person_of
 from kliento.domain.policy.queries import channels_in_words, register
 from kliento.domain.policy.rules import Purpose, asked_for
 from kliento.domain.recipients.queries import names_of
+from kliento.domain.sharing import queries as sharing
 from kliento.domain.sharing.actions import refuse_consent, withdraw_consent
+from kliento.domain.sharing.rules import SERVING, Relation
 from kliento.interfaces.person.agreeing import asks_again, words_of, words_read
+from kliento.interfaces.person.companies import outdated_labels
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 from kliento.kernel.errors import NotFound
@@ -110,13 +113,18 @@ def choice(request: PersonRequest, code: str, channel: str) -> HttpResponse:
 def asked_again(request: PersonRequest) -> HttpResponse:
     """What somebody agreed to whose words have changed since (R-CON-6); after signing in, and whenever one likes."""
     again = queries.asked_again(request.person.person_id)
-    if not again:
+    shared = sharing.asked_again(request.person.person_id)
+    first_visits = sharing.default_set_outdated(request.person.person_id)
+    if not (again or shared or first_visits):
         return redirect("person:card")
     by_channel = {choice.purpose for choice in again if choice.channel}
     page = {
         "tab": "me",
         "asked": [each for each in asked_of(request.person, at=now()) if each.code in by_channel],
         "elsewhere": _asked_elsewhere(choice for choice in again if not choice.channel),
+        "shared": _shared_before(shared),
+        "first_visits": first_visits,
+        "serving": said(register().purpose(SERVING).description),
     }
     return render(request, "person/asked_again.html", page)
 
@@ -161,6 +169,20 @@ def _asked_elsewhere(choices: Iterable[Choice]) -> list[tuple[str, str]]:
             about.append(names[choice.recipient_id].name)
         found.append((", ".join(about), address))
     return found
+
+
+def _shared_before(relations: Iterable[Relation]) -> list[tuple[str, str, str]]:
+    """What was shared with each company under other words, as (name, details, address)."""
+    found = list(relations)
+    names = names_of({relation.third_party_id for relation in found})
+    return [
+        (
+            names[relation.third_party_id].name,
+            outdated_labels(relation),
+            reverse("person:company", args=[relation.third_party_id]),
+        )
+        for relation in found
+    ]
 
 
 def _purposes() -> list[Purpose]:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from kliento.interfaces.person.companies import agreed_grant, grants_of, relatio
 from kliento.interfaces.person.forms.sharing import UntilForm
 from kliento.interfaces.person.shown import Shown, shareable, shown
 from kliento.kernel.clock import now
-from kliento.kernel.errors import Invalid, NotFound
+from kliento.kernel.errors import Conflict, Invalid, NotFound
 from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
 from kliento.web.reading import said
@@ -28,12 +29,30 @@ from kliento.web.reading import said
 @require_POST
 @person_required
 def grant(request: PersonRequest, third_party_id: UUID, code: str) -> HttpResponse:
-    """Switch on. A special-category detail first asks for the explicit consent to show it to this company."""
-    require_only(request)
+    """Switch on. A special-category detail first asks for the explicit consent to show it to this company.
+
+    Where the words about sharing have changed since the page was made, nothing is shared and they stand there anew.
+    """
+    require_only(request, "wording")
     if _asked(request, code).special:
         return redirect("person:special_grant", third_party_id=third_party_id, code=code)
-    sharing.grant_field(request.person.person_id, third_party_id, code, by=request.person, at=now())
+    person, read = request.person, words_read(request)
+    try:
+        sharing.grant_field(person.person_id, third_party_id, code, shown=read, by=person, at=now())
+    except Conflict as changed:
+        if changed.code != "wording_changed":
+            raise
+        messages.error(request, str(changed.message))
     return _back(third_party_id, code)
+
+
+@require_POST
+@person_required
+def outdated_ending(request: PersonRequest, third_party_id: UUID) -> HttpResponse:
+    """Leave off what was shared under words that have changed since; nobody asks about it again."""
+    require_only(request)
+    sharing.end_outdated(request.person.person_id, third_party_id, by=request.person, at=now())
+    return redirect("person:company", third_party_id=third_party_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -30,6 +30,7 @@ from kliento.web.guards import PersonRequest, person_required
 from kliento.web.reading import said
 
 Rest = ParamSpec("Rest")
+_CHANGES = frozenset({"question_changed", "wording_changed"})
 _MISTAKES = frozenset({"nothing_chosen", "no_answer"})  # what the page can say beside what was ticked
 
 
@@ -63,13 +64,13 @@ def question(request: PersonRequest, question_id: UUID) -> HttpResponse:
 
     What cannot be done as it was sent comes back with what was ticked.
     """
-    require_only(request, "answer", "detail", "seen")
+    require_only(request, "answer", "detail", "seen", "wording")
     asked = question_of(question_id)
     if request.method == "POST":
         try:
             return _answered(request, asked)
         except Conflict as changed:
-            if changed.code != "question_changed":
+            if changed.code not in _CHANGES:
                 raise
             again: dict[str, object] = {"changed": True}
             status = 409
@@ -141,7 +142,9 @@ def _answered(request: PersonRequest, asked: QuestionView) -> HttpResponse:
         questions.refuse_question(asked.id, by=person, at=at)
     elif said_by_person == "share":
         ticked = [*asked.needed, *request.POST.getlist("detail")]
-        outcome = questions.answer_question(asked.id, ticked, seen=request.POST.get("seen", ""), by=person, at=at)
+        outcome = questions.answer_question(
+            asked.id, ticked, seen=request.POST.get("seen", ""), shown=words_read(request), by=person, at=at
+        )
         return _next_consent(asked, outcome.explicit)
     else:
         raise Invalid(_("Choose one of the two buttons."), code="no_answer", pointer="answer")
@@ -169,6 +172,7 @@ def _page(request: PersonRequest, asked: QuestionView, *, ticked: Collection[str
         "company": third_party_of(asked.third_party_id),
         "purpose": said(purpose.label),
         "description": said(purpose.description),
+        "wording": words_of(Choice(asked.purpose)),
         "needed": needed,
         "optional": optional,
         "ticked": ticked,

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from kliento.domain.consents.rules import Choice
 from kliento.domain.gate.actions import own_values
 from kliento.domain.improvement.queries import companies_in_order
+from kliento.domain.policy.queries import register
 from kliento.domain.questions.queries import open_askings
 from kliento.domain.questions.rules import AskingView
 from kliento.domain.recipients.queries import RecipientName, approved_third_parties, names_of
@@ -19,11 +21,13 @@ from kliento.domain.sharing import actions as sharing
 from kliento.domain.sharing.queries import companies_of
 from kliento.domain.sharing.queries import default_set as default_set_of
 from kliento.domain.sharing.rules import SERVING, Relation
+from kliento.interfaces.person.agreeing import asks_again, words_of, words_read
 from kliento.interfaces.person.companies import seen_by
 from kliento.interfaces.person.shown import shareable, shown
 from kliento.kernel.clock import now
 from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
+from kliento.web.reading import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +72,14 @@ def companies(request: PersonRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @person_required
+@asks_again()
 def default_set(request: PersonRequest) -> HttpResponse:
     """What every new company may see from the first visit on: nothing, until something is ticked here."""
-    require_only(request, "detail")
+    require_only(request, "detail", "wording")
     person = request.person
     if request.method == "POST":
-        sharing.set_default_set(person.person_id, request.POST.getlist("detail"), by=person, at=now())
+        ticked = request.POST.getlist("detail")
+        sharing.set_default_set(person.person_id, ticked, shown=words_read(request), by=person, at=now())
         messages.success(request, _("Saved. It holds from the next first visit on."))
         return redirect("person:sharing")
     chosen, values = default_set_of(person.person_id), own_values(person)
@@ -82,7 +88,14 @@ def default_set(request: PersonRequest) -> HttpResponse:
         for part in shown(shareable(SERVING), values)
         if not part.special and (part.code in chosen or not part.missing)
     ]
-    return render(request, "person/default_set.html", {"tab": "sharing", "parts": parts, "chosen": chosen})
+    page = {
+        "tab": "sharing",
+        "parts": parts,
+        "chosen": chosen,
+        "purpose": said(register().purpose(SERVING).description),
+        "wording": words_of(Choice(SERVING)),
+    }
+    return render(request, "person/default_set.html", page)
 
 
 def _default_note(request: PersonRequest) -> str:

@@ -135,9 +135,9 @@ class Command(BaseCommand):
             purpose = declared.purposes[code]
             said = "; ".join(queries.material_in_words(reason) for reason in reasons)
             again = purpose.basis == "consent" and outdates_consent(reasons) and "new" not in reasons
-            follows = " Consents to it have no force any more; people are asked again." if again else ""
-            if again and code == SERVING:
-                follows += " What is shared field by field goes on until its owner stops it."
+            shared = code == SERVING and outdates_consent(reasons, one_field=True)
+            what = "Consents to it, and what is shared field by field," if shared else "Consents to it"
+            follows = f" {what} have no force any more; people are asked again." if again else ""
             self.stdout.write(f"  {purpose.label.en}: {said}.{follows}")
 
     def in_force(self) -> Register:

@@ -1,1 +1,0 @@
-../../src/kliento/interfaces/public/kliento_verify.py

@@ -1,0 +1,186 @@
+"""R-ACT-4, told at once: a refused attempt and a company that is new are a message, never a flood, never old news."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from kliento.domain.activity.models import Entry
+from kliento.domain.alerts.models import Follower, Told
+from kliento.domain.alerts.rules import MESSAGES_A_DAY
+from kliento.domain.cards.actions import block_medium
+from kliento.domain.cards.queries import media_of_person
+from kliento.domain.people.actions import restrict_use
+from kliento.domain.profile.actions import hide_value
+from tests.alerting import alerts_of, many_places, messages, told
+from tests.blanks import blank_card, claimed, shown
+from tests.taps import aino, cardholder, code_of, later, record, scan, share, tap
+from tests.world import NOON, asked, kahvila_kaisa, kuntosali_kunto, relation_of
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def kaisa(db):
+    return kahvila_kaisa()
+
+
+@pytest.fixture
+def me(kaisa):
+    """Known to the café, and told of it already."""
+    person = aino()
+    told()
+    share(person, kaisa, "first_name")
+    assert told() == 1
+    return person
+
+
+def newest(person):
+    return messages(person)[0]
+
+
+def test_asking_for_what_is_not_shared_is_told(me, kaisa):
+    asked(kaisa, me, "phone")
+    assert told() == 1
+    message = newest(me)
+    assert (message.kind, message.subject) == (
+        "look_refused",
+        "Kahvila Kaisa asked for something you do not share with it",
+    )
+    assert f"/me/sharing/{kaisa.third_party_id}" in message.body
+    assert "040" not in message.body
+
+
+def test_asking_for_more_than_is_shared_is_told_too(me, kaisa):
+    assert asked(kaisa, me, "first_name", "phone") == {"first_name": "Aino"}
+    assert told() == 1
+
+
+@pytest.mark.parametrize("reason", ["hidden", "restricted"])
+def test_what_the_asker_cannot_know_is_no_overstepping(me, kaisa, reason):
+    if reason == "hidden":
+        hide_value(me.person_id, "first_name", by=me, at=NOON)
+    else:
+        restrict_use(me.person_id, by=me, at=NOON)
+    assert asked(kaisa, me, "first_name") == {}
+    assert told() == 0
+
+
+def test_a_code_that_was_used_elsewhere_is_told(me, kaisa):
+    code = code_of(me)
+    record([scan(code)], kaisa)
+    record([scan(code, occurred_at=later(seconds=5))], kuntosali_kunto(), at=later(seconds=5))
+    assert told() == 1
+    assert "had been used elsewhere" in newest(me).body
+
+
+def test_an_old_code_is_told(me, kaisa):
+    record([scan(code_of(me), occurred_at=later(minutes=5))], kaisa, at=later(minutes=5))
+    assert told() == 1
+    assert "An old code of your card was shown there." in newest(me).body
+
+
+def test_a_blocked_medium_is_told(me, kaisa):
+    code = code_of(me)
+    [phone] = [medium for medium in media_of_person(me.person_id) if medium.kind == "phone"]
+    block_medium(me.person_id, phone.id, by=me, at=NOON)
+    record([scan(code)], kaisa)
+    assert told() == 1
+    assert "is blocked" in newest(me).body
+
+
+def test_a_first_visit_is_told_with_the_number_and_without_alarm_and_the_next_one_is_not(me):
+    kunto = kuntosali_kunto()
+    tap(me, kunto)
+    assert told() == 1
+    message = newest(me)
+    assert message.subject == "New: Kuntosali Kunto knows your card"
+    number = relation_of(me, kunto).member_number
+    assert f"member {number[:4]} {number[4:]}" in message.body
+    assert "If it was you, you need do nothing." in message.body
+    tap(me, kunto, at=later(hours=1))
+    assert told(at=later(hours=1)) == 0
+
+
+def test_many_attempts_are_one_message_a_day_that_says_how_many(me, kaisa):
+    for _ in range(12):
+        asked(kaisa, me, "phone")
+    assert told() == 1
+    assert "They asked 12 times so far." in newest(me).body
+    for _ in range(5):
+        asked(kaisa, me, "phone")
+        assert told() == 0
+    asked(kaisa, me, "phone", at=NOON + DAY)
+    assert told(at=NOON + DAY) == 1
+
+
+def test_many_companies_together_fill_no_messages_either(me):
+    for number, place in enumerate(many_places(MESSAGES_A_DAY + 5)):
+        tap(me, place, at=later(minutes=number))
+        if number % 10 == 0:
+            told()
+    told()
+    assert len(messages(me)) == MESSAGES_A_DAY
+    assert Told.objects.count() == MESSAGES_A_DAY
+
+
+def test_nobody_is_told_of_what_happened_before_it_began(kaisa):
+    me = aino()
+    asked(kaisa, me, "phone")
+    tap(me, kaisa)
+    assert told() == 0
+    asked(kaisa, me, "phone")
+    assert told() == 1
+
+
+def test_restriction_does_not_stand_in_the_way(me, kaisa):
+    restrict_use(me.person_id, by=me, at=NOON)
+    asked(kaisa, me, "phone")
+    told()
+    assert "look_refused" in alerts_of(me)
+
+
+def test_a_card_without_an_account_is_nobodys_and_its_claimer_is_not_told_of_earlier_visits(me):
+    kunto, number = kuntosali_kunto(), blank_card()
+    shown(number, kunto)
+    assert told() == 0
+    claimed(number, kunto, me, at=later(hours=1))
+    assert told(at=later(hours=1)) == 0
+
+
+def test_somebody_elses_attempts_are_not_ones_own(me, kaisa):
+    other = cardholder("eino@example.fi", "Eino")
+    asked(kaisa, other, "first_name")
+    told()
+    assert alerts_of(me) == ["newly_known"]
+    assert alerts_of(other) == ["look_refused"]
+
+
+def test_a_crash_between_reading_and_posting_repeats_and_loses_nothing(me, kaisa):
+    kunto = kuntosali_kunto()
+    asked(kaisa, me, "phone")
+    tap(me, kunto)
+    place = Follower.objects.get().next_index
+    with connection.execute_wrapper(crash_at("alerts_told")), pytest.raises(RuntimeError):
+        told()
+    assert (Follower.objects.get().next_index, alerts_of(me)) == (place, ["newly_known"])
+    assert told() == 2
+    assert told() == 0
+    assert sorted(alerts_of(me)) == ["look_refused", "newly_known", "newly_known"]
+
+
+def crash_at(table: str):
+    """A crash at the first row written there."""
+
+    def wrapper(execute, sql, params, many, context):
+        if sql.startswith(f'INSERT INTO "{table}"'):
+            raise RuntimeError("crash")
+        return execute(sql, params, many, context)
+
+    return wrapper
+
+
+def test_the_place_is_that_of_the_sealed_log_so_that_nothing_is_skipped(me, kaisa):
+    asked(kaisa, me, "phone")
+    told()
+    assert Follower.objects.get().next_index == Entry.objects.count()
