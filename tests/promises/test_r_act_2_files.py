@@ -22,6 +22,7 @@ from tests.blanks import blank_card, claimed, shown
 from tests.phone import phone_of
 from tests.world import aino, eino, kahvila_kaisa, kuntosali_kunto, shares, stores
 
+pytestmark = pytest.mark.both_engines
 FILE = "/me/activity/file"
 
 

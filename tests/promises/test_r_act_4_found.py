@@ -12,6 +12,8 @@ from kliento.kernel.clock import now
 from tests.phone import phone_of, text_of
 from tests.world import aino, kahvila_kaisa, shares, stores
 
+pytestmark = pytest.mark.both_engines
+
 
 @pytest.fixture
 def kaisa(db):
