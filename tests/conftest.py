@@ -23,6 +23,8 @@ from playwright.sync_api import BrowserType, expect
 from pytest_django import DjangoDbBlocker, Settings
 
 from kliento.kernel.keyring import Keyring
+from tests import looking
+from tests.album import Album
 from tests.databases import Databases, SqliteTemplate
 from tests.kept import PostgresTemplate
 from tests.loaded import Loaded
@@ -68,8 +70,12 @@ Template = SqliteTemplate | PostgresTemplate
 _TESTS = Path(__file__).parent
 _OF_SQLITE = _TESTS / "kernel" / "sqlite"
 _OF_POSTGRESQL = "postgresql"  # a folder of this name holds what SQLite has no like of
-# What pages show and take. The rules behind them are tried on both engines in the other rooms.
-_PAGES = tuple(_TESTS / "interfaces" / each for each in ("person", "partner", "counter", "signin"))
+# What pages show and take, tills' programs make of our answers, and settings are refused for; so are tests marked
+# `pages`. The rules behind them are tried on both engines in the other rooms.
+_PAGES = (
+    *(_TESTS / "interfaces" / each for each in ("person", "partner", "counter", "signin")),
+    *(_TESTS / each for each in ("architecture", "clients", "config", "web")),
+)
 # How long one example takes tells more about the machine than about us.
 searches.register_profile("on any machine", deadline=None)
 searches.load_profile("on any machine")
@@ -83,7 +89,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--engine", choices=["sqlite", "postgresql"], default="sqlite", help="database engine to run on")
     group.addoption("--without-browser", action="store_true", help="leave out what needs Chromium")
     group.addoption(
-        "--full", action="store_true", help="pages and journeys on PostgreSQL, too; longer searches; the whole town"
+        "--full",
+        action="store_true",
+        help="pages and journeys on PostgreSQL, too; longer searches; the whole town; pictures in out/",
     )
 
 
@@ -93,6 +101,7 @@ def pytest_configure(config: pytest.Config) -> None:
     global _cluster, _folder
     gc.disable()  # until everything is loaded: of that nothing is garbage
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # being terminated cleans up as ctrl-c does
+    Album.wanted = looking.everywhere = config.getoption("full")
     if hasattr(config, "workerinput"):
         _set_up_django()
         return
@@ -178,9 +187,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 def _says_more_on_postgresql(item: pytest.Item, *, full: bool) -> bool:
     if item.path.is_relative_to(_OF_SQLITE):
         return False
-    if not full and (_in_browser(item) or any(item.path.is_relative_to(pages) for pages in _PAGES)):
+    if not full and (_in_browser(item) or _is_about_pages(item)):
         return item.get_closest_marker("both_engines") is not None
     return _in_browser(item) or "db" in getattr(item, "fixturenames", ())
+
+
+def _is_about_pages(item: pytest.Item) -> bool:
+    return item.get_closest_marker("pages") is not None or any(item.path.is_relative_to(each) for each in _PAGES)
 
 
 def _in_browser(item: pytest.Item) -> bool:

@@ -35,7 +35,6 @@ from tests.mailing import Postbox
 from tests.portal import operator, portal_of
 from tests.world import Place, kahvila_kaisa, kuntosali_kunto, shares, stores
 
-PEOPLE = 30
 FILL = 3
 """The first of them, by whom the pages get their words and headings: those tell of nobody."""
 SHARED = ("first_name", "last_name", "phone", "email", "birth_date", "city")
@@ -51,12 +50,6 @@ class Ago(NamedTuple):
 
 # No two within ten minutes at one company, for these are one visit; none at the same time at both: a code is used once.
 _AGO = {"kaisa@example.fi": Ago(27, 1, 14), "kunto@example.fi": Ago(20, 9, 45)}
-_LOOKED_EVERYWHERE = {
-    FILL - 1,
-    9,
-    19,
-    29,
-}  # after these turns at all there is, after the others where something changes
 _WHERE_PEOPLE_COME = ("/partner/today", "/counter/", "/counter/state")
 _WHERE_PEOPLE_ACT = ("/partner/notices", "/partner/claims", "/api/v1/block-list")
 _PAGES = (
@@ -167,6 +160,11 @@ class Town:
     def both(self) -> tuple[Company, Company]:
         return self.cafe, self.gym
 
+    def is_looked_over(self, turn: int) -> bool:
+        """Whether after this turn they look at all there is; after the others where something changes."""
+        last = len(self.people) - 1
+        return turn in {FILL - 1, last // 2, last}
+
     def ids(self) -> dict[object, list[UUID]]:
         """What nobody but the service knows of each person."""
         known: dict[object, list[UUID]] = {}
@@ -189,14 +187,14 @@ class Town:
         return abs(2 * alike / len(pairs) - 1)
 
 
-def town(postbox: Postbox) -> Town:
-    """Both companies with something on every page, and people with cards who have been nowhere yet."""
+def town(postbox: Postbox, *, size: int) -> Town:
+    """Both companies with something on every page, and so many people with cards who have been nowhere yet."""
     opened = now() - timedelta(days=6)
     cafe = _company(kahvila_kaisa(at=opened), "kaisa@example.fi", "Kahvia", postbox, opened)
     gym = _company(kuntosali_kunto(at=opened), "kunto@example.fi", "Vettä", postbox, opened)
-    people = [_guest(turn, at=opened) for turn in range(PEOPLE)]
+    people = [_guest(turn, at=opened) for turn in range(size)]
     made = Town(cafe, gym, people, opened)
-    order = list(range(PEOPLE))
+    order = list(range(size))
     for seed, company in enumerate(made.both):
         Random(seed).shuffle(order)
         company.order = {turn: place for place, turn in enumerate(order)}
@@ -207,17 +205,17 @@ def town(postbox: Postbox) -> Town:
 def live(made: Town) -> None:
     """Everybody comes to one and to the other; then each does something that both companies learn of."""
     for company in made.both:
-        for turn in range(PEOPLE):
+        for turn in range(len(made.people)):
             since = now()
             _share(made, company, turn)
             _come(company, made.people[turn], turn, at=_of_turn(made, company, turn))
-            company.look(turn, _WHERE_PEOPLE_COME, since=since, everywhere=turn in _LOOKED_EVERYWHERE)
-    for turn in range(PEOPLE):
+            company.look(turn, _WHERE_PEOPLE_COME, since=since, everywhere=made.is_looked_over(turn))
+    for turn in range(len(made.people)):
         since = now()
         _act(made, turn)
         work_off(at=now())
         for company in made.both:
-            company.look(turn, _WHERE_PEOPLE_ACT, since=since, everywhere=turn in _LOOKED_EVERYWHERE)
+            company.look(turn, _WHERE_PEOPLE_ACT, since=since, everywhere=made.is_looked_over(turn))
 
 
 def _company(place: Place, address: str, thanks: str, postbox: Postbox, at: datetime) -> Company:

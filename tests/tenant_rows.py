@@ -127,6 +127,7 @@ PERSON = {
     "person:take_into_use": Row(post=400, why=OFFERED),
     "person:put_out_of_use": Row(post=302, why=_RELATION),
     "person:activity": own(),
+    "person:activity_file": own(405, 400),
     "person:entry": Row(404),
     "person:proof": Row(404),
     "person:stop_from_entry": Row(post=404),

@@ -17,6 +17,7 @@ CARDS, KILLED_EVERY = 80, 4
 LONGEST_SECONDS = 0.025  # a scan takes about ten milliseconds
 
 
+@pytest.mark.both_engines
 @pytest.mark.long
 def test_a_till_killed_at_any_moment_loses_nothing_and_doubles_nothing(served: Served, kaisa: Place, tmp_path) -> None:
     cards = make_blank_cards(CARDS, third_party_id=None, by=REGISTER_HOLDER, at=now()).numbers

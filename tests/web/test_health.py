@@ -1,7 +1,10 @@
+import pytest
 from django.db import connection
 from django.test import Client
 
 from tests.databases import Databases
+
+pytestmark = pytest.mark.both_engines
 
 
 def test_a_process_that_answers_is_alive_without_a_database() -> None:

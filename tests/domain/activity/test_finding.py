@@ -7,14 +7,15 @@ from uuid import UUID
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kliento.domain.activity.actions import record
 from kliento.domain.activity.models import Entry
-from kliento.domain.activity.queries import entered_since, entries_of, kind_of, recipients_named
+from kliento.domain.activity.queries import entered_since, entries_of, kind_of, kinds_saying, recipients_named
 from kliento.domain.activity.queries.finding import fitting
-from kliento.domain.activity.rules import EntryView, NewEntry, Sought, Word
+from kliento.domain.activity.rules import EntryView, NewEntry, Sought, Word, declared_kinds
 from kliento.kernel.ids import new_id
 from tests.world import NOON
 
@@ -217,3 +218,17 @@ def test_what_is_sought_is_read_in_the_order_of_an_index_and_of_one_subject(db, 
     assert index in plan, plan
     assert "SCAN activity_entry" not in plan
     assert "Seq Scan on activity_entry" not in plan
+
+
+@pytest.mark.parametrize("language", ["en", "fi", "sv"])
+def test_every_kind_can_be_found_by_how_it_reads_in_every_language(language):
+    with override(language):
+        found = {kind for kind, _held in kinds_saying("")}
+
+    assert {code for code in declared_kinds() if not code.startswith(("test_", "one_line", "shared_"))} <= found
+
+
+def test_what_a_kind_says_of_one_payload_is_not_found_with_another():
+    assert ("visit_refused", (("reason", "medium_blocked"),)) in kinds_saying("blocked")
+    assert ("visit_refused", (("reason", "person_restricted"),)) not in kinds_saying("blocked")
+    assert ("secret_changed", (("what", "passkey_added"),)) in kinds_saying("passkey")

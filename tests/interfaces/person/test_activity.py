@@ -14,7 +14,7 @@ from kliento.domain.activity.queries import entries_of, load_kinds
 from kliento.domain.activity.rules import declared_kinds
 from kliento.domain.cards.actions import issue_card
 from kliento.domain.gate.actions import Refused, ThirdPartyRecipient, disclose
-from kliento.interfaces.person.feed import OWN_ACTS
+from kliento.interfaces.person.telling import OWN_ACTS
 from kliento.kernel.clock import now
 from tests.phone import phone_of, text_of
 from tests.taps import code_of, record, scan, tap

@@ -107,6 +107,9 @@ def test_a_day_ends_at_midnight_where_the_person_is(db):
         ("phone", {"disclosure_refused", "value_stored"}),
         ("serving", {"visit", "disclosed", "disclosure_refused", "sharing_started"}),
         ("refused", {"disclosure_refused"}),
+        ("added", {"value_stored"}),
+        ("got nothing", {"disclosure_refused"}),
+        ("registered", {"person_registered"}),
         ("töölö", set()),
         ("Aino", set()),  # a value: the log holds none
         ("%", set()),
@@ -230,3 +233,15 @@ def test_a_page_costs_the_same_however_much_there_is_and_fits(me, kaisa):
     for _ in range(5):
         asks(me, kaisa, "first_name")
     assert statements() == few
+
+
+def test_whatever_is_shown_is_found_by_each_of_the_words_it_is_shown_with(me):
+    """But for numbers, and what a company wrote."""
+    page = text_of(phone_of(me).get(PAGE))
+    rows = re.findall(r'id="line-([0-9a-f-]{36})">([^<]*)</a> <span class="row-note">([^<]*)</span>', page)
+    assert len(rows) > 6
+    for entry_id, title, note in rows:
+        for word in {word.strip(".,:;") for word in f"{title} {note}".split()}:
+            if word.isalpha():
+                found = text_of(phone_of(me).get(PAGE, {"q": word}))
+                assert f'id="line-{entry_id}"' in found, (word, title, note)

@@ -97,7 +97,7 @@ def test_by_detail_those_who_looked_come_first_then_those_who_may_and_have_not(m
     assert seen == [("Kuntosali Kunto", 1, True), ("Kahvila Kaisa", 0, True)]
     assert not detail(me, "phone").seen
     page = text_of(phone_of(me).get("/me/seen?by=detail"))
-    assert 'href="/me/activity?field=first_name"' in page
+    assert 'href="/me/activity?field=first_name&what=looks"' in page
     assert 'href="/me/activity?field=phone"' not in page
 
 

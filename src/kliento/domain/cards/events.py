@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.activity.rules import EntryView, ErasedAs, Group, Kind, Reading
+from kliento.domain.activity.rules import EntryView, ErasedAs, Group, Kind, Reading, Variants
 
 
 class CardIssued(Kind):
@@ -25,6 +25,7 @@ class MediumBlocked(Kind):
     code: ClassVar[str] = "medium_blocked"
     group: ClassVar[Group] = "cards"
     erasure: ClassVar[ErasedAs] = "shape"
+    variants: ClassVar[Variants] = ({"kind": "phone"}, {"kind": "printed"}, {})
 
     def reads(self, entry: EntryView) -> Reading:
         """Which one; a printed number is replaced at once."""
@@ -42,6 +43,7 @@ class MediumUsedAgain(Kind):
     code: ClassVar[str] = "medium_used_again"
     group: ClassVar[Group] = "cards"
     erasure: ClassVar[ErasedAs] = "shape"
+    variants: ClassVar[Variants] = ({"kind": "phone"}, {"kind": ""})
 
     def reads(self, entry: EntryView) -> Reading:
         """Which one."""
@@ -56,6 +58,7 @@ class MediumAdded(Kind):
     code: ClassVar[str] = "medium_added"
     group: ClassVar[Group] = "cards"
     erasure: ClassVar[ErasedAs] = "shape"
+    variants: ClassVar[Variants] = ({"kind": "travel"}, {})
 
     def reads(self, entry: EntryView) -> Reading:
         """What kind it is."""
@@ -73,6 +76,7 @@ class MediumRemoved(Kind):
     code: ClassVar[str] = "medium_removed"
     group: ClassVar[Group] = "cards"
     erasure: ClassVar[ErasedAs] = "shape"
+    variants: ClassVar[Variants] = ({"kind": "travel"}, {"kind": "nfc"}, {})
 
     def reads(self, entry: EntryView) -> Reading:
         """What kind it was."""

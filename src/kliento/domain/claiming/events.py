@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.activity.rules import EntryView, ErasedAs, Group, Kind, Reading
+from kliento.domain.activity.rules import EntryView, ErasedAs, Group, Kind, Reading, Variants
 
 
 class ClaimCodeGiven(Kind):
@@ -25,6 +25,7 @@ class CardClaimed(Kind):
     code: ClassVar[str] = "card_claimed"
     group: ClassVar[Group] = "cards"
     erasure: ClassVar[ErasedAs] = "shape"
+    variants: ClassVar[Variants] = ({"replaced": True}, {})
 
     def reads(self, entry: EntryView) -> Reading:
         """Beside the card they have, or instead of one."""

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.activity.rules import EntryView, ErasedAs, Group, Kind, Reading
+from kliento.domain.activity.rules import EntryView, ErasedAs, Group, Kind, Reading, Variants
 
 _LINES = {
     "password": _("New password. Other devices were signed out."),
@@ -24,6 +24,7 @@ class SecretChanged(Kind):
     code: ClassVar[str] = "secret_changed"
     group: ClassVar[Group] = "account"
     erasure: ClassVar[ErasedAs] = "shape"
+    variants: ClassVar[Variants] = tuple({"what": what} for what in _LINES)
 
     def reads(self, entry: EntryView) -> Reading:
         """What was changed; somebody who did not do it learns it here as well as by mail."""
@@ -45,6 +46,7 @@ class AddressChanged(Kind):
     code: ClassVar[str] = "address_changed"
     group: ClassVar[Group] = "account"
     erasure: ClassVar[ErasedAs] = "shape"
+    variants: ClassVar[Variants] = tuple({"what": what} for what in _STEPS)
 
     def reads(self, entry: EntryView) -> Reading:
         """What happened; the addresses themselves are not in the log."""

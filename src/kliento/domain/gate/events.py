@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.activity.rules import Alert, EntryView, ErasedAs, Group, Kind, OneLine, Outcome, Reading
+from kliento.domain.activity.rules import Alert, EntryView, ErasedAs, Group, Kind, OneLine, Outcome, Reading, Variants
 from kliento.domain.gate.rules import Reason
 
 # What a third party cannot know: that it got nothing of this is the person's own doing, and no overstepping.
@@ -18,6 +18,7 @@ class Disclosed(Kind):
     group: ClassVar[Group] = "looks"
     erasure: ClassVar[ErasedAs] = "shape"
     releases: ClassVar[bool] = True
+    variants: ClassVar[Variants] = ({}, {"withheld": {"": ""}})
 
     def reads(self, entry: EntryView) -> Reading:
         """The page adds the fields, the purpose and the basis."""

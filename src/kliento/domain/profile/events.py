@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from kliento.domain.activity.rules import EntryView, ErasedAs, Group, Kind, Reading
+from kliento.domain.activity.rules import EntryView, ErasedAs, Group, Kind, Reading, Variants
 
 
 class ValueStored(Kind):
@@ -14,6 +14,7 @@ class ValueStored(Kind):
     code: ClassVar[str] = "value_stored"
     group: ClassVar[Group] = "details"
     erasure: ClassVar[ErasedAs] = "shape"
+    variants: ClassVar[Variants] = ({"version": 1}, {})
 
     def reads(self, entry: EntryView) -> Reading:
         """The first version is an addition, any later one a correction."""
@@ -50,6 +51,7 @@ class ValueRemoved(Kind):
     code: ClassVar[str] = "value_removed"
     group: ClassVar[Group] = "details"
     erasure: ClassVar[ErasedAs] = "shape"
+    variants: ClassVar[Variants] = ({}, {"shared_with": [""]})
 
     def reads(self, entry: EntryView) -> Reading:
         """How many could see it; the entry's page names them."""

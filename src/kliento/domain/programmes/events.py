@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
 
-from kliento.domain.activity.rules import Alert, EntryView, ErasedAs, Group, Kind, OneLine, Reading, quoted
+from kliento.domain.activity.rules import Alert, EntryView, ErasedAs, Group, Kind, OneLine, Reading, Variants, quoted
 
 
 class LoyaltyCardTaken(Kind):
@@ -36,6 +36,7 @@ class LoyaltyCardPutAway(Kind):
     code: ClassVar[str] = "loyalty_card_put_away"
     group: ClassVar[Group] = "cards"
     erasure: ClassVar[ErasedAs] = "shape"
+    variants: ClassVar[Variants] = ({"closed": True}, {})
 
     def reads(self, entry: EntryView) -> Reading:
         """Who ended it."""

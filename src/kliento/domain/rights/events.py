@@ -17,6 +17,16 @@ class DataDownloaded(OneLine, Kind):
     line: ClassVar[object] = _("Only you received it.")
 
 
+class ActivityDownloaded(OneLine, Kind):
+    """A download of Activity, or of what was looked for in it; which, stands nowhere here."""
+
+    code: ClassVar[str] = "activity_downloaded"
+    group: ClassVar[Group] = "account"
+    erasure: ClassVar[ErasedAs] = "shape"
+    title: ClassVar[object] = _("You downloaded your Activity")
+    line: ClassVar[object] = _("Only you received it.")
+
+
 class AccountClosed(OneLine, Kind):
     """The last entry of a person, in the erased shape soon after: seen only while the erasure is under way."""
 

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.activity.rules import Alert, EntryView, ErasedAs, Group, Kind, OneLine, Outcome, Reading
+from kliento.domain.activity.rules import Alert, EntryView, ErasedAs, Group, Kind, OneLine, Outcome, Reading, Variants
 
 
 class SharingStarted(Kind):
@@ -13,6 +13,7 @@ class SharingStarted(Kind):
     code: ClassVar[str] = "sharing_started"
     group: ClassVar[Group] = "sharing"
     erasure: ClassVar[ErasedAs] = "shape"
+    variants: ClassVar[Variants] = ({"first_visit": True}, {})
 
     def reads(self, entry: EntryView) -> Reading:
         """The page adds the fields and until when."""

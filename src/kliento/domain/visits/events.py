@@ -1,6 +1,6 @@
 """What visits write into Activity, and how it reads."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from django.utils.formats import date_format
@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from kliento.domain.activity.rules import Alert, EntryView, ErasedAs, Group, Kind, Reading
+from kliento.domain.activity.rules import Alert, EntryView, ErasedAs, Group, Kind, Reading, Variants
 from kliento.domain.programmes.events import words_of_stamps
 from kliento.domain.visits.rules import Refusal
 
@@ -49,6 +49,7 @@ class Visit(Kind):
     group: ClassVar[Group] = "visits"
     erasure: ClassVar[ErasedAs] = "shape"
     releases: ClassVar[bool] = True
+    variants: ClassVar[Variants] = ({}, {"stamps": 1, "stamps_needed": 2}, {"stamps": 2, "stamps_needed": 2})
 
     def reads(self, entry: EntryView) -> Reading:
         """The visit and the stamps after it; the page adds the fields."""
@@ -74,6 +75,10 @@ class VisitRefused(Kind):
     code: ClassVar[str] = "visit_refused"
     group: ClassVar[Group] = "refused"
     erasure: ClassVar[ErasedAs] = "shape"
+    variants: ClassVar[Variants] = (
+        *({"reason": str(reason)} for reason in Refusal),
+        *({"reason": str(Refusal.TOO_WEAK), "wanted": wanted} for wanted in ("static", "rotating")),
+    )
 
     def reads(self, entry: EntryView) -> Reading:
         """The refusal and its reason."""
@@ -140,6 +145,7 @@ class VisitLeft(Kind):
     code: ClassVar[str] = "visit_left"
     group: ClassVar[Group] = "visits"
     erasure: ClassVar[ErasedAs] = "shape"
+    variants: ClassVar[Variants] = ({"came_at": datetime(2026, 1, 1, tzinfo=UTC)},)
 
     def reads(self, entry: EntryView) -> Reading:
         """Since when they were there; the entry's own time says until when."""
@@ -154,6 +160,7 @@ class RewardRefused(Kind):
     code: ClassVar[str] = "reward_refused"
     group: ClassVar[Group] = "refused"
     erasure: ClassVar[ErasedAs] = "shape"
+    variants: ClassVar[Variants] = tuple({"wanted": wanted} for wanted in _NO_REWARD)
 
     def reads(self, entry: EntryView) -> Reading:
         """The way out."""

@@ -1,4 +1,4 @@
-"""Files people take along, sent while they are made: whatever their size, only a piece of them is in memory."""
+"""Files a company takes along: one at a time, and not too many an hour."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -6,23 +6,17 @@ from typing import cast
 from uuid import UUID
 
 from django.http import HttpResponse, StreamingHttpResponse
-from django.utils.translation import override
 
 from kliento.domain.recipients.actions import begin_file, end_file, keep_file
 from kliento.kernel.actor import OperatorActor
 from kliento.kernel.clock import now
+from kliento.web.files import TYPES, table_of
 from kliento.web.limits import Limit, spend
-from kliento.web.reading import language
-from kliento.web.tables import csv_of, xlsx_of
 
 Row = Sequence[str | int]
 FILES = Limit("partner.files", times=30, window_seconds=60 * 60)
 """For each company: a file reads all there is, and leaves with whoever takes it."""
 KEPT_EVERY = timedelta(seconds=15)
-_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 def table_file(
@@ -35,11 +29,11 @@ def table_file(
     file_id = begin_file(by, at=at)
     try:
         spend(FILES, by.third_party_id)
-        content = _UnderWay(_written(kind, heading, read()), file_id, at=at)
+        content = _UnderWay(table_of(kind, heading, read()), file_id, at=at)
     except BaseException:
         end_file(file_id)
         raise
-    response = StreamingHttpResponse(content, content_type=_TYPES[kind])
+    response = StreamingHttpResponse(content, content_type=TYPES[kind])
     response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return cast("HttpResponse", response)  # both are answers; Django gives them no common name of that kind
 
@@ -69,23 +63,3 @@ class _UnderWay:
             self._pieces.close()
         finally:
             end_file(self._file_id)
-
-
-def _written(kind: str, heading: Row, rows: Iterable[Row]) -> Generator[bytes]:
-    titles = [str(title) for title in heading]
-    said_in = _in_language(rows, language())
-    if kind == "xlsx":
-        return xlsx_of(titles, said_in)
-    # Spreadsheets split at what their language's decimal comma leaves free.
-    return csv_of(titles, said_in, separator="," if language() == "en" else ";")
-
-
-def _in_language(rows: Iterable[Row], chosen: str) -> Iterator[Row]:
-    """The rows as they read in the language of the request: they are made after it has been answered."""
-    waiting = iter(rows)
-    while True:
-        with override(chosen):
-            row = next(waiting, None)
-        if row is None:
-            return
-        yield row

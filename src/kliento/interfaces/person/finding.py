@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kliento.domain.activity.queries import recipients_named
+from kliento.domain.activity.queries import kinds_saying, recipients_named
 from kliento.domain.activity.rules import EVERYTHING, Group, Sought, Word
 from kliento.domain.cards.queries import subjects_of
 from kliento.domain.policy.queries import register
@@ -144,6 +144,7 @@ def _words(typed: str, companies: Mapping[UUID, str]) -> tuple[Word, ...]:
             fields=_holding(word, names),
             purposes=_holding(word, purposes),
             groups=_holding(word, GROUPS),
+            sayings=kinds_saying(word),
         )
         for word in typed.casefold().split()
     )

@@ -25,6 +25,7 @@ from kliento.interfaces.person.views import (
     questions,
     seen,
     sharing,
+    taking,
     wallet,
 )
 
@@ -54,6 +55,7 @@ urlpatterns = [
     path("wallet/<uuid:programme_id>/use", wallet.take_into_use, name="take_into_use"),
     path("wallet/<uuid:programme_id>/end", wallet.put_out_of_use, name="put_out_of_use"),
     path("activity", activity.activity, name="activity"),
+    path("activity/file", taking.activity_file, name="activity_file"),
     path("activity/<uuid:entry_id>", entry.entry, name="entry"),
     path("activity/<uuid:entry_id>/proof", entry.proof, name="proof"),
     path("activity/<uuid:entry_id>/stop", entry.stop_from_entry, name="stop_from_entry"),

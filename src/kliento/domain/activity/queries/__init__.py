@@ -4,11 +4,12 @@ sealed (`following`), its kinds (`kinds`), proving what stands in it (`proving`)
 
 from kliento.domain.activity.queries.finding import entered_since, recipients_named
 from kliento.domain.activity.queries.following import alerts_sealed, end_of_log
-from kliento.domain.activity.queries.kinds import kind_of, load_kinds, reading_of
+from kliento.domain.activity.queries.kinds import kind_of, kinds_saying, load_kinds, reading_of
 from kliento.domain.activity.queries.reading import (
     describe_person,
     entered_already,
     entered_last,
+    entries_after,
     entries_of,
     entry_of,
     fields_disclosed,
@@ -27,12 +28,14 @@ __all__ = [
     "entered_already",
     "entered_last",
     "entered_since",
+    "entries_after",
     "entries_of",
     "entry_of",
     "fields_disclosed",
     "fields_seen",
     "has_entry",
     "kind_of",
+    "kinds_saying",
     "load_kinds",
     "looks_at",
     "pairs_with_entry",

@@ -41,6 +41,19 @@ def entries_of(
     return [view_of(entry) for entry in fitting(entries, sought).order_by("-at", "-seq")[:limit]]
 
 
+def entries_after(
+    subject_ids: Collection[UUID], last: EntryView | None, *, sought: Sought, limit: int
+) -> list[EntryView]:
+    """The same for whoever reads on to the end: what comes after the entry they have read last. One statement.
+
+    That one may be gone by then, and nothing of what comes after it is left out.
+    """
+    entries = fitting(Entry.objects.filter(subject_id__in=subject_ids), sought)
+    if last is not None:
+        entries = entries.filter(at__lte=last.at).exclude(at=last.at, seq__gte=last.seq)
+    return [view_of(entry) for entry in entries.order_by("-at", "-seq")[:limit]]
+
+
 def entered_last(subject_id: UUID) -> int:
     """The `seq` of what was entered last, whatever its date; 0 when there is nothing. One statement."""
     entries = Entry.objects.filter(subject_id=subject_id)

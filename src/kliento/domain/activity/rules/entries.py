@@ -1,6 +1,6 @@
 """What an Activity entry is, and what every kind of entry must say about itself. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Literal, get_args
@@ -10,6 +10,7 @@ from kliento.kernel.errors import Invalid
 
 ErasedAs = Literal["shape", "no_subject"]
 Outcome = Literal["ok", "no", "wait", "off"]
+Variants = Sequence[Mapping[str, object]]
 Group = Literal["visits", "looks", "refused", "sharing", "choices", "details", "cards", "account", "log"]
 """What an entry is about, in the few groups a person chooses between; "log" is what stands in nobody's Activity."""
 Alert = Literal["", "newly_known", "look_refused", "card_refused"]
@@ -85,6 +86,8 @@ class Kind:
     (the row stays without subject, salt and payload) or "no_subject" (it never had one, and its group is "log").
     Nothing is guessed: a kind that leaves out any of these, or how it reads, is refused when it is defined. `releases`
     says that the values of the entry's fields left to its recipient, `opens` that a program of Kliento's own read them.
+
+    `variants` are payloads with which it reads in different words, so that somebody who looks for those finds it.
     """
 
     code: ClassVar[str]
@@ -92,6 +95,7 @@ class Kind:
     erasure: ClassVar[ErasedAs]
     releases: ClassVar[bool] = False
     opens: ClassVar[bool] = False
+    variants: ClassVar[Variants] = ({},)
 
     def reads(self, entry: EntryView) -> Reading:
         """How this entry reads to the person."""

@@ -6,20 +6,20 @@ from uuid import UUID
 
 from kliento.domain.activity.rules.entries import Group
 
+Saying = tuple[str, tuple[tuple[str, str | bool], ...]]
+"""A kind, and what its payload must hold."""
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What one word stands for: an entry fits that names any of these. Where there is none, no entry does.
-
-    `sayings` are kinds, each with what its payload must hold to read so.
-    """
+    """What one word stands for: an entry fits that names any of these. Where there is none, no entry does."""
 
     recipient_ids: frozenset[UUID] = frozenset()
     premises_ids: frozenset[UUID] = frozenset()
     fields: frozenset[str] = frozenset()
     purposes: frozenset[str] = frozenset()
     groups: frozenset[Group] = frozenset()
-    sayings: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    sayings: tuple[Saying, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

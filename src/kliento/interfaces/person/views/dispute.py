@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kliento.domain.visits.actions import dispute_visit
 from kliento.domain.visits.queries import can_be_disputed
-from kliento.interfaces.person.feed import VISIT, event_of
+from kliento.interfaces.person.feed import event_of
+from kliento.interfaces.person.telling import VISIT
 from kliento.kernel.clock import now
 from kliento.kernel.errors import NotFound
 from kliento.web.forms import require_only

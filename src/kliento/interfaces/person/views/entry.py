@@ -16,7 +16,8 @@ from kliento.domain.sharing.queries import companies_of
 from kliento.domain.sharing.rules import PROGRAMME, SERVING
 from kliento.domain.visits.queries import can_be_disputed, disputed_at
 from kliento.interfaces.person.companies import grants_of, relation_with
-from kliento.interfaces.person.feed import VISIT, Event, event_of
+from kliento.interfaces.person.feed import Event, event_of
+from kliento.interfaces.person.telling import VISIT
 from kliento.interfaces.person.wallet import cards_of
 from kliento.kernel.clock import now
 from kliento.kernel.errors import NotFound
