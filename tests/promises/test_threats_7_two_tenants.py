@@ -24,6 +24,7 @@ from kliento.domain.visits.models import Visit
 from kliento.kernel.clock import now
 from kliento.kernel.errors import NotFound
 from kliento.kernel.ids import new_id
+from tests.choosing import words_now
 from tests.phone import phone_of
 from tests.portal import portal_of
 from tests.taps import code_of
@@ -67,7 +68,8 @@ class World:
         return re.sub(r"<(?:\w+:)?(\w+)>", lambda part: self.first.ids[part[1]], routes()[name])
 
     def body(self, row: Row) -> dict[str, str]:
-        return {key: text.format(**self.first.ids, new=new_id()) for key, text in row.body.items()}
+        more = {"new": new_id(), "sharing_words": words_now("serving")}
+        return {key: text.format(**self.first.ids, **more) for key, text in row.body.items()}
 
     def kept(self, *, for_a_person: bool = False, of_the_company: bool = False) -> set[str]:
         """What stands about the first company and its member; for a person without what everybody may answer and
