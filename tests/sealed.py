@@ -9,16 +9,24 @@ import time
 from django.db import connection
 
 from kliento.domain.activity.actions import sealing
+from kliento.domain.activity.models import Epoch
 
 _PATIENCE_SECONDS = 20
 
 
 def seal(*, at) -> int:
-    """Seal all that has been written; how many entries."""
+    """Seal all that has been written, that the log begins included; how many entries."""
+    if not Epoch.objects.exists():
+        sealing.begin_epoch(at=at)
+    wait_for_others()
+    return sealing.seal(at=at)
+
+
+def wait_for_others() -> None:
+    """Until whoever seals, by the clock too, seals all that has been written."""
     until = time.monotonic() + _PATIENCE_SECONDS
     while _is_held_up() and time.monotonic() < until:
         time.sleep(0.01)
-    return sealing.seal(at=at)
 
 
 def _is_held_up() -> bool:

@@ -28,7 +28,7 @@ from kliento.kernel.errors import NotFound
 from kliento.kernel.ids import new_id
 from tests.domain.activity import plainly
 from tests.domain.activity.test_recording import at_once
-from tests.sealed import seal
+from tests.sealed import seal, wait_for_others
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -78,8 +78,9 @@ def test_a_batch_costs_the_same_whatever_it_holds(db):
     counts = []
     for count in (1, 700):
         recorded(new_id(), count)
+        wait_for_others()
         with CaptureQueriesContext(connection) as captured:
-            assert seal(at=AT) == count
+            assert sealing.seal(at=AT) == count
         counts.append(len(captured))
     assert counts[0] == counts[1]
 
@@ -91,17 +92,23 @@ def test_more_than_a_batch_is_sealed_at_once(db):
 
 
 def test_sealing_is_done_by_itself_within_the_minute(db):
+    begin_epoch(at=AT)
     recorded(new_id())
+    wait_for_others()
     assert "activity.seal" in run_due(at=AT)
     recorded(new_id())
+    wait_for_others()
     assert "activity.seal" in run_due(at=AT + timedelta(seconds=40))
     assert Leaf.objects.count() == 3
 
 
 def test_a_clock_that_is_set_back_keeps_nothing_from_being_sealed(db):
+    begin_epoch(at=AT)
     recorded(new_id())
+    wait_for_others()
     run_due(at=AT + timedelta(days=400))
     recorded(new_id())
+    wait_for_others()
     run_due(at=AT)
     assert Leaf.objects.count() == 3
 
@@ -111,7 +118,7 @@ def test_many_sealers_at_once_seal_everything_once(db):
 
     def turn(number: int) -> None:
         recorded(people[number % 4], 5)
-        seal(at=AT)
+        sealing.seal(at=AT)
 
     at_once(turn, range(12))
     seal(at=AT)
