@@ -23,7 +23,6 @@ from playwright.sync_api import BrowserType, expect
 from pytest_django import DjangoDbBlocker, Settings
 
 from kliento.kernel.keyring import Keyring
-from tests import looking
 from tests.album import Album
 from tests.databases import Databases, SqliteTemplate
 from tests.kept import PostgresTemplate
@@ -70,8 +69,8 @@ Template = SqliteTemplate | PostgresTemplate
 _TESTS = Path(__file__).parent
 _OF_SQLITE = _TESTS / "kernel" / "sqlite"
 _OF_POSTGRESQL = "postgresql"  # a folder of this name holds what SQLite has no like of
-# What pages show and take, tills' programs make of our answers, and settings are refused for; so are tests marked
-# `pages`. The rules behind them are tried on both engines in the other rooms.
+# What pages show and take, tills' programs make of our answers, and settings are refused for. The rules behind them are
+# tried on both engines in the other rooms, among them every promise.
 _PAGES = (
     *(_TESTS / "interfaces" / each for each in ("person", "partner", "counter", "signin")),
     *(_TESTS / each for each in ("architecture", "clients", "config", "web")),
@@ -101,7 +100,7 @@ def pytest_configure(config: pytest.Config) -> None:
     global _cluster, _folder
     gc.disable()  # until everything is loaded: of that nothing is garbage
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # being terminated cleans up as ctrl-c does
-    Album.wanted = looking.everywhere = config.getoption("full")
+    Album.wanted = config.getoption("full")
     if hasattr(config, "workerinput"):
         _set_up_django()
         return
@@ -193,7 +192,7 @@ def _says_more_on_postgresql(item: pytest.Item, *, full: bool) -> bool:
 
 
 def _is_about_pages(item: pytest.Item) -> bool:
-    return item.get_closest_marker("pages") is not None or any(item.path.is_relative_to(each) for each in _PAGES)
+    return any(item.path.is_relative_to(each) for each in _PAGES)
 
 
 def _in_browser(item: pytest.Item) -> bool:

@@ -11,46 +11,16 @@ from playwright.sync_api import Page
 PHONE_LIGHT, PHONE_DARK = (390, 844, "light"), (390, 844, "dark")
 DESK_LIGHT, DESK_DARK = (1280, 800, "light"), (1280, 800, "dark")
 View = tuple[int, int, str]
-everywhere = False
-"""Whether contrast is worked out on every page, as with --full."""
 
 # What 400 % zoom leaves of a 1280 px screen (WCAG 2.2, 1.4.10).
 _NARROW = (320, 640, "light")
 # Of what it found, what is wrong: the rest is a megabyte on some pages.
-_VIOLATIONS = """async (contrast) => {
+_VIOLATIONS = """async () => {
     // A page that is still moving has colours which are none of ours.
     const moving = document.getAnimations().filter((each) => each.effect.getComputedTiming().endTime !== Infinity);
     await Promise.allSettled(moving.map((each) => each.finished));
-    const { violations } = await axe.run({
-        resultTypes: ["violations"], rules: { "color-contrast": { enabled: contrast } },
-    });
+    const { violations } = await axe.run({ resultTypes: ["violations"] });
     return violations.map((each) => [each.id, each.nodes.map((node) => node.html)]);
-}"""
-# What contrast follows from: of each text its colour and size, and what is painted behind it.
-_PAINTED = """() => {
-    const behind = new Map([[null, ""]]);
-    const paint = (each) => {
-        if (!behind.has(each)) {
-            const { backgroundColor, backgroundImage, opacity, filter, mixBlendMode } = getComputedStyle(each);
-            const own = [backgroundColor, backgroundImage, opacity, filter, mixBlendMode].join();
-            const nothing = own === "rgba(0, 0, 0, 0),none,1,none,normal";
-            behind.set(each, (nothing ? "" : own + ";") + paint(each.parentElement));
-        }
-        return behind.get(each);
-    };
-    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT, (each) =>
-        each.data.trim() ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_REJECT);
-    const written = new Set(document.querySelectorAll("input, textarea, select, option, button"));
-    while (texts.nextNode()) written.add(texts.currentNode.parentElement);
-    const found = new Set();
-    for (const each of written) {
-        if (!each.checkVisibility()) continue;
-        for (const pseudo of each.matches("input, textarea") ? [null, "::placeholder"] : [null]) {
-            const { color, fontSize, fontWeight, textShadow } = getComputedStyle(each, pseudo);
-            found.add([color, fontSize, fontWeight, textShadow, paint(each)].join("|"));
-        }
-    }
-    return [...found];
 }"""
 # WCAG 2.5.8 leaves out links within a sentence; ours are in paragraphs and in lists of words.
 _SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input, select, textarea")]
@@ -59,22 +29,12 @@ _SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input, selec
     .filter(([each, box]) => box.height < 47.5)
     .map(([each, box]) => `${Math.round(box.height)} px: ${each.outerHTML.slice(0, 120)}`)"""
 
-_with_contrast: set[str] = set()
-"""What was painted where axe has found nothing wrong: working out contrast takes it ten times as long as all else."""
-
 
 def violations_on(page: Page) -> list[tuple[str, list[str]]]:
-    """Axe's rules that this page breaks as it is now, and where; contrast unless each text was seen so elsewhere.
-
-    With --full contrast is worked out on every page, whatever was seen.
-    """
+    """Axe's rules that this page breaks as it is now, and where."""
     if page.evaluate("typeof axe") == "undefined":  # it stays until the page goes
         page.evaluate(AXE_SCRIPT)
-    painted = set(page.evaluate(_PAINTED))
-    found = [(rule, nodes) for rule, nodes in page.evaluate(_VIOLATIONS, everywhere or not painted <= _with_contrast)]
-    if not found:
-        _with_contrast.update(painted)
-    return found
+    return [(rule, nodes) for rule, nodes in page.evaluate(_VIOLATIONS)]
 
 
 def faults_of(page: Page, *views: View, seen: Callable[[View], object] = id) -> dict[str, object]:

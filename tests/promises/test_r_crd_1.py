@@ -18,7 +18,7 @@ from tests.world import PASSWORD, aino, stores
 
 NEW = {"login_email": "other@example.fi", "email": "other@example.fi", "password": "uusi ovi, uusi avain"}
 SAID = "Change them under Me, Security."
-pytestmark = [pytest.mark.pages, pytest.mark.usefixtures("db")]
+pytestmark = pytest.mark.usefixtures("db")
 
 
 def pages_of_a_person() -> dict[str, str]:

@@ -15,8 +15,6 @@ from kliento.kernel.clock import now
 from tests import world
 from tests.domain.policy.declarations import DEFAULT, changed, mistakes_in
 
-pytestmark = pytest.mark.pages
-
 # The facts of the register description this product has to keep.
 SOURCE = ["Kliento Oy", "Annankatu 27 A", "00100", "Helsinki", "support@kliento.net"]
 REGISTER_NAME = "Kliento product and service customer register"

@@ -13,8 +13,6 @@ from kliento.kernel.clock import now
 from tests.phone import phone_of, text_of
 from tests.world import aino, kahvila_kaisa, operator, stores
 
-pytestmark = pytest.mark.pages
-
 PROGRAMME = "programme"
 VALUES = {"first_name": "Aino", "last_name": "Virtanen", "phone": "+358401234567", "email": "aino@posti.example"}
 

@@ -11,8 +11,6 @@ from pytest_django import Settings
 from kliento.domain.policy.rules import Register
 from tests.domain.policy.declarations import default_register
 
-pytestmark = pytest.mark.pages
-
 LANGUAGES = ["fi", "sv", "en"]
 
 

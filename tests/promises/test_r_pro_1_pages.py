@@ -11,8 +11,6 @@ from tests.phone import phone_of, text_of
 from tests.taps import restricted, tap
 from tests.world import aino, kahvila_kaisa, stores
 
-pytestmark = pytest.mark.pages
-
 VALUES = {"first_name": "Aino", "phone": "+358401234567", "birth_date": "1990-02-14", "city": "Helsinki"}
 
 

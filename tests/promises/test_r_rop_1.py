@@ -14,8 +14,6 @@ from tests.declaring import reworded, running_by
 from tests.domain.policy.declarations import default_text
 from tests.world import NOON
 
-pytestmark = pytest.mark.pages
-
 PAGE = "/record-of-processing"
 
 

@@ -17,8 +17,6 @@ from tests.config.production import Production, production
 from tests.databases import Databases
 from tests.postgres import free_port
 
-pytestmark = pytest.mark.pages
-
 
 @pytest.fixture
 def instance(db: Databases, tmp_path: Path) -> Production:

@@ -10,8 +10,6 @@ from tests.choosing import share
 from tests.phone import phone_of, text_of
 from tests.world import aino, kahvila_kaisa, kuntosali_kunto
 
-pytestmark = pytest.mark.pages
-
 VALUES = {"first_name": "Aino", "phone": "+358401234567", "city": "Helsinki"}
 
 

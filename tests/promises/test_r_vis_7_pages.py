@@ -15,8 +15,6 @@ from tests.phone import phone_of, text_of
 from tests.taps import code_of, hand_in, scan
 from tests.world import REGISTER_HOLDER, aino, kahvila_kaisa, place, stores
 
-pytestmark = pytest.mark.pages
-
 
 @pytest.fixture
 def clinic(db):

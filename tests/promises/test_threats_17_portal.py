@@ -27,8 +27,6 @@ from tests.promises.test_threats_17_stored_xss import BROKEN_IN, PAYLOADS, TEXTS
 from tests.serving import Served
 from tests.taps import share
 
-pytestmark = pytest.mark.pages
-
 LETTER_TEMPLATES = Path(dispatch.__file__).parents[1] / "templates" / "dispatch"
 
 

@@ -23,8 +23,6 @@ from tests.architecture.test_routes import routes
 from tests.phone import cookie_for, phone_of
 from tests.serving import Served
 
-pytestmark = pytest.mark.pages
-
 # As long as the field allows: the first that fits is stored.
 PAYLOADS = [
     "</textarea></title></script><script>window.ran=1</script><img src=x onerror=window.ran=1>'\"><svg onload=ran=1>",

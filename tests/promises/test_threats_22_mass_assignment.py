@@ -17,8 +17,6 @@ from tests.door import DOOR, begun, code_in, letters
 from tests.phone import phone_of
 from tests.world import PASSWORD, REGISTER_HOLDER, Place, aino, kahvila_kaisa
 
-pytestmark = pytest.mark.pages
-
 BODIES = {
     "pairTerminal": {"code": "AAAA-BBBB-CCCC", "name": "Kassa"},
     "recordScans": {"scans": [{"id": str(new_id()), "code": "x", "occurred_at": "2026-11-22T12:00:00Z"}]},

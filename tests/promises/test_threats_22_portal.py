@@ -9,8 +9,6 @@ from kliento.kernel.ids import new_id
 from tests.office import Office, office
 from tests.portal import portal_of
 
-pytestmark = pytest.mark.pages
-
 
 @pytest.fixture
 def kaisa(db) -> Office:

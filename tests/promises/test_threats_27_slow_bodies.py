@@ -28,8 +28,6 @@ from tests.asgi import in_a_loop
 from tests.serving import Served
 from tests.world import kahvila_kaisa
 
-pytestmark = pytest.mark.pages
-
 PROJECT = Path(__file__).resolve().parents[2]
 SLOW = 80  # more than there are threads, and more than large ones may be on their way
 UNITS = {"MB": 1_000_000, "KB": 1000}

@@ -91,7 +91,6 @@ def for_work_alone() -> None:
     create_invited_account(new_id(), Password(PASSWORD), login_index=index, language="en", at=now())
 
 
-@pytest.mark.pages
 @pytest.mark.parametrize("knows", [aino, for_work_alone])
 @at_every_door
 def test_a_known_and_an_unknown_address_get_the_same_answers(

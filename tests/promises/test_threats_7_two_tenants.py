@@ -122,12 +122,10 @@ def test_threat_7_every_operation_of_the_api_has_a_row(client: Client, db) -> No
     assert paths <= {routes()[name] for name in API}
 
 
-@pytest.mark.pages
 def test_threat_7_another_companys_owner_finds_nothing_in_the_portal(world: World) -> None:
     judge(world, portal_of(world.other.owner), PORTAL, world.first.secrets)
 
 
-@pytest.mark.pages
 def test_threat_7_another_companys_till_finds_nothing_at_the_counter(world: World) -> None:
     till = Client()
     code = make_pairing_code(world.other.place.premises_id, by=REGISTER_HOLDER, at=now())
@@ -175,7 +173,6 @@ def test_threat_7_a_card_of_a_member_is_another_number_at_another_till(world: Wo
         relationship_by_number(world.first.office.place.third_party_id, answer["member_number"])
 
 
-@pytest.mark.pages
 def test_threat_7_another_person_finds_nothing_of_a_member(world: World) -> None:
     office = world.first.office
     hers = ["Aino", "Aalto", "401234567", "40 1234567", office.number, "maija@example.fi"]

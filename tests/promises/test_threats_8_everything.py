@@ -49,4 +49,4 @@ def test_threat_8_what_two_companies_were_given_joins_nobody_and_stands_in_no_co
         assert known_of(company.hoard, lived.ids()) == {}
         assert not [number for number in lived.cards if number.casefold() in company.hoard.turns]
     for listing in ("/partner/members", "/partner/members.csv"):
-        assert lived.in_common_order(listing) < 0.85, listing  # of so few, two orders are alike now and then
+        assert lived.in_common_order(listing) < 0.75, listing  # by chance once in 100,000 times
