@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, models, transaction
 
 from kliento.domain.programmes.actions import redeem
-from kliento.domain.programmes.models import LedgerEntry, LotUse
+from kliento.domain.programmes.models import LedgerEntry, LotUse, Membership
 from kliento.kernel.ids import new_id
 from tests import taps
 from tests.programmes import coffee_card, collects, owner_of, takes
@@ -103,6 +103,27 @@ def test_r_act_5_what_was_taken_of_a_stamp_is_what_the_movement_says(me):
     used = LotUse.objects.first()
     as_owner(LotUse, "UPDATE {table} SET amount = amount - 1 WHERE id = %s", (key(used),))
     assert any("(state_wrong)" in each and "loyalty card" in each for each in found())
+
+
+def test_r_act_5_a_stamp_is_taken_of_the_card_that_spends_it(me):
+    eino, used = taps.cardholder("eino@example.fi", "Eino"), LotUse.objects.first()
+    programme = Membership.objects.get().programme_id
+    Membership.objects.create(id=new_id(), programme_id=programme, subject_id=eino.person_id, taken_at=NOON)
+    theirs = Membership.objects.get(subject_id=eino.person_id)
+    lot = LedgerEntry.objects.create(
+        membership_id=theirs.id, number=1, kind="earned", amount=1, balance=1, at=NOON, subject_id=eino.person_id
+    )
+    value = LotUse._meta.get_field("lot_id").get_db_prep_save(lot.id, connection)
+    as_owner(LotUse, "UPDATE {table} SET lot_id = %s WHERE id = %s", (value, key(used)))
+    assert any("(state_wrong)" in each and "movement 4" in each for each in found())
+
+
+def test_r_act_5_a_stamp_is_taken_once(me):
+    first, second = LotUse.objects.order_by("id")
+    as_owner(LotUse, "UPDATE {table} SET amount = 2 WHERE id = %s", (key(first),))
+    as_owner(LotUse, "DELETE FROM {table} WHERE id = %s", (key(second),))
+    lot = LedgerEntry.objects.get(id=first.lot_id)
+    assert any("(state_wrong)" in each and f"movement {lot.number}" in each for each in found())
 
 
 def test_r_act_5_an_erased_person_leaves_a_ledger_that_still_adds_up(me):

@@ -1,5 +1,7 @@
 """R-CON-6: what is shared field by field rests on consent too. Where the words change materially it has no force."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -8,15 +10,17 @@ from kliento.domain.questions.actions import answer_question
 from kliento.domain.questions.queries import question_of
 from kliento.domain.sharing.actions import (
     change_end,
+    end_expired_grants,
     end_outdated,
     grant_for_programme,
     note_outdated_grants,
     set_default_set,
 )
+from kliento.domain.sharing.models import DefaultField, Grant
 from kliento.domain.sharing.queries import asked_again, companies_of, default_set, notices_of, open_notices
 from kliento.kernel.errors import Conflict, NotFound
 from tests import taps
-from tests.choosing import share, words_now
+from tests.choosing import agree, share, words_now
 from tests.declaring import reworded, running_by
 from tests.domain.policy.declarations import default_text
 from tests.phone import phone_of, text_of
@@ -157,3 +161,56 @@ def test_r_con_6_an_end_cannot_be_changed_of_what_has_no_force(me, kaisa, publis
     with pytest.raises(NotFound):
         change_end(me.person_id, kaisa.third_party_id, "first_name", until=None, by=me, at=NOON)
     assert notices_of(me.person_id, kaisa.third_party_id) == []
+
+
+def test_r_con_6_who_shares_again_keeps_the_end_they_had_chosen(me, kaisa, publish):
+    until = NOON + timedelta(days=30)
+    change_end(me.person_id, kaisa.third_party_id, "first_name", until=until, by=me, at=NOON)
+    phone = phone_of(me)
+    agree(phone, "/me/details/allergies/consent")
+    phone.post("/me/details/allergies", {"value": "Pähkinät"})
+    special = f"{page_of(kaisa)}/allergies/consent"
+    agree(phone, special)
+    change_end(me.person_id, kaisa.third_party_id, "allergies", until=until, by=me, at=NOON)
+    publish("serving")
+    share(phone, page_of(kaisa), "first_name")
+    agree(phone, special)
+    ends = {grant.field: grant.expires_at for grant in relation_of(me, kaisa).grants}
+    assert ends == {"first_name": until, "allergies": until}
+
+
+def test_r_con_6_its_own_end_that_comes_later_is_not_told_again(me, kaisa, publish):
+    change_end(me.person_id, kaisa.third_party_id, "first_name", until=NOON + timedelta(days=9), by=me, at=NOON)
+    publish("serving")
+    note_outdated_grants(at=NOON)
+    assert end_expired_grants(at=NOON + timedelta(days=10)) == 1
+    kinds = [entry.kind for entry in entries_of([me.person_id])]
+    assert ("sharing_outdated" in kinds, "sharing_ran_out" in kinds) == (True, False)
+
+
+def test_r_con_6_what_ran_out_by_itself_is_not_told_as_changed_words(me, kaisa, publish):
+    change_end(me.person_id, kaisa.third_party_id, "first_name", until=NOON + timedelta(days=9), by=me, at=NOON)
+    publish("serving")
+    assert note_outdated_grants(at=NOON + timedelta(days=10)) == 0
+    end_expired_grants(at=NOON + timedelta(days=10))
+    kinds = [entry.kind for entry in entries_of([me.person_id])]
+    assert ("sharing_outdated" in kinds, kinds.count("sharing_ran_out")) == (False, 1)
+
+
+@pytest.mark.parametrize(("chosen", "stands"), [(timedelta(hours=-1), False), (timedelta(hours=1), True)])
+def test_r_con_6_a_choice_that_names_no_notice_is_one_under_what_was_in_force_then(me, kaisa, publish, chosen, stands):
+    publish("serving")
+    Grant.objects.update(notice_number=0, granted_at=NOON + chosen)
+    assert (asked(kaisa, me, "first_name") != {}) is stands
+    assert note_outdated_grants(at=NOON) == (0 if stands else 1)
+
+
+def test_r_con_6_a_default_set_of_nothing_that_is_left_can_be_put_away(me, publish):
+    publish("serving")
+    phone = phone_of(me)
+    phone.post("/me/details/first_name/removal")
+    set_default_set(me.person_id, ["city"], by=me, at=NOON)
+    DefaultField.objects.update(notice_number=0)
+    assert 'name="wording"' in text_of(phone.get("/me/sharing/first-visits"))
+    phone.post("/me/sharing/first-visits", {})
+    assert not DefaultField.objects.exists()

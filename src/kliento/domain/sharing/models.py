@@ -75,8 +75,9 @@ class Grant(models.Model):
     granted_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)  # when the person was told that it ends soon
-    # Of the notice it was chosen under: once that has changed materially the choice is of no force (R-CON-6).
-    notice_number = models.PositiveIntegerField(db_default=1)
+    # Of the notice it was chosen under: once that has changed materially the choice is of no force (R-CON-6). 0: of a
+    # version that did not say, so the one that was in force at `granted_at`.
+    notice_number = models.PositiveIntegerField(db_default=0)
     outdated_at = models.DateTimeField(null=True)  # when that was entered, and the recipient told
 
     class Meta:
@@ -178,7 +179,8 @@ class DefaultField(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     subject_id = models.UUIDField()
     field = models.CharField(max_length=60)
-    notice_number = models.PositiveIntegerField(db_default=1)  # of the notice it was chosen under, as for grants
+    # Of the notice it was chosen under, as for grants; 0, of a version that did not say, is taken for the first.
+    notice_number = models.PositiveIntegerField(db_default=0)
 
     class Meta:
         db_table = "sharing_default"

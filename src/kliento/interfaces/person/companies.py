@@ -66,6 +66,15 @@ def seen_by(relation: Relation, *, at: datetime) -> frozenset[str]:
     return frozenset().union(*(relation.granted(purpose, at=at) for purpose in purposes))
 
 
+def end_chosen_before(
+    person_id: UUID, third_party_id: UUID, field: str, *, purpose: str = SERVING, at: datetime
+) -> datetime | None:
+    """Until when it was shared there, by words that have changed since: who shares it again had chosen that end."""
+    relation = relation_with(companies_of(person_id), third_party_id)
+    ends = [each for each in (relation.outdated if relation else ()) if (each.field, each.purpose) == (field, purpose)]
+    return next((each.expires_at for each in ends if each.stands(at=at)), None)
+
+
 def outdated_labels(relation: Relation) -> str:
     """What was shared there under words that have changed since (R-CON-6)."""
     return labels_of(sorted(grant.field for grant in relation.outdated))

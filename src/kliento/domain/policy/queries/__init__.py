@@ -22,6 +22,7 @@ from kliento.domain.policy.queries.published import (
     own_notice,
     published,
     standing_notices,
+    standing_since,
 )
 from kliento.domain.policy.queries.record import Record, record, record_json
 from kliento.domain.policy.queries.wording import check_value, fact_in_words, material_in_words, mechanism_in_words
@@ -47,4 +48,5 @@ __all__ = [
     "record_json",
     "register",
     "standing_notices",
+    "standing_since",
 ]

@@ -115,6 +115,18 @@ def standing_notices(purpose: str, *, one_field: bool) -> tuple[int, int] | None
     return None if since is None else (since, notice.number)
 
 
+def standing_since(purpose: str, *, one_field: bool) -> datetime | None:
+    """When the first of the notices that `standing_notices` gives was published; None where there is none."""
+    notices = standing_notices(purpose, one_field=one_field)
+    return _published_at(connection.settings_dict["NAME"], register().version, notices[0]) if notices else None
+
+
+@cache
+def _published_at(_database: str, _version: str, number: int) -> datetime:
+    """One statement, the first time a process asks."""
+    return Row.objects.values_list("published_at", flat=True).get(number=number)
+
+
 _kept: dict[tuple[str, str], PublishedNotice] = {}
 
 

@@ -32,6 +32,18 @@ _CONTRADICTIONS = """
         ON taken.entry_id = entry.id
     WHERE entry.amount + COALESCE(taken.amount, 0) <> 0 AND entry.kind <> 'earned'
         AND NOT (entry.kind = 'moved' AND entry.amount > 0 AND taken.amount IS NULL)
+    UNION ALL
+    SELECT lot.membership_id, lot.number
+    FROM programmes_ledger_entry AS lot
+    JOIN (SELECT lot_id, SUM(amount) AS amount FROM programmes_lot_use GROUP BY lot_id) AS taken
+        ON taken.lot_id = lot.id
+    WHERE taken.amount < 0 OR taken.amount > lot.amount
+    UNION ALL
+    SELECT entry.membership_id, entry.number
+    FROM programmes_lot_use AS used
+    JOIN programmes_ledger_entry AS entry ON entry.id = used.entry_id
+    LEFT JOIN programmes_ledger_entry AS lot ON lot.id = used.lot_id
+    WHERE lot.membership_id IS NULL OR lot.membership_id <> entry.membership_id
 """
 
 

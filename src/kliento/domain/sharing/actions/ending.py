@@ -33,13 +33,14 @@ _KINDS = {"outdated": "sharing_outdated"}
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A grant that has just been ended. `ran_out`: its own time had come already."""
+    """A grant that has just been ended. `ran_out`: its own time had come already; `told`: that it had no force."""
 
     relationship_id: UUID
     pair: Pair
     field: str
     purpose: str
     ran_out: bool
+    told: bool
 
 
 def end_grant(
@@ -141,7 +142,7 @@ def note_outdated_grants(*, at: datetime, batch: int = BATCH) -> int:
     it, and asks the recipients to delete their copies. How many grants; the people of `batch` grants a transaction.
     """
     noted = 0
-    while found := without_force(limit=batch):  # looked for before anything is held
+    while found := without_force(at=at, limit=batch):  # looked for before anything is held
         with transaction.atomic():
             people = lock_people({person_id for person_id, _ in found})
             rows = Grant.objects.filter(
@@ -222,13 +223,18 @@ def _ended(grant: Grant, subject_id: UUID, *, at: datetime) -> Ended:
         field=grant.field,
         purpose=grant.purpose,
         ran_out=grant.expires_at is not None and grant.expires_at <= at,
+        told=grant.outdated_at is not None,
     )
 
 
 def _enter(ended: Sequence[Ended], *, reason: str, at: datetime) -> None:
-    """One entry for each recipient and purpose; a loyalty card's own act names its fields already."""
+    """One entry for each recipient and purpose; a loyalty card's own act names its fields already.
+
+    Nothing for the end of something that had lost its force before, and was entered then.
+    """
     entries = []
-    for (pair, purpose, ran_out), some in groupby(ended, key=lambda one: (one.pair, one.purpose, one.ran_out)):
+    new = [one for one in ended if not (one.ran_out and one.told)]
+    for (pair, purpose, ran_out), some in groupby(new, key=lambda one: (one.pair, one.purpose, one.ran_out)):
         if ran_out or reason != "card_out_of_use":
             kind = "sharing_ran_out" if ran_out else _KINDS.get(reason, "sharing_ended")
             fields = tuple(one.field for one in some)

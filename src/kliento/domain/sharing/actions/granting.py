@@ -97,7 +97,7 @@ def change_end(
         if (
             grant is None
             or (grant.expires_at is not None and grant.expires_at <= at)
-            or not grant_has_force(SERVING, grant.notice_number)
+            or not grant_has_force(SERVING, grant.notice_number, at=grant.granted_at)
         ):
             raise NotFound(_("This is not shared any more."), code="not_shared")
         if grant.expires_at == until:

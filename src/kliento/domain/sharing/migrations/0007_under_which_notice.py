@@ -1,32 +1,29 @@
-"""A choice to share names the notice it was made under. Safe while the previous version runs: its choices name the first.
+"""A choice to share names the notice it was made under. Safe while the previous version runs: it says 0, by its time.
 
-What stands already names the one that was in force when it was chosen.
+0008 names it for default sets, which bear no time: the one in force when Activity says that they were chosen.
 """
 
 from django.db import migrations, models
 
-_NAMED = """
-    UPDATE sharing_grant
-    SET notice_number = (SELECT MAX(number) FROM policy_notice WHERE published_at <= sharing_grant.granted_at)
-    WHERE ended_at IS NULL
-      AND granted_at >= (SELECT MIN(published_at) FROM policy_notice WHERE number > 1)
-"""
-
 
 class Migration(migrations.Migration):
-    dependencies = [("sharing", "0006_continued"), ("policy", "0002_published_notices")]
+    dependencies = [
+        ("sharing", "0006_continued"),
+        ("policy", "0002_published_notices"),
+        ("activity", "0006_in_order_of_transactions"),
+    ]
 
     operations = [
         migrations.AddField(
             model_name="grant",
             name="notice_number",
-            field=models.PositiveIntegerField(db_default=1),
+            field=models.PositiveIntegerField(db_default=0),
         ),
         migrations.AddField(model_name="grant", name="outdated_at", field=models.DateTimeField(null=True)),
         migrations.AddField(
             model_name="defaultfield",
             name="notice_number",
-            field=models.PositiveIntegerField(db_default=1),
+            field=models.PositiveIntegerField(db_default=0),
         ),
         migrations.AlterField(
             model_name="deletionnotice",
@@ -45,5 +42,4 @@ class Migration(migrations.Migration):
                 max_length=20,
             ),
         ),
-        migrations.RunSQL(_NAMED, migrations.RunSQL.noop),
     ]

@@ -273,7 +273,7 @@ def _gathered(rows: Iterable[tuple[Any, ...]]) -> dict[Pair, Relation]:
             grants[identifier], outdated[identifier] = set(), set()
         *_stands, field, purpose, expires_at, granted_at, notice_number = rest
         if field is not None:
-            kept = grants if grant_has_force(purpose, notice_number) else outdated
+            kept = grants if grant_has_force(purpose, notice_number, at=granted_at) else outdated
             kept[identifier].add(LiveGrant(field, purpose, expires_at, granted_at))
     return {
         Pair(*row[:2]): Relation(identifier, *row, frozenset(grants[identifier]), frozenset(outdated[identifier]))

@@ -16,7 +16,7 @@ from kliento.domain.sharing import actions as sharing
 from kliento.domain.sharing.queries import companies_of
 from kliento.domain.sharing.rules import SERVING
 from kliento.interfaces.person.agreeing import asks_again, words_of, words_read
-from kliento.interfaces.person.companies import agreed_grant, grants_of, relation_with
+from kliento.interfaces.person.companies import agreed_grant, end_chosen_before, grants_of, relation_with
 from kliento.interfaces.person.forms.sharing import UntilForm
 from kliento.interfaces.person.shown import Shown, shareable, shown
 from kliento.kernel.clock import now
@@ -36,9 +36,10 @@ def grant(request: PersonRequest, third_party_id: UUID, code: str) -> HttpRespon
     require_only(request, "wording")
     if _asked(request, code).special:
         return redirect("person:special_grant", third_party_id=third_party_id, code=code)
-    person, read = request.person, words_read(request)
+    person, read, at = request.person, words_read(request), now()
+    until = end_chosen_before(person.person_id, third_party_id, code, at=at)
     try:
-        sharing.grant_field(person.person_id, third_party_id, code, shown=read, by=person, at=now())
+        sharing.grant_field(person.person_id, third_party_id, code, until=until, shown=read, by=person, at=at)
     except Conflict as changed:
         if changed.code != "wording_changed":
             raise
@@ -70,9 +71,10 @@ def special_grant(request: PersonRequest, third_party_id: UUID, code: str) -> Ht
     company = third_party_of(third_party_id)
     choice = Choice(SERVING, field=code, recipient_id=third_party_id)
     agreed = agreed_grant(person.person_id, third_party_id, code, at=at)
+    before = end_chosen_before(person.person_id, third_party_id, code, at=at)
+    until = agreed.expires_at if agreed else before
     if request.method == "POST":
         if request.POST.get("answer") == "agree":
-            until = agreed.expires_at if agreed else None
             read = words_read(request)
             sharing.grant_special_field(
                 person.person_id, third_party_id, code, until=until, shown=read, by=person, at=at
@@ -85,7 +87,7 @@ def special_grant(request: PersonRequest, third_party_id: UUID, code: str) -> Ht
         "company": company,
         "asked": asked,
         "agreed": agreed,
-        "until": agreed and agreed.expires_at,
+        "until": until,
         "purpose": said(register().purpose(SERVING).description),
         "wording": words_of(choice),
     }

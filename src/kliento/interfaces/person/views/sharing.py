@@ -18,7 +18,7 @@ from kliento.domain.questions.queries import open_askings
 from kliento.domain.questions.rules import AskingView
 from kliento.domain.recipients.queries import RecipientName, approved_third_parties, names_of
 from kliento.domain.sharing import actions as sharing
-from kliento.domain.sharing.queries import companies_of
+from kliento.domain.sharing.queries import companies_of, default_set_outdated
 from kliento.domain.sharing.queries import default_set as default_set_of
 from kliento.domain.sharing.rules import SERVING, Relation
 from kliento.interfaces.person.agreeing import asks_again, words_of, words_read
@@ -94,6 +94,7 @@ def default_set(request: PersonRequest) -> HttpResponse:
         "chosen": chosen,
         "purpose": said(register().purpose(SERVING).description),
         "wording": words_of(Choice(SERVING)),
+        "outdated": default_set_outdated(person.person_id),
     }
     return render(request, "person/default_set.html", page)
 
