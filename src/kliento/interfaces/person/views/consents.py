@@ -1,6 +1,6 @@
 """What one agrees to: a switch for each purpose and channel, what was said when, and a receipt for each choice."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -72,14 +72,19 @@ class Line:
     kind: str
 
 
-def asked_of(person: PersonActor, *, at: datetime) -> list[Asked]:
-    """Every purpose that asks for consent by channel, with the channels we run; notes that they were shown.
+def asked_of(person: PersonActor, *, only: Collection[str] | None = None, at: datetime) -> list[Asked]:
+    """Every purpose that asks for consent by channel, or those among `only`, with the channels we run; notes that
+    they were shown.
 
     What is locked off for minors is not asked of one (R-REG-3).
     """
     stood = queries.choices_of(person.person_id)
     is_minor = person_of(person.account_id).is_minor
-    asked = [_asked(purpose, stood) for purpose in _purposes() if not purpose.is_locked(is_minor=is_minor)]
+    asked = [
+        _asked(purpose, stood)
+        for purpose in _purposes()
+        if not purpose.is_locked(is_minor=is_minor) and (only is None or purpose.code in only)
+    ]
     unanswered = [Choice(each.code, switch.channel) for each in asked for switch in each.switches if not switch.kind]
     if unanswered:
         note_shown(person.person_id, unanswered, language=language(), by=person, at=at)
@@ -120,7 +125,7 @@ def asked_again(request: PersonRequest) -> HttpResponse:
     by_channel = {choice.purpose for choice in again if choice.channel}
     page = {
         "tab": "me",
-        "asked": [each for each in asked_of(request.person, at=now()) if each.code in by_channel],
+        "asked": asked_of(request.person, only=by_channel, at=now()),
         "elsewhere": _asked_elsewhere(choice for choice in again if not choice.channel),
         "shared": _shared_before(shared),
         "first_visits": first_visits,
