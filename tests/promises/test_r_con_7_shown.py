@@ -11,8 +11,10 @@ from kliento.domain.consents.queries import choices_of, history_of
 from kliento.domain.consents.rules import Choice
 from kliento.domain.policy.queries import register
 from kliento.kernel.clock import now
+from tests.declaring import reworded, running_by
+from tests.domain.policy.declarations import default_text
 from tests.phone import phone_of
-from tests.world import NOON, aino
+from tests.world import NOON, aino, kahvila_kaisa, shares
 
 EMAIL, IN_SERVICE = Choice("monthly_summary", "email"), Choice("monthly_summary", "in_service")
 KEPT = timedelta(days=register().retention["asking"].days or 0)
@@ -28,6 +30,15 @@ def test_r_con_7_what_the_page_shows_is_noted_once_for_each_choice(db):
         phone_of(me).get("/me/purposes", headers={"accept-language": language})
     assert kinds(me) == ["shown", "shown"]
     assert {event.choice for event in history_of(me.person_id)} == {EMAIL, IN_SERVICE}
+
+
+def test_r_con_7_a_page_that_asks_for_something_else_notes_nothing_of_it(db, settings, tmp_path):
+    me, kaisa = aino(), kahvila_kaisa()
+    shares(me, kaisa, "first_name")
+    running_by(reworded(default_text(), "serving"), settings, tmp_path, at=NOON)
+    page = phone_of(me).get("/me/choices/again").content.decode()
+    assert kaisa.third_party_id.hex in page.replace("-", "")
+    assert kinds(me) == []
 
 
 def test_r_con_7_it_goes_after_its_time_and_what_counts_stays(db):
