@@ -12,6 +12,7 @@ from kliento.domain.cards.actions import block_medium
 from kliento.domain.cards.queries import media_of_person
 from kliento.domain.consents.actions import SPECIAL_STORAGE, give_consent
 from kliento.domain.consents.rules import Choice
+from kliento.domain.gate.rules import overstepping
 from kliento.domain.people.actions import restrict_use
 from kliento.domain.profile.actions import hide_value, set_value
 from kliento.domain.sharing.actions import (
@@ -87,6 +88,11 @@ def test_what_is_shared_only_while_one_is_there_is_no_overstepping(me, kaisa):
     grant_special_field(me.person_id, kaisa.third_party_id, "allergies", by=me, at=later(hours=1))
     assert asked(kaisa, me, "first_name", "allergies", at=NOON + DAY) == {"first_name": "Aino"}
     assert told(at=NOON + DAY) == 0
+
+
+@pytest.mark.parametrize("reason", ["empty", "hidden", "restricted", "objected", "not_there"])
+def test_a_reason_that_says_it_is_shared_is_no_overstepping(reason):
+    assert overstepping({"withheld": {"allergies": reason, "phone": "not_chosen"}}) == {"phone"}
 
 
 ENDINGS = {
