@@ -7,6 +7,7 @@ own need not take one at all (`interfaces/api/door.py`).
 
 import asyncio
 import io
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -126,14 +127,18 @@ class Bodies:
 
 
 class Threads:
-    """Answers requests by a WSGI application, so many at a time."""
+    """Answers requests by a WSGI application, so many at a time. A quarter of them may wait for who reads slowly."""
 
     def __init__(self, application: Application, *, threads: int) -> None:
         self._application = application
         self._pool = ThreadPoolExecutor(threads, "request")
+        self._streams = threading.BoundedSemaphore(max(1, threads // 4))
 
     async def answer(self, environ: Environ, body: bytes, send: Send) -> None:
-        """Answer one. What Django calls streaming leaves in parts, as fast as it is taken in at the other end."""
+        """Answer one. What Django calls streaming leaves in parts, as fast as it is taken in at the other end.
+
+        Raises Busy for such an answer while as many as may are under way: nothing of it is read.
+        """
         loop = asyncio.get_running_loop()
         environ["wsgi.input"] = io.BytesIO(body)
         await loop.run_in_executor(self._pool, self._answer, environ, _Sender(send, loop))
@@ -148,12 +153,20 @@ class Threads:
         try:
             status, headers = int(said[0][:3]), said[1]
             if getattr(content, "streaming", False):
-                sender.send_parts(status, headers, _parts(content))
+                self._stream(sender, status, headers, _parts(content))
             else:
                 sender.send_whole(status, headers, b"".join(content))
         finally:
             if hasattr(content, "close"):
                 content.close()
+
+    def _stream(self, sender: "_Sender", status: int, headers: Headers, parts: Iterator[bytes]) -> None:
+        if not self._streams.acquire(blocking=False):
+            raise Busy
+        try:
+            sender.send_parts(status, headers, parts)
+        finally:
+            self._streams.release()
 
 
 class _Sender:

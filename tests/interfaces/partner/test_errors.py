@@ -4,9 +4,9 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from kliento.interfaces.partner.files import FILES
 from kliento.kernel.clock import now
 from kliento.kernel.ids import new_id
+from kliento.web.downloads import FILES
 from kliento.web.limits import spend
 from tests.office import Office, office
 from tests.phone import text_of

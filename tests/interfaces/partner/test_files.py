@@ -12,10 +12,11 @@ from kliento.domain.recipients.actions import change_role
 from kliento.domain.recipients.models import FileUnderWay, Operator
 from kliento.domain.recipients.queries import acts_of
 from kliento.interfaces.partner import members
-from kliento.interfaces.partner.files import FILES, table_file
+from kliento.interfaces.partner.files import table_file
 from kliento.interfaces.partner.members import export_rows
 from kliento.kernel.clock import now
 from kliento.kernel.errors import NotAllowed, NotFound
+from kliento.web.downloads import FILES
 from tests.office import Office, office
 from tests.phone import text_of
 from tests.portal import operator, portal_of, whole

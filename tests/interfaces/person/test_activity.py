@@ -5,8 +5,11 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
 
@@ -40,6 +43,11 @@ def asked(me, kaisa, *fields):
 
 def page_of(me, path="/me/activity", **query):
     return text_of(phone_of(me).get(path, query))
+
+
+def known_in(page: str) -> str:
+    """What the open page asks with."""
+    return page.split('name="entered" value="')[1].split('"')[0]
 
 
 def headings(page: str) -> list[str]:
@@ -146,7 +154,7 @@ def test_before_the_oldest_there_is_a_page_that_says_so(me):
 
 def test_an_open_page_is_answered_only_when_something_is_new(me):
     phone, polled = phone_of(me), {"HX-Request": "true"}
-    known = text_of(phone.get("/me/activity")).split("?entered=")[1].split('"')[0]
+    known = known_in(text_of(phone.get("/me/activity")))
 
     assert phone.get("/me/activity", {"entered": known}, headers=polled).status_code == 204
     stores(me, at=now(), city="Turku")
@@ -165,7 +173,7 @@ def test_a_page_that_was_open_before_an_update_loads_itself_anew(me, asked_befor
 def test_what_a_till_tells_late_stands_at_its_own_day_on_an_open_page_too(me, kaisa):
     issue_card(me.person_id, at=now() - timedelta(days=8))
     phone, then = phone_of(me), now() - timedelta(days=4)
-    known = text_of(phone.get("/me/activity")).split("?entered=")[1].split('"')[0]
+    known = known_in(text_of(phone.get("/me/activity")))
     record([scan(code_of(me, at=then), occurred_at=then)], kaisa, at=now())
     fresh = text_of(phone.get("/me/activity", {"entered": known}, headers={"HX-Request": "true"}))
 
@@ -181,13 +189,39 @@ def test_what_a_till_tells_late_stands_at_its_own_day_on_an_open_page_too(me, ka
 def test_an_open_page_of_one_company_is_answered_only_when_that_company_did_something(me, kaisa):
     phone, one = phone_of(me), {"with": kaisa.third_party_id}
     asked(me, kaisa, "phone")
-    known = text_of(phone.get("/me/activity", one)).split("?entered=")[1].split("&")[0]
+    known = known_in(text_of(phone.get("/me/activity", one)))
     stores(me, at=now(), city="Turku")
     polled = {"query_params": one | {"entered": known}, "headers": {"HX-Request": "true"}}
 
-    assert phone.get("/me/activity", **polled).status_code == 204
+    assert 'id="feed"' not in text_of(phone.get("/me/activity", **polled))
     asked(me, kaisa, "phone")
-    assert phone.get("/me/activity", **polled).status_code == 200
+    assert 'id="feed"' in text_of(phone.get("/me/activity", **polled))
+
+
+def test_what_does_not_fit_is_looked_at_once(me, kaisa):
+    """The page learns until where it knows, without a change to what is read there."""
+    phone = phone_of(me)
+
+    def asks(known: str) -> tuple[HttpResponse, list[str]]:
+        with CaptureQueriesContext(connection) as asked_of_it:
+            answer = phone.get(
+                "/me/activity", {"what": "account", "q": "a e", "entered": known}, headers={"HX-Request": "true"}
+            )
+        return answer, [query["sql"] for query in asked_of_it.captured_queries]
+
+    known = known_in(text_of(phone.get("/me/activity", {"what": "account", "q": "a e"})))
+    answer, nothing_new = asks(known)
+    assert answer.status_code == 204
+    asked(me, kaisa, "phone")
+
+    answer, looked = asks(known)
+    assert (answer.status_code, answer["HX-Reswap"]) == (200, "none")
+    assert re.fullmatch(r'<input type="hidden" id="known"[^>]* hx-swap-oob="true">', text_of(answer).strip())
+    assert known_in(text_of(answer)) != known
+    assert len(looked) > len(nothing_new)
+
+    answer, again = asks(known_in(text_of(answer)))
+    assert (answer.status_code, len(again)) == (204, len(nothing_new))
 
 
 def test_a_page_that_begins_after_somebody_elses_entry_is_refused(me):

@@ -23,7 +23,7 @@ _KINDS_OF_BUSINESS_ID = ("businessid", "orgnr", "registrikood", "peid", "vat", "
 PAIRING_CODE_SYMBOLS = 12  # 60 random bits: no need to count wrong guesses
 PAIRING_CODE_LIFE = timedelta(hours=24)
 INVITATION_LIFE = timedelta(days=7)
-FILE_HELD = timedelta(minutes=2)  # without a sign of life; what has crashed keeps its company waiting no longer
+FILE_HELD = timedelta(minutes=2)  # without a sign of life; what has crashed keeps nobody waiting longer
 _SECRET_PREFIX = "kt_"  # noqa: S105 - lets secret scanners recognise a leaked one
 LOGO_COLOURS = 10
 LEVELS_DEMANDED = ("uid", "static", "rotating")

@@ -1,22 +1,15 @@
-"""Files a company takes along: one at a time, and not too many an hour."""
+"""Files a company takes along, each a table."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
-from typing import cast
-from uuid import UUID
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 
-from kliento.domain.recipients.actions import begin_file, end_file, keep_file
 from kliento.kernel.actor import OperatorActor
-from kliento.kernel.clock import now
-from kliento.web.files import TYPES, table_of
-from kliento.web.limits import Limit, spend
+from kliento.web.downloads import download
+from kliento.web.files import table_of
 
 Row = Sequence[str | int]
-FILES = Limit("partner.files", times=30, window_seconds=60 * 60)
-"""For each company: a file reads all there is, and leaves with whoever takes it."""
-KEPT_EVERY = timedelta(seconds=15)
 
 
 def table_file(
@@ -26,40 +19,4 @@ def table_file(
 
     Raises Conflict while another file of the company is under way, TooManyRequests after too many: nothing is read.
     """
-    file_id = begin_file(by, at=at)
-    try:
-        spend(FILES, by.third_party_id)
-        content = _UnderWay(table_of(kind, heading, read()), file_id, at=at)
-    except BaseException:
-        end_file(file_id)
-        raise
-    response = StreamingHttpResponse(content, content_type=TYPES[kind])
-    response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
-    return cast("HttpResponse", response)  # both are answers; Django gives them no common name of that kind
-
-
-class _UnderWay:
-    """The pieces of a file, which holds its company's place until it is closed.
-
-    The server closes it however the sending ends, even before the first piece (HEAD): a generator would not notice.
-    """
-
-    def __init__(self, pieces: Generator[bytes], file_id: UUID, *, at: datetime) -> None:
-        self._pieces, self._file_id, self._kept_at = pieces, file_id, at
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self
-
-    def __next__(self) -> bytes:
-        at = now()
-        if at - self._kept_at >= KEPT_EVERY:
-            keep_file(self._file_id, at=at)
-            self._kept_at = at
-        return next(self._pieces)
-
-    def close(self) -> None:
-        """Free the place, and let go of what was still to be read and written."""
-        try:
-            self._pieces.close()
-        finally:
-            end_file(self._file_id)
+    return download(name, kind, make=lambda: table_of(kind, heading, read()), by=by, at=at)

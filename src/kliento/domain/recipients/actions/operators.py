@@ -10,7 +10,7 @@ from kliento.domain.policy.rules.values import contains_identity_code
 from kliento.domain.recipients import rules
 from kliento.domain.recipients.actions.acting import note_act, only_the_register_holder
 from kliento.domain.recipients.actions.duty import end_shifts
-from kliento.domain.recipients.models import Invitation, Operator, OperatorAct, ShiftAtTill, ThirdParty
+from kliento.domain.recipients.models import FileUnderWay, Invitation, Operator, OperatorAct, ShiftAtTill, ThirdParty
 from kliento.domain.recipients.queries import NAME_PLACE, require
 from kliento.domain.recipients.rules import Right
 from kliento.domain.vault.actions import seal_text
@@ -93,7 +93,10 @@ def end_appointments(account_id: UUID, *, at: datetime) -> None:
 
 
 def erase_person(person_id: UUID, *, at: datetime) -> None:
-    """End every appointment of the person's account. The row stays, without the account once that is gone."""
+    """End every appointment of the person's account, and a file they are taking along. The row of an appointment stays,
+    without the account once that is gone.
+    """
+    FileUnderWay.objects.filter(person_id=person_id).delete()
     for account_id in Operator.objects.filter(account__person=person_id).values_list("account_id", flat=True):
         end_appointments(account_id, at=at)
 

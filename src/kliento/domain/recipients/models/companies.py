@@ -1,4 +1,4 @@
-"""Third parties, and the one file each may be taking along."""
+"""Third parties, and the one file each of them, and each person, may be taking along."""
 
 from typing import ClassVar
 
@@ -98,16 +98,30 @@ class ThirdParty(models.Model):
 
 
 class FileUnderWay(models.Model):
-    """The one file a third party may be taking along at a time. Its end frees the place; a crash lets it run out."""
+    """The one file a third party, or a person, may be taking along at a time. Its end frees the place; a crash lets it
+    run out."""
 
-    columns: ClassVar[dict[str, str]] = {"id": "operational", "third_party": "operational", "until": "operational"}
+    columns: ClassVar[dict[str, str]] = {
+        "id": "operational",
+        "third_party": "operational",
+        "person": "operational",
+        "until": "operational",
+    }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    third_party = models.OneToOneField(ThirdParty, on_delete=models.CASCADE, related_name="+")
+    third_party = models.OneToOneField(ThirdParty, null=True, on_delete=models.CASCADE, related_name="+")
+    person = models.OneToOneField("people.Person", null=True, on_delete=models.CASCADE, related_name="+")
     until = models.DateTimeField()
 
     class Meta:
         db_table = "recipients_file_under_way"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(third_party__isnull=True, person__isnull=False)
+                | Q(third_party__isnull=False, person__isnull=True),
+                name="recipients_file_is_of_one",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"file of {self.third_party_id}"
+        return f"file of {self.third_party_id or self.person_id}"

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from django_htmx.http import reswap
 
 from kliento.domain.activity.queries import entered_since, has_entry
 from kliento.interfaces.person.feed import by_day, entered_until, just_entered, lines_of
@@ -20,7 +21,7 @@ _LINES = 40
 @person_required
 def activity(request: PersonRequest) -> HttpResponse:
     """A page of the feed, narrowed by what its address asks for. Asked with `?entered=`, it answers 204 while nothing
-    of that came after.
+    came after, and what of it did not fit only tells the page until where it knows.
 
     What cannot be asked for is said beside what was typed, and nothing is looked for. A page that was open before an
     update asks in words of its own: it is told to load itself anew. Raises Invalid for a page that begins after nothing
@@ -37,7 +38,8 @@ def activity(request: PersonRequest) -> HttpResponse:
         return render(request, "person/activity.html", {"tab": "activity", "finding": finding}, status=400)
     newest = _newest(request, finding, entered=entered) if polled else 0
     if polled and not newest:
-        return HttpResponse(status=204)
+        known = render(request, "person/known.html", {"entered": entered})
+        return reswap(known, "none")
     before = cursor_in(request)
     lines = lines_of(request.person, sought=finding.sought, before=before, limit=_LINES + 1)
     if before is not None and not lines and not has_entry(request.person.person_id, before):

@@ -1,9 +1,9 @@
 """Taking Activity along: what is shown, or all of it, as a file."""
 
-from typing import cast
+from collections.abc import Generator
 
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,13 +15,10 @@ from kliento.interfaces.person.forms.finding import IN_ADDRESS
 from kliento.interfaces.person.taking import cells, document, head, heading, taken
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid
-from kliento.web.files import TYPES, document_of, table_of
+from kliento.web.downloads import download
+from kliento.web.files import document_of, table_of
 from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required, sign_in_again, signed_in_lately
-from kliento.web.limits import Limit, spend
-
-FILES = Limit("person.activity_files", times=30, window_seconds=60 * 60)
-"""For each person: a file reads all there is."""
 
 
 @require_POST
@@ -41,13 +38,11 @@ def activity_file(request: PersonRequest) -> HttpResponse:
     if not signed_in_lately(request, at=at):
         messages.info(request, _("Sign in once more, then download."))
         return sign_in_again(request, back=f"{reverse('person:activity')}?{finding.query}".rstrip("?"))
-    spend(FILES, request.person.person_id)
-    entries = taken(rights.download_activity(request.person, sought=finding.sought, at=at), request.person)
-    content = (
-        table_of("csv", heading(), map(cells, entries))
-        if kind == "csv"
-        else document_of(head(at=at, parts=finding.parts), "entries", map(document, entries))
-    )
-    response = StreamingHttpResponse(content, content_type=TYPES[kind])
-    response["Content-Disposition"] = f'attachment; filename="kliento-activity-{at:%Y-%m-%d}.{kind}"'
-    return cast("HttpResponse", response)  # both are answers; Django gives them no common name of that kind
+
+    def make() -> Generator[bytes]:
+        entries = taken(rights.download_activity(request.person, sought=finding.sought, at=at), request.person)
+        if kind == "csv":
+            return table_of("csv", heading(), map(cells, entries))
+        return document_of(head(at=at, parts=finding.parts), "entries", map(document, entries))
+
+    return download(f"kliento-activity-{at:%Y-%m-%d}", kind, make=make, by=request.person, at=at)
