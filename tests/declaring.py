@@ -27,6 +27,12 @@ def in_use(text: str, *codes: str) -> str:
     return text
 
 
+def without_alerts(text: str) -> str:
+    """The declaration of an organisation that has not declared alerts."""
+    head, part = text.split("[purposes.alerts]\n", 1)
+    return head + part[part.index("[purposes.") :]
+
+
 def reworded(text: str, code: str) -> str:
     """The declaration a day later, with this purpose described in other words."""
     head, part = text.split(f"[purposes.{code}]\n", 1)

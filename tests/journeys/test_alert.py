@@ -31,7 +31,7 @@ def test_a_refused_attempt_over_the_api_stands_in_the_messages(served: Served, b
     told(at=now())
     phone.goto(f"{served.url}/me/messages")
     album.take(phone, "messages")
-    phone.get_by_role("link", name="Kahvila Kaisa asked for something you do not share with it").click()
+    phone.get_by_role("link", name="Kahvila Kaisa asked for more than you share with it").click()
     album.take(phone, "message")
     phone.get_by_role("link", name="See what they asked for").click()
     expect(phone.get_by_text("You have not shared it with them.").first).to_be_visible()

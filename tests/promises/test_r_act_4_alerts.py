@@ -10,10 +10,24 @@ from kliento.domain.alerts.models import Follower, Told
 from kliento.domain.alerts.rules import MESSAGES_A_DAY
 from kliento.domain.cards.actions import block_medium
 from kliento.domain.cards.queries import media_of_person
+from kliento.domain.consents.actions import SPECIAL_STORAGE, give_consent
+from kliento.domain.consents.rules import Choice
+from kliento.domain.gate.rules import overstepping
 from kliento.domain.people.actions import restrict_use
-from kliento.domain.profile.actions import hide_value
+from kliento.domain.profile.actions import hide_value, set_value
+from kliento.domain.sharing.actions import (
+    end_expired_grants,
+    end_grant,
+    grant_special_field,
+    pause_sharing,
+    stop_company,
+)
+from kliento.domain.sharing.models import Grant
+from kliento.domain.sharing.rules import LATELY
 from tests.alerting import alerts_of, many_places, messages, told
 from tests.blanks import blank_card, claimed, shown
+from tests.declaring import reworded, running_by, without_alerts
+from tests.domain.policy.declarations import default_text
 from tests.taps import aino, cardholder, code_of, later, record, scan, share, tap
 from tests.world import NOON, asked, kahvila_kaisa, kuntosali_kunto, relation_of
 
@@ -45,7 +59,7 @@ def test_asking_for_what_is_not_shared_is_told(me, kaisa):
     message = newest(me)
     assert (message.kind, message.subject) == (
         "look_refused",
-        "Kahvila Kaisa asked for something you do not share with it",
+        "Kahvila Kaisa asked for more than you share with it",
     )
     assert f"/me/sharing/{kaisa.third_party_id}" in message.body
     assert "040" not in message.body
@@ -64,6 +78,93 @@ def test_what_the_asker_cannot_know_is_no_overstepping(me, kaisa, reason):
         restrict_use(me.person_id, by=me, at=NOON)
     assert asked(kaisa, me, "first_name") == {}
     assert told() == 0
+
+
+def test_what_is_shared_only_while_one_is_there_is_no_overstepping(me, kaisa):
+    give_consent(me.person_id, Choice(SPECIAL_STORAGE, field="allergies"), by=me, at=NOON)
+    set_value(me.person_id, "allergies", "Pähkinä", by=me, at=NOON)
+    asked(kaisa, me, "allergies")
+    assert told() == 1
+    grant_special_field(me.person_id, kaisa.third_party_id, "allergies", by=me, at=later(hours=1))
+    assert asked(kaisa, me, "first_name", "allergies", at=NOON + DAY) == {"first_name": "Aino"}
+    assert told(at=NOON + DAY) == 0
+
+
+@pytest.mark.parametrize("reason", ["empty", "hidden", "restricted", "objected", "not_there"])
+def test_a_reason_that_says_it_is_shared_is_no_overstepping(reason):
+    assert overstepping({"withheld": {"allergies": reason, "phone": "not_chosen"}}) == {"phone"}
+
+
+ENDINGS = {
+    "ended": lambda me, kaisa: end_grant(me.person_id, kaisa.third_party_id, "first_name", by=me, at=NOON),
+    "stopped": lambda me, kaisa: stop_company(me.person_id, kaisa.third_party_id, by=me, at=NOON),
+    "ran out": lambda me, kaisa: end_expired_grants(at=NOON),
+    "paused": lambda me, kaisa: pause_sharing(me.person_id, kaisa.third_party_id, by=me, at=NOON),
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_whoever_goes_on_asking_for_what_was_shared_is_told_of_only_a_month_after_it_ended(me, kaisa, ending):
+    if ending == "ran out":
+        Grant.objects.update(expires_at=NOON)
+    ENDINGS[ending](me, kaisa)
+    asked(kaisa, me, "first_name", at=NOON + LATELY - DAY)
+    asked(kaisa, me, "first_name", at=NOON + LATELY)
+    assert told(at=NOON + LATELY) == (0 if ending == "paused" else 1)
+    assert "times so far" not in newest(me).body
+
+
+def test_together_with_what_was_shared_the_rest_is_told(me, kaisa):
+    pause_sharing(me.person_id, kaisa.third_party_id, by=me, at=NOON)
+    asked(kaisa, me, "first_name", "phone")
+    assert told() == 1
+
+
+def test_for_another_purpose_for_something_unknown_and_by_another_company_it_is_told(me, kaisa):
+    asked(kaisa, me, "first_name", purpose="programme")
+    assert told() == 1
+    asked(kaisa, me, "first_name", "shoe_size", at=NOON + DAY)
+    assert told(at=NOON + DAY) == 1
+    asked(kuntosali_kunto(), me, "first_name", at=NOON + 2 * DAY)
+    assert told(at=NOON + 2 * DAY) == 1
+
+
+def test_what_was_shared_only_after_it_was_asked_for_is_told(me, kaisa):
+    asked(kaisa, me, "phone")
+    share(me, kaisa, "phone", at=later(seconds=20))
+    assert told(at=later(minutes=1)) == 1
+
+
+def test_words_that_changed_make_nobody_overstep_and_leave_room_for_a_stolen_code(settings, tmp_path, kaisa):
+    running_by(default_text(), settings, tmp_path, at=NOON)
+    person, places = aino(), many_places(MESSAGES_A_DAY)
+    told()
+    for each in places:
+        share(person, each, "first_name")
+    told()
+    before = len(messages(person))
+    running_by(reworded(default_text(), "serving"), settings, tmp_path, at=NOON)
+    for each in places:
+        assert asked(each, person, "first_name", at=NOON + DAY) == {}
+    assert told(at=NOON + DAY) == 0
+    for each in places:
+        asked(each, person, "phone", at=NOON + DAY)
+    assert told(at=NOON + DAY) == MESSAGES_A_DAY
+    record([scan(code_of(person), occurred_at=NOON + DAY)], kaisa, at=NOON + DAY)
+    assert told(at=NOON + DAY) == 1
+    assert alerts_of(person)[0] == "card_refused"
+    assert len(messages(person)) == before + MESSAGES_A_DAY + 1
+
+
+def test_where_alerts_are_not_declared_nothing_is_told_neither_then_nor_later(me, kaisa, settings, tmp_path):
+    running_by(without_alerts(default_text()), settings, tmp_path, at=NOON)
+    asked(kaisa, me, "phone")
+    assert told() == 0
+    assert Follower.objects.get().next_index == Entry.objects.count()
+    running_by(reworded(default_text(), "alerts"), settings, tmp_path, at=NOON)
+    assert told() == 0
+    asked(kaisa, me, "phone")
+    assert told() == 1
 
 
 def test_a_code_that_was_used_elsewhere_is_told(me, kaisa):

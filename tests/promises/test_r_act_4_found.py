@@ -8,6 +8,7 @@ import pytest
 
 from kliento.domain.activity.queries import entries_of
 from kliento.domain.gate.actions import Refused, ThirdPartyRecipient, disclose
+from kliento.interfaces.person.seen import seen_of
 from kliento.kernel.clock import now
 from tests.phone import phone_of, text_of
 from tests.world import aino, kahvila_kaisa, shares, stores
@@ -69,3 +70,12 @@ def test_r_act_4_every_attempt_is_on_one_of_the_pages_once(me, kaisa):
 
     assert found(me, what="refused") == attempts[::-1]
     assert found(me, what="refused", field="phone") == attempts[1::2][::-1]
+
+
+def test_r_act_4_among_the_looks_at_a_detail_stand_those_that_showed_it_as_many_as_are_counted(me, kaisa):
+    partly = asks(me, kaisa, "phone", "first_name")
+    assert found(me, what="looks", field="first_name") == [partly]
+    assert found(me, what="looks", field="phone") == []
+    assert found(me, field="phone")[0] == partly
+    counted = {detail.code: detail.seen for detail in seen_of(me, at=now()).details}
+    assert (bool(counted["first_name"]), bool(counted["phone"])) == (True, False)

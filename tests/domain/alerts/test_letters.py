@@ -3,7 +3,6 @@
 import pytest
 
 from kliento.domain.alerts.actions import switch_letters_off, switch_letters_on
-from kliento.domain.alerts.rules import LETTERS_A_DAY
 from kliento.domain.dispatch.models import Letter
 from kliento.domain.outbox.actions import work_off
 from kliento.domain.rights.actions import download
@@ -44,13 +43,15 @@ def test_it_says_that_there_is_a_message_and_nothing_more(me, settings):
         assert "Kaisa" not in text
 
 
-def test_a_few_a_day_and_every_message(me):
+def test_one_of_a_kind_a_day_and_every_message(me):
     switch_letters_on(me, at=NOON)
-    for number, place in enumerate(many_places(LETTERS_A_DAY + 3)):
+    for number, place in enumerate(many_places(3)):
         tap(me, place, at=later(minutes=number))
         told()
-    assert Letter.objects.count() == LETTERS_A_DAY
-    assert len(messages(me)) == LETTERS_A_DAY + 3
+    assert (Letter.objects.count(), len(messages(me))) == (1, 3)
+    asked(kahvila_kaisa(), me, "phone")
+    told()
+    assert (Letter.objects.count(), len(messages(me))) == (2, 4)
 
 
 def test_switched_off_none_comes_and_messages_go_on(me):

@@ -4,6 +4,8 @@ import pytest
 
 from kliento.domain.alerts.queries import wants_letters
 from kliento.kernel.clock import now
+from tests.declaring import running_by, without_alerts
+from tests.domain.policy.declarations import default_text
 from tests.phone import phone_of, text_of
 from tests.world import aino, eino
 
@@ -21,6 +23,13 @@ def test_it_is_off_and_a_press_turns_it_on_and_another_off(me):
     assert wants_letters(me.person_id)
     phone.post("/me/messages/letters/ending")
     assert not wants_letters(me.person_id)
+
+
+def test_where_alerts_are_not_declared_it_is_not_offered(me, settings, tmp_path):
+    running_by(without_alerts(default_text()), settings, tmp_path, at=now())
+    page = text_of(phone_of(me).get("/me/messages"))
+    assert "Messages" in page
+    assert "/me/messages/letters" not in page
 
 
 def test_it_is_ones_own_and_looking_changes_nothing(me):

@@ -6,7 +6,7 @@ the reading stands is written in the transaction that posts the messages, so tha
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,11 +14,21 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from kliento.domain.activity.queries import alerts_sealed, end_of_log
+from kliento.domain.activity.rules import Alerting
 from kliento.domain.alerts.models import Follower, Letters, Told
-from kliento.domain.alerts.queries import wanting_letters
-from kliento.domain.alerts.rules import ALERTS, LETTERS_A_DAY, Happened, Occasion, in_steps, occasions_of, to_tell
+from kliento.domain.alerts.queries import are_told, wanting_letters
+from kliento.domain.alerts.rules import (
+    ALERTS,
+    LETTERS_A_DAY,
+    LOOK_REFUSED,
+    Happened,
+    Occasion,
+    in_steps,
+    occasions_of,
+    to_tell,
+)
 from kliento.domain.dispatch.actions import post_letter
-from kliento.domain.gate.queries import reached_by
+from kliento.domain.gate.queries import asked_as_before, reached_by
 from kliento.domain.inbox.actions import post_message
 from kliento.domain.people.queries import addressee_of, lock_people, lock_self
 from kliento.domain.recipients.queries import names_of
@@ -36,14 +46,16 @@ LETTER = "unusual_use"
 def follow_activity(*, at: datetime) -> int:
     """Read on in the sealed log and tell of what is unusual; how many messages. Two statements where nothing is new.
 
-    The first time it begins with what is entered from then on: nobody is told of what happened long ago.
+    The first time it begins with what is entered from then on: nobody is told of what happened long ago. Where alerts
+    are not declared it reads on and tells nothing, so that nobody is told of it once they are.
     """
     sealed, entered = end_of_log()
     here, _begins = Follower.objects.get_or_create(id=1, defaults={"next_index": sealed, "above_seq": entered})
     told = 0
     while here.next_index < sealed:
         until = min(here.next_index + BATCH, sealed)
-        happened = occasions_of(alerts_sealed(here.next_index, until=until, above_seq=here.above_seq))
+        sealed_here = alerts_sealed(here.next_index, until=until, above_seq=here.above_seq) if are_told() else []
+        happened = occasions_of(_unusual(sealed_here))
         for occasions, end in in_steps(happened, until=until, size=AT_ONCE):
             told += _tell({one: happened[one] for one in occasions}, here, until=end, at=at)
     return told
@@ -73,6 +85,12 @@ def erase_person(person_id: UUID, *, at: datetime) -> None:
     Letters.objects.filter(person_id=person_id).delete()
 
 
+def _unusual(alerting: Sequence[Alerting]) -> list[Alerting]:
+    """Without refusals of what the asker may have had until not long ago: it cannot know at once that it ended."""
+    expected = asked_as_before(one.entry for one in alerting if one.alert == LOOK_REFUSED)
+    return [one for one in alerting if one.entry.id not in expected]
+
+
 def _tell(happened: Mapping[Occasion, Happened], here: Follower, *, until: int, at: datetime) -> int:
     """Tell of these and read on from `until`: both or neither. Nothing where another process did it meanwhile."""
     with transaction.atomic():
@@ -90,12 +108,12 @@ def _post(happened: Mapping[Occasion, Happened], *, at: datetime) -> int:
     told = [Occasion(one.person_id, one.alert, one.third_party_id) for one in today]
     fresh = to_tell([one for one in happened if one.person_id in people], told)
     contexts, wanting = _contexts(fresh, happened), wanting_letters(people)
-    letters = Counter(one.person_id for one in today if one.by_letter)
+    letters = Counter((one.person_id, one.alert) for one in today if one.by_letter)
     for one in fresh:
         post_message(one.alert, person_id=one.person_id, context=contexts[one], at=at)
-        by_letter = one.person_id in wanting and letters[one.person_id] < LETTERS_A_DAY
+        by_letter = one.person_id in wanting and letters[one.person_id, one.alert] < LETTERS_A_DAY
         if by_letter:
-            letters[one.person_id] += 1
+            letters[one.person_id, one.alert] += 1
             _post_letter(one.person_id, at=at)
         Told.objects.create(**one._asdict(), day=day, by_letter=by_letter)
     return len(fresh)

@@ -4,7 +4,15 @@ from collections.abc import Collection
 from uuid import UUID
 
 from kliento.domain.alerts.models import Letters, Told
+from kliento.domain.alerts.rules import ALERTS
+from kliento.domain.policy.queries import register
 from kliento.kernel.rows import Among
+
+
+def are_told() -> bool:
+    """Whether anybody is told anything here: the declaration this instance runs by may lack the purpose."""
+    declared = register().purposes.get(ALERTS)
+    return declared is not None and declared.status == "in_use"
 
 
 def wants_letters(person_id: UUID) -> bool:

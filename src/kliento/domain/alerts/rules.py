@@ -1,5 +1,6 @@
 """What is told, and how much of it in a day: nobody can fill somebody's messages or mailbox by trying. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -9,8 +10,11 @@ from kliento.domain.activity.rules import Alerting, EntryView
 
 ALERTS = "alerts"
 """The purpose."""
+LOOK_REFUSED = "look_refused"
 MESSAGES_A_DAY = 20
-LETTERS_A_DAY = 3
+"""Of one kind: what anybody can bring about leaves the room there is for a stolen code as it is."""
+LETTERS_A_DAY = 1
+"""Of one kind, too."""
 
 
 class Occasion(NamedTuple):
@@ -53,13 +57,11 @@ def in_steps(occasions: Mapping[Occasion, Happened], *, until: int, size: int) -
 
 
 def to_tell(occasions: Iterable[Occasion], told: Sequence[Occasion]) -> list[Occasion]:
-    """Those not told today, as far as there is room for more messages to that person today."""
-    left: dict[UUID, int] = {}
-    for one in told:
-        left[one.person_id] = left.get(one.person_id, MESSAGES_A_DAY) - 1
-    fresh = []
+    """Those not told today, as far as there is room for more messages of that kind to that person today."""
+    known, fresh = set(told), []
+    count = Counter((one.person_id, one.alert) for one in told)
     for one in occasions:
-        if one not in told and left.setdefault(one.person_id, MESSAGES_A_DAY) > 0:
-            left[one.person_id] -= 1
+        if one not in known and count[one.person_id, one.alert] < MESSAGES_A_DAY:
+            count[one.person_id, one.alert] += 1
             fresh.append(one)
     return fresh

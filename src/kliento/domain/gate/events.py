@@ -5,10 +5,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from kliento.domain.activity.rules import Alert, EntryView, ErasedAs, Group, Kind, OneLine, Outcome, Reading, Variants
-from kliento.domain.gate.rules import Reason
-
-# What a third party cannot know: that it got nothing of this is the person's own doing, and no overstepping.
-_UNKNOWN_TO_THEM = frozenset({Reason.EMPTY, Reason.HIDDEN, Reason.RESTRICTED, Reason.OBJECTED})
+from kliento.domain.gate.rules import overstepping
 
 
 class Disclosed(Kind):
@@ -71,7 +68,5 @@ class ReadByHolder(OneLine, Kind):
 
 def _overstepped(entry: EntryView) -> bool:
     """Whether a recipient asked for something that is not shared with it. Kliento's own programs are no recipients."""
-    withheld = entry.payload.get("withheld")
-    reasons = set(withheld.values()) if isinstance(withheld, dict) else set()
     unknown = entry.payload.get("undeclared_fields")
-    return entry.recipient_id is not None and bool(unknown or reasons - _UNKNOWN_TO_THEM)
+    return entry.recipient_id is not None and bool(unknown or overstepping(entry.payload))

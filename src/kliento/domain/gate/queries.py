@@ -1,18 +1,21 @@
 """The facts a decision looks at, from the declaration and from what was read. Nothing here opens a value."""
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from kliento.domain.activity.rules import EntryView
 from kliento.domain.consents.queries import objections_of, standing, standing_of
 from kliento.domain.consents.rules import Choice
-from kliento.domain.gate.rules import Basis, Facts, Reason, RecipientKind, Standing, State, judge
+from kliento.domain.gate.rules import Basis, Facts, Reason, RecipientKind, Standing, State, judge, overstepping
 from kliento.domain.people.queries import is_minor, lock_people, person_behind, state_of_owner
 from kliento.domain.policy.queries import register
 from kliento.domain.policy.rules import Derived, Field, Purpose
-from kliento.domain.sharing.rules import PROGRAMME
+from kliento.domain.sharing.queries import past_grants
+from kliento.domain.sharing.rules import LATELY, PROGRAMME, Pair, PastGrant
 from kliento.domain.vault.queries import owners_keeping
 from kliento.kernel.actor import OperatorActor, TerminalActor
 
@@ -169,6 +172,29 @@ def is_objected(owner_id: UUID, purpose: Purpose, *, use: str = "") -> bool:
     """Whether the person objects under whose own id, or account's, this owner's values are sealed."""
     person_id = person_behind(owner_id) if register().is_objectionable(purpose.code) else None
     return person_id is not None and _is_stopped(person_id, purpose.code, use=use)
+
+
+def asked_as_before(entries: Iterable[EntryView]) -> frozenset[UUID]:
+    """Those of these refusals at which a third party asked only for what it may have had until not long ago.
+
+    Its programs cannot know at once that something was ended, paused or left without force. One statement; none where
+    nothing was refused that it could know of.
+    """
+    refused = [one for one in entries if not one.payload.get("undeclared_fields")]
+    if not refused:
+        return frozenset()
+    past: dict[tuple[UUID | None, UUID | None, str, str], list[PastGrant]] = defaultdict(list)
+    between = [Pair(one.subject_id, one.recipient_id) for one in refused if one.subject_id and one.recipient_id]
+    for grant in past_grants(between, since=min(one.at for one in refused) - LATELY):
+        past[*grant.pair, grant.purpose, grant.field].append(grant)
+    return frozenset(
+        one.id
+        for one in refused
+        if all(
+            any(grant.stood_lately(at=one.at) for grant in past[one.subject_id, one.recipient_id, one.purpose, code])
+            for code in overstepping(one.payload)
+        )
+    )
 
 
 def reasons_of(payload: Mapping[str, object]) -> dict[str, object]:

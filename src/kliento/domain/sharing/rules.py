@@ -12,6 +12,7 @@ APPROVED = "approved"
 """The state of a third party that may be given anything."""
 REMINDED_AHEAD = timedelta(days=7)
 MAY_TAKE_BACK_FOR = timedelta(hours=1)  # how long a third party may say that it did not delete a copy after all
+LATELY = timedelta(days=30)  # so long a program may go on asking for what was shared, before it is unusual
 LONGEST_GRANT_DAYS = 1826  # five years; what should last longer has no end, or is asked again
 
 
@@ -33,6 +34,20 @@ class LiveGrant(NamedTuple):
     def stands(self, *, at: datetime) -> bool:
         """Whether it has not run out by then."""
         return self.expires_at is None or self.expires_at > at
+
+
+class PastGrant(NamedTuple):
+    """A choice, ended or not: it stands while it is paused, and while the words about it have changed."""
+
+    pair: Pair
+    field: str
+    purpose: str
+    granted_at: datetime
+    ended_at: datetime | None
+
+    def stood_lately(self, *, at: datetime) -> bool:
+        """Whether it stood by then, or had until not long before."""
+        return self.granted_at <= at and (self.ended_at is None or self.ended_at > at - LATELY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def fitting(entries: QuerySet[Entry], sought: Sought) -> QuerySet[Entry]:
     if sought.group is not None:
         entries = entries.filter(_in_group(sought.group))
     if sought.field:
-        entries = entries.filter(_names(sought.field))
+        entries = entries.filter(_shows(sought.field) if sought.group == "looks" else _names(sought.field))
     for word in sought.words:
         entries = entries.filter(_said(word))
     return entries
@@ -99,9 +99,14 @@ def _in_group(group: Group) -> Q:
     return fits | Q(payload__has_key="withheld") if group == "refused" else fits
 
 
+def _shows(field: str) -> Q:
+    """That field was shown, among the looks; elsewhere shared or changed."""
+    return Q(_Lists("fields", Value(field)))
+
+
 def _names(field: str) -> Q:
     """About that field: shown, shared, changed, or asked for and refused."""
-    return Q(_Lists("fields", Value(field))) | Q(payload__withheld__has_key=field)
+    return _shows(field) | Q(payload__withheld__has_key=field)
 
 
 def _said(word: Word) -> Q:

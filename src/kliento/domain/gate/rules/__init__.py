@@ -152,6 +152,15 @@ def judge(facts: Facts) -> Reason:
     return Reason.RELEASED if facts.present else Reason.EMPTY
 
 
+def overstepping(payload: Mapping[str, object]) -> frozenset[str]:
+    """What an entry says was withheld for a reason its asker could know. The rest is shared, so asking is no wrong."""
+    withheld = payload.get("withheld")
+    if not isinstance(withheld, dict):
+        return frozenset()
+    return frozenset(code for code, reason in withheld.items() if reason not in _OF_WHAT_IS_SHARED)
+
+
+_OF_WHAT_IS_SHARED = (Reason.EMPTY, Reason.HIDDEN, Reason.RESTRICTED, Reason.OBJECTED, Reason.NOT_THERE)
 _THE_PERSON = (RecipientKind.SELF, RecipientKind.DELIVERY)
 _MAY_ASK_ANY_TIME = (*_THE_PERSON, RecipientKind.AUTHORITY)
 _OWN_MATTERS = (Basis.CONTRACT, Basis.LEGAL_OBLIGATION)

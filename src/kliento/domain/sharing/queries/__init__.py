@@ -2,6 +2,7 @@
 
 relating.py    relationships with what is shared in them; members; default sets
 force.py       which choices the words have changed under
+past.py        what was shared until not long ago
 notices.py     what a third party has still to delete
 places.py      where a page of them goes on
 describing.py  a person's download
@@ -17,6 +18,7 @@ from kliento.domain.sharing.queries.notices import (
     open_notices_count,
     place_of_notice,
 )
+from kliento.domain.sharing.queries.past import past_grants
 from kliento.domain.sharing.queries.relating import (
     Continuations,
     asked_again,
@@ -61,6 +63,7 @@ __all__ = [
     "open_notices",
     "open_notices_count",
     "outdated_grants",
+    "past_grants",
     "place_of_member",
     "place_of_notice",
     "relation_of",

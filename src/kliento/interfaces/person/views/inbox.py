@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from kliento.domain.alerts.queries import wants_letters
+from kliento.domain.alerts.queries import are_told, wants_letters
 from kliento.domain.inbox.actions import delete_message, mark_read
 from kliento.domain.inbox.queries import message_of, messages_of
 from kliento.kernel.clock import now
@@ -30,6 +30,7 @@ def inbox(request: PersonRequest) -> HttpResponse:
         "messages_shown": rows[:_ROWS],
         "next_before": rows[_ROWS - 1].id if len(rows) > _ROWS else None,
         "is_first": before is None,
+        "offers_letters": before is None and are_told(),
         "wants_letters": wants_letters(request.person.person_id),
     }
     return render(request, "person/messages.html", page)
