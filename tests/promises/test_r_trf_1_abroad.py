@@ -5,6 +5,7 @@ the person may have read anything: their pages and the notice say so.
 """
 
 from datetime import date, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from kliento.domain.recipients.rules import MECHANISMS, Transfer
 from kliento.domain.sharing.actions import grants_at_first_visit, open_relationships, set_default_set
 from kliento.domain.sharing.rules import Pair
 from kliento.kernel.errors import Invalid
+from tests.declaring import running_by
 from tests.domain.policy.declarations import default_text
 from tests.phone import phone_of, text_of
 from tests.programmes import coffee_card
@@ -35,7 +37,8 @@ KINDS = ("third_party", "issuer")
 
 @pytest.fixture
 def declares(db, settings, tmp_path: Path):
-    """Says where third parties and issuers may be, and on which mechanism."""
+    """Says where third parties and issuers may be, and on which mechanism: each time a notice of a day of its own."""
+    days = count(22)
 
     def declare(countries: str = '["EEA", "GB"]', mechanism: str = CLAUSES.mechanism, kinds=KINDS) -> None:
         text = default_text()
@@ -43,8 +46,7 @@ def declares(db, settings, tmp_path: Path):
             before, after = text.split(f"[recipient_kinds.{kind}]")
             said = f'countries = {countries}\ntransfer_mechanism = "{mechanism}"'
             text = before + f"[recipient_kinds.{kind}]" + after.replace('countries = ["EEA"]', said, 1)
-        settings.KLIENTO_POLICY = tmp_path / f"{countries}{mechanism}{kinds}.toml".replace("/", "")
-        settings.KLIENTO_POLICY.write_text(text)
+        running_by(text.replace("dated = 2026-11-22", f"dated = 2026-11-{next(days)}"), settings, tmp_path, at=NOON)
 
     return declare
 

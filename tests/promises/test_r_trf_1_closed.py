@@ -23,6 +23,7 @@ from tests.promises.test_r_vis_1_suspended import everything_given
 from tests.world import NOON, REGISTER_HOLDER, Place, kahvila_kaisa, operator, shares
 
 NOTHING, ALL = [{}] * 6, [{"first_name": "Aino"}] * 6
+BY_CARD = [{}, {"first_name": "Aino"}] * 2 + [{}] * 2
 
 
 @pytest.fixture
@@ -77,10 +78,12 @@ def test_a_country_the_declaration_names_no_more_gets_nothing(abroad, declares):
     )
 
 
-def test_once_the_declaration_names_it_again_what_was_shared_stands(abroad, declares):  # noqa: F811
+def test_once_the_declaration_names_it_again_its_card_goes_on_and_sharing_is_asked_anew(abroad, declares):  # noqa: F811
     me, there = abroad
     declares('["EEA"]')
     declares()
+    assert everything_given(me, there) == BY_CARD  # that data may go further again is a material change (R-CON-6)
+    shares(me, there, "first_name")
     assert everything_given(me, there) == ALL
 
 
@@ -123,7 +126,7 @@ def test_the_register_holder_stops_a_company_and_lets_it_go_on(abroad, declares)
     assert error.value.code == "country_outside_eea"
     declares()
     recipients.resume_third_party(there.third_party_id, by=REGISTER_HOLDER, at=NOON)
-    assert everything_given(me, there) == ALL
+    assert everything_given(me, there) == BY_CARD
 
 
 def test_who_was_never_approved_is_neither_stopped_nor_resumed(db):

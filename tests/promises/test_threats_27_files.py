@@ -50,7 +50,7 @@ def test_threat_27_a_file_nobody_reads_to_its_end_frees_the_place(phones: tuple[
 class _Rows:
     """A file without end."""
 
-    streaming, closed = True, 0
+    is_long, closed = True, 0
 
     def __iter__(self) -> Iterator[bytes]:
         while True:

@@ -127,17 +127,20 @@ class Bodies:
 
 
 class Threads:
-    """Answers requests by a WSGI application, so many at a time. A quarter of them may wait for who reads slowly."""
+    """Answers requests by a WSGI application, so many at a time. A quarter of them may be sending long files.
+
+    Those say so themselves (`is_long`); what else leaves in parts, such as a style sheet, is soon over.
+    """
 
     def __init__(self, application: Application, *, threads: int) -> None:
         self._application = application
         self._pool = ThreadPoolExecutor(threads, "request")
-        self._streams = threading.BoundedSemaphore(max(1, threads // 4))
+        self._long = threading.BoundedSemaphore(max(1, threads // 4))
 
     async def answer(self, environ: Environ, body: bytes, send: Send) -> None:
         """Answer one. What Django calls streaming leaves in parts, as fast as it is taken in at the other end.
 
-        Raises Busy for such an answer while as many as may are under way: nothing of it is read.
+        Raises Busy for a long file while as many as may are under way: nothing of it is read.
         """
         loop = asyncio.get_running_loop()
         environ["wsgi.input"] = io.BytesIO(body)
@@ -152,21 +155,23 @@ class Threads:
         content = self._application(environ, lambda status, headers, _error=None: said.extend((status, headers)))
         try:
             status, headers = int(said[0][:3]), said[1]
-            if getattr(content, "streaming", False):
-                self._stream(sender, status, headers, _parts(content))
+            if getattr(content, "is_long", False):
+                self._send_long(sender, status, headers, _parts(content))
+            elif getattr(content, "streaming", False):
+                sender.send_parts(status, headers, _parts(content))
             else:
                 sender.send_whole(status, headers, b"".join(content))
         finally:
             if hasattr(content, "close"):
                 content.close()
 
-    def _stream(self, sender: "_Sender", status: int, headers: Headers, parts: Iterator[bytes]) -> None:
-        if not self._streams.acquire(blocking=False):
+    def _send_long(self, sender: "_Sender", status: int, headers: Headers, parts: Iterator[bytes]) -> None:
+        if not self._long.acquire(blocking=False):
             raise Busy
         try:
             sender.send_parts(status, headers, parts)
         finally:
-            self._streams.release()
+            self._long.release()
 
 
 class _Sender:

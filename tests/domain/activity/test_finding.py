@@ -83,7 +83,9 @@ def fits(entry: EntryView, wanted: Sought) -> bool:
     return (
         (wanted.recipient_id in {None, entry.recipient_id})
         and (wanted.group is None or in_group(entry, wanted.group))
-        and (not wanted.field or names(entry, wanted.field))
+        and (
+            not wanted.field or wanted.field in entry.fields or (wanted.group != "looks" and names(entry, wanted.field))
+        )
         and (wanted.since is None or entry.at >= wanted.since)
         and (wanted.until is None or entry.at < wanted.until)
         and all(says(entry, word) for word in wanted.words)

@@ -145,7 +145,7 @@ def test_what_happened_with_one_company_stands_there_and_in_activity(phone, me, 
     assert "Saw your data: First name" in filtered
     assert "Kuntosali Kunto" not in filtered
     assert phone.get("/me/activity", {"with": "kaisa"}).status_code == 400
-    assert phone.get("/me/activity", {"with": str(UUID(int=7))}).status_code == 404
+    assert phone.get("/me/activity", {"with": str(UUID(int=7))}).status_code == 400
 
 
 def test_the_page_names_the_company_its_number_its_country_and_its_arrangement(phone, me, kaisa):
