@@ -57,7 +57,7 @@ def test_a_person_registers_taps_sees_it_and_leaves(
     _scan(phone, till, served, album)
 
     phone.goto(f"{served.url}/me/activity")
-    expect(phone.get_by_text("Kahvila Kaisa").first).to_be_visible()
+    expect(phone.locator("#feed").get_by_text("Kahvila Kaisa").first).to_be_visible()
     phone.get_by_role("link", name="Kahvila Kaisa").first.click()
     expect(phone.get_by_text("First name").first).to_be_visible()
     expect(phone.get_by_text("Legal basis")).to_be_visible()
