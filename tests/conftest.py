@@ -11,8 +11,10 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import django
@@ -23,6 +25,7 @@ from playwright.sync_api import BrowserType, expect
 from pytest_django import DjangoDbBlocker, Settings
 
 from kliento.kernel.keyring import Keyring
+from kliento.web import limits
 from tests.album import Album
 from tests.databases import Databases, SqliteTemplate
 from tests.kept import PostgresTemplate
@@ -65,6 +68,7 @@ _CHROMIUM_FLAGS = [
 ]
 # What the page is about to show may take a while where several browsers share two cores.
 _PATIENCE_MILLISECONDS = 20_000
+_DAY_SECONDS = 86_400
 Template = SqliteTemplate | PostgresTemplate
 _TESTS = Path(__file__).parent
 _OF_SQLITE = _TESTS / "kernel" / "sqlite"
@@ -257,6 +261,13 @@ def _own_language() -> Iterator[None]:
     """No test speaks the language of the page that another one asked for."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _limits_start_afresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock that limits count by stands, so that no window of theirs ends amid a test: all have just begun."""
+    midnight = time.time() // _DAY_SECONDS * _DAY_SECONDS
+    monkeypatch.setattr(limits, "time", SimpleNamespace(time=lambda: midnight))
 
 
 @pytest.fixture
