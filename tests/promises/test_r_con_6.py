@@ -10,7 +10,11 @@ from kliento.domain.consents.actions import give_consent, note_outdated
 from kliento.domain.consents.queries import audience, choices_of, standing
 from kliento.domain.consents.rules import Choice
 from kliento.domain.gate.actions import Refused
+from kliento.domain.inbox.queries import messages_of
+from kliento.domain.outbox.actions import work_off
 from kliento.domain.recipients.actions import flag_premises
+from kliento.domain.sharing.actions import refuse_consent
+from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict
 from tests import taps
 from tests.choosing import agree, wording_on
@@ -194,3 +198,20 @@ def test_r_con_6_a_visit_that_tells_much_is_not_recorded_until_they_answer(db, s
     assert taps.tap(person, clinic, at=later).outcome == "not_accepted"
     asked_at = f"/me/sharing/{clinic.third_party_id}/visits/consent"
     assert asked_at in phone_of(person).get("/me/choices/again").content.decode()
+
+
+def test_r_con_6_a_message_in_the_service_says_so_once(me, settings, tmp_path):
+    running_by(reworded(reworded(TEXT, "direct_marketing"), "opinion_surveys"), settings, tmp_path, at=NOON)
+    assert note_outdated(at=now()) == 2
+    work_off(at=now())
+    [message] = messages_of(me, limit=5)
+    assert message.subject == "Words you agreed to have changed"
+    assert 'href="/me/choices/again"' in message.body
+
+
+def test_r_con_6_no_message_is_left_for_whoever_has_answered_by_then(me, settings, tmp_path):
+    running_by(reworded(TEXT, "direct_marketing"), settings, tmp_path, at=NOON)
+    assert note_outdated(at=now()) == 1
+    refuse_consent(me.person_id, CHOICE, by=me, at=now())
+    work_off(at=now())
+    assert messages_of(me, limit=5) == []

@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 
 from kliento.domain.activity.queries import entries_of
+from kliento.domain.inbox.queries import messages_of
+from kliento.domain.outbox.actions import work_off
 from kliento.domain.questions.actions import answer_question
 from kliento.domain.questions.queries import question_of
 from kliento.domain.sharing.actions import (
@@ -18,6 +20,7 @@ from kliento.domain.sharing.actions import (
 )
 from kliento.domain.sharing.models import DefaultField, Grant
 from kliento.domain.sharing.queries import asked_again, companies_of, default_set, notices_of, open_notices
+from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict, NotFound
 from tests import taps
 from tests.choosing import agree, share, words_now
@@ -91,6 +94,14 @@ def test_r_con_6_it_is_entered_once_and_they_are_told_to_delete_their_copy(me, k
     assert [note_outdated_grants(at=NOON), note_outdated_grants(at=NOON)] == [1, 0]
     assert [entry.kind for entry in entries_of([me.person_id])].count("sharing_outdated") == 1
     assert [notice.reason for notice in open_notices(kaisa.third_party_id, limit=9)] == ["outdated"]
+
+
+def test_r_con_6_one_message_says_so_however_many_companies_it_is_about(me, kaisa, publish):
+    shares(me, kuntosali_kunto(), "first_name")
+    publish("serving")
+    assert note_outdated_grants(at=now(), batch=1) == 2
+    work_off(at=now())
+    assert [message.kind for message in messages_of(me, limit=9)] == ["words_changed"]
 
 
 def test_r_con_6_they_are_asked_again_when_they_sign_in_and_can_share_by_the_new_words(me, kaisa, publish):

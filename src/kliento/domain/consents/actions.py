@@ -27,6 +27,7 @@ from kliento.domain.consents.queries import (
     without_force,
 )
 from kliento.domain.consents.rules import Choice, Shown, row_hash, told_apart
+from kliento.domain.outbox.actions import enqueue_about
 from kliento.domain.people.queries import demand_of_age, lock_people, lock_self
 from kliento.domain.policy.queries import last_published, own_notice, register
 from kliento.domain.policy.rules import Objection, Purpose
@@ -140,6 +141,7 @@ def note_outdated(*, at: datetime) -> int:
             still = [each for each in found if each in stands and _lost_force(stands[each], each[1])]
             for purpose, choices in _by_purpose(still):
                 _note(choices, Event.Kind.OUTDATED, purpose=purpose, at=at)
+            enqueue_about("words_changed", {person_id for person_id, _ in still}, at=at)
         noted += len(still)
         if not still:
             break  # all of them have answered meanwhile, or left

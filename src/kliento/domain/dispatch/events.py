@@ -34,3 +34,10 @@ class Asked(MessageKind):
 
     code: ClassVar[str] = "asked"
     template: ClassVar[str] = "dispatch/asked"
+
+
+class WordsChanged(MessageKind):
+    """Words the person agreed or shared under have changed. In the service alone: there it can be answered."""
+
+    code: ClassVar[str] = "words_changed"
+    template: ClassVar[str] = "dispatch/words_changed"

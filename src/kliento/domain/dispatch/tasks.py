@@ -35,6 +35,13 @@ def tell_of_question(work: Work) -> None:
             actions.tell_of_question(UUID(work.ref), at=now())
 
 
+def tell_of_words(work: Work) -> None:
+    """Tell the person the outbox refers to that words they agreed to have changed, once."""
+    with transaction.atomic():
+        if strike_off(work):
+            actions.tell_of_words(UUID(work.ref), at=now())
+
+
 def purge_letters(at: datetime) -> None:
     """Forget letters that could not be sent for a week."""
     actions.purge_letters(at=at)
@@ -45,5 +52,6 @@ HANDLERS = {
     "deletion_notices": tell_of_deletions,
     "sharing_ends": tell_of_end,
     "asked": tell_of_question,
+    "words_changed": tell_of_words,
 }
 PERIODIC = {"dispatch.purge_letters": (timedelta(days=1), purge_letters)}

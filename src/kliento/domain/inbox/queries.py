@@ -60,6 +60,11 @@ def unread_count(by: PersonActor) -> int:
     return Message.objects.filter(person_id=by.person_id, read_at=None).count()
 
 
+def has_unread(person_id: UUID, kind: str) -> bool:
+    """Whether a message of that kind waits that they have not opened."""
+    return Message.objects.filter(person_id=person_id, kind=kind, read_at=None).exists()
+
+
 @cache
 def known_kinds() -> Mapping[str, type[MessageKind]]:
     """Every kind of message, once what the packages declare is loaded, by code."""

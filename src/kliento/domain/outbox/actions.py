@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cache, reduce
 from importlib import import_module
@@ -31,6 +31,12 @@ PeriodicTask = tuple[timedelta, Callable[[datetime], None]]
 def enqueue(kind: str, *, ref: str, subject_id: UUID | None = None, at: datetime) -> None:
     """Do it once the caller's transaction has committed. `ref` names a row, never holds a value."""
     Item.objects.create(kind=kind, ref=ref, subject_id=subject_id, next_at=at)
+    transaction.on_commit(_bell.set)
+
+
+def enqueue_about(kind: str, subject_ids: Iterable[UUID], *, at: datetime) -> None:
+    """One item about each of these subjects, who also are what it refers to. One statement for a thousand."""
+    Item.objects.bulk_create(Item(kind=kind, ref=str(one), subject_id=one, next_at=at) for one in subject_ids)
     transaction.on_commit(_bell.set)
 
 

@@ -12,7 +12,13 @@ from kliento.domain.dispatch.actions.letters import (
     post_letter,
     purge_letters,
 )
-from kliento.domain.dispatch.actions.telling import post_to_operators, tell_of_deletions, tell_of_end, tell_of_question
+from kliento.domain.dispatch.actions.telling import (
+    post_to_operators,
+    tell_of_deletions,
+    tell_of_end,
+    tell_of_question,
+    tell_of_words,
+)
 
 __all__ = [
     "deliver_letter",
@@ -24,4 +30,5 @@ __all__ = [
     "tell_of_deletions",
     "tell_of_end",
     "tell_of_question",
+    "tell_of_words",
 ]

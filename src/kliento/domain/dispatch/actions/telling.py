@@ -13,14 +13,16 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import override
 
+from kliento.domain.consents import queries as consents
 from kliento.domain.dispatch.actions.letters import post_letter
 from kliento.domain.inbox.actions import post_message
+from kliento.domain.inbox.queries import has_unread
 from kliento.domain.people.queries import addressee_of
 from kliento.domain.questions.queries import asking_to_tell
 from kliento.domain.recipients.queries import names_of, operators_to_tell
 from kliento.domain.recipients.rules import Right
+from kliento.domain.sharing import queries as sharing
 from kliento.domain.sharing.actions import mark_announced
-from kliento.domain.sharing.queries import ending_soon, open_notices_count
 from kliento.domain.sharing.rules import REMINDED_AHEAD
 
 
@@ -46,7 +48,7 @@ def tell_of_deletions(third_party_id: UUID, *, at: datetime) -> None:
     """
     with transaction.atomic():
         if operators_to_tell(third_party_id, Right.ANSWER_NOTICES) and mark_announced(third_party_id, at=at):
-            context = {"count": str(open_notices_count(third_party_id))}
+            context = {"count": str(sharing.open_notices_count(third_party_id))}
             post_to_operators("deletion_notices", third_party_id, Right.ANSWER_NOTICES, context=context, at=at)
 
 
@@ -58,9 +60,19 @@ def tell_of_question(asking_id: UUID, *, at: datetime) -> None:
         post_message("asked", person_id=asking.person_id, context=context, at=at)
 
 
+def tell_of_words(person_id: UUID, *, at: datetime) -> None:
+    """Put among a person's messages that words changed which they agreed or shared under (R-CON-6).
+
+    Nothing while one that says so waits unread, or once they have answered.
+    """
+    is_asked = consents.asked_again(person_id) or sharing.asked_again(person_id)
+    if is_asked and not has_unread(person_id, "words_changed"):
+        post_message("words_changed", person_id=person_id, context={}, at=at)
+
+
 def tell_of_end(relationship_id: UUID, *, at: datetime) -> None:
     """Remind a person that something they share ends within a week; nothing when it has been changed since."""
-    found = ending_soon(relationship_id, at=at, until=at + REMINDED_AHEAD)
+    found = sharing.ending_soon(relationship_id, at=at, until=at + REMINDED_AHEAD)
     if found is None:
         return
     relation, ends_at = found

@@ -16,6 +16,7 @@ from django.db.models import F, QuerySet
 from kliento.domain.activity.actions import record
 from kliento.domain.consents.actions import end_consent, note_withdrawal
 from kliento.domain.consents.rules import Choice
+from kliento.domain.outbox.actions import enqueue_about
 from kliento.domain.people.queries import lock_people, lock_self
 from kliento.domain.sharing.actions.entering import entry_about
 from kliento.domain.sharing.actions.notices import Copy, make_notices
@@ -155,6 +156,7 @@ def note_outdated_grants(*, at: datetime, batch: int = BATCH) -> int:
             still = rows.update(outdated_at=at)
             _enter(outdated, reason="outdated", at=at)
             make_notices(_copies(outdated), reason="outdated", at=at)
+            enqueue_about("words_changed", {one.pair.subject_id for one in outdated}, at=at)
         noted += still
         if not still:
             break  # all of them have chosen anew meanwhile, or left
