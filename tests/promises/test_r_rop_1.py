@@ -69,3 +69,13 @@ def test_r_rop_1_what_is_not_in_use_yet_is_said_to_be_so(db, client):
     for purpose in register().purposes.values():
         part = text.split(f'<section id="{purpose.code}">')[1].split("</section>")[0]
         assert ("Not in use yet" in part) == (purpose.status == "planned"), purpose.code
+
+
+@pytest.mark.parametrize("page", ["/register-description", PAGE])
+def test_r_rop_1_what_needs_explicit_consent_names_both_places_in_the_law(client, db, page):
+    read = client.get(f"{page}?language=en").content.decode()
+    basis = dict(re.findall(r"<h3>\s*([^<]+?)\s*<.*?Legal basis</dt>\s*<dd>(.*?)</dd>", read, re.DOTALL))
+    explicit = "Explicit consent, GDPR Art. 6(1)(a) and 9(2)(a)"
+    assert (basis["Keeping details about health"], basis["Sensitive visits"]) == (explicit, explicit)
+    assert basis["Serving you"] == "Consent, GDPR Art. 6(1)(a); explicit consent of its own, Art. 9(2)(a): Allergies"
+    assert basis["Direct marketing"] == "Consent, GDPR Art. 6(1)(a)"

@@ -136,7 +136,7 @@ def event_of(person: PersonActor, entry_id: UUID) -> Event:
         saw_until_then=[names[recipient].name for recipient in recipients if recipient in names],
         purpose=said(purpose.label) if purpose else "",
         description=said(purpose.description) if purpose else "",
-        basis=basis_in_words(entry.basis, entry.fields),
+        basis=basis_in_words(entry.basis, entry.fields, purpose=entry.purpose),
         until=entry.until,
         retention=said(declared.retention[purpose.retention].label) if purpose else "",
     )

@@ -9,15 +9,17 @@ from django.utils.translation import gettext as _
 
 from kliento.domain.cards.queries import MediumView
 from kliento.domain.policy.queries import register
+from kliento.domain.policy.rules import SPECIAL_VISITS
 
 OWN_NUMBER = "own_number"
 """Instead of a kind: the number that came with the person's card."""
 
 
-def basis_in_words(basis: str, fields: Sequence[str] = ()) -> str:
+def basis_in_words(basis: str, fields: Sequence[str] = (), *, purpose: str = "") -> str:
     """A legal basis with its place in the law; for a special category with the second one it needs."""
     declared = register().fields
-    if basis == "consent" and any(code in declared and declared[code].special for code in fields):
+    is_special = purpose == SPECIAL_VISITS or any(code in declared and declared[code].special for code in fields)
+    if basis == "consent" and is_special:
         return _("Your explicit consent, GDPR Art. 6(1)(a) and 9(2)(a)")
     return {
         "contract": _("Contract, GDPR Art. 6(1)(b)"),

@@ -83,7 +83,7 @@ def cells(each: Taken) -> list[str | int]:
         labels_of(entry.fields),
         ", ".join(each.saw_until_then),
         _purpose(entry),
-        basis_in_words(entry.basis, entry.fields),
+        basis_in_words(entry.basis, entry.fields, purpose=entry.purpose),
         _until(entry),
         each.mark,
         _refused(each.told),
@@ -106,7 +106,7 @@ def document(each: Taken) -> dict[str, object]:
         "fields": [{"code": code, "label": label_of(code)} for code in entry.fields],
         "could_see_until_then": list(each.saw_until_then),
         "purpose": {"code": entry.purpose, "label": _purpose(entry)} if entry.purpose else None,
-        "legal_basis": {"code": entry.basis, "label": basis_in_words(entry.basis, entry.fields)}
+        "legal_basis": {"code": entry.basis, "label": basis_in_words(entry.basis, entry.fields, purpose=entry.purpose)}
         if entry.basis
         else None,
         "until": _moment(entry.until),

@@ -34,7 +34,10 @@ def _purposes(register: Register, language: str) -> tuple[Item, ...]:
 
 
 def _facts_of(purpose: Purpose, register: Register, language: str) -> tuple[tuple[str, str], ...]:
-    facts = [(_("Legal basis"), legal_basis_of(purpose, language)), (_("Data"), data_of(purpose, register, language))]
+    facts = [
+        (_("Legal basis"), legal_basis_of(purpose, register, language)),
+        (_("Data"), data_of(purpose, register, language)),
+    ]
     if purpose.at_till:
         facts.append((_("May show on a till's screen"), _names(purpose.at_till, register, language)))
     if purpose.channels:
@@ -49,14 +52,23 @@ def _facts_of(purpose: Purpose, register: Register, language: str) -> tuple[tupl
     return tuple(facts)
 
 
-def legal_basis_of(purpose: Purpose, language: str) -> str:
-    """The legal basis with its place in the law, and the reason where one is asked for."""
+def legal_basis_of(purpose: Purpose, register: Register, language: str) -> str:
+    """The legal basis with its place in the law, and the reason where one is asked for.
+
+    For what is of a special category the second place it needs.
+    """
+    if register.is_explicit(purpose):
+        return _("Explicit consent, GDPR Art. 6(1)(a) and 9(2)(a)")
     said = {
         "contract": _("Contract, GDPR Art. 6(1)(b)"),
         "consent": _("Consent, GDPR Art. 6(1)(a)"),
         "legitimate_interest": _("Legitimate interest, GDPR Art. 6(1)(f)"),
         "legal_obligation": _("Legal obligation, GDPR Art. 6(1)(c)"),
     }[purpose.basis]
+    special = [code for code in purpose.fields if code in register.fields and register.fields[code].special]
+    if special and purpose.basis == "consent":
+        names = _names(special, register, language)
+        return _("%(basis)s; explicit consent of its own, Art. 9(2)(a): %(fields)s") % {"basis": said, "fields": names}
     return f"{said}: {purpose.reason.inn(language)}" if purpose.reason else said
 
 

@@ -86,7 +86,7 @@ def record_json(register: Register) -> dict[str, Any]:
 def _processing(purpose: Purpose, register: Register, language: str) -> Processing:
     kinds = [register.recipient_kinds[code] for code in sorted(purpose.recipient_kinds)]
     facts = (
-        (_("Legal basis"), legal_basis_of(purpose, language)),
+        (_("Legal basis"), legal_basis_of(purpose, register, language)),
         (_("Data subjects"), ", ".join(register.subjects[code].label.inn(language) for code in purpose.subjects)),
         (_("Data"), data_of(purpose, register, language)),
         (_("Recipients"), ", ".join(kind.label.inn(language) for kind in kinds) or _("Nobody")),

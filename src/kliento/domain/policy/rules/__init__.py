@@ -19,6 +19,7 @@ from kliento.domain.policy.rules.asked import Asked, asked_for
 from kliento.domain.policy.rules.changes import Change, changes_between
 from kliento.domain.policy.rules.declaration import (
     EEA,
+    SPECIAL_VISITS,
     Contact,
     Derived,
     Fee,
@@ -47,6 +48,7 @@ from kliento.domain.policy.rules.values import check_value, contains_identity_co
 
 __all__ = [
     "EEA",
+    "SPECIAL_VISITS",
     "Asked",
     "Change",
     "Contact",

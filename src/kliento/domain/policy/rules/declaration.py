@@ -19,6 +19,8 @@ DerivedKind = Literal["over_age", "month_of", "postcode_area"]
 Mechanism = Literal["", "adequacy_decision", "standard_contractual_clauses", "binding_corporate_rules"]
 
 # The 27 member states, Iceland, Liechtenstein and Norway (EEA Agreement).
+SPECIAL_VISITS = "special_visits"
+"""The purpose of visits that tell of health, union or belief by where they were: no field says so (R-VIS-7)."""
 EEA = frozenset(
     "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()  # noqa: SIM905
 )
@@ -275,6 +277,11 @@ class Register:
     def purpose(self, code: str) -> Purpose:
         """The purpose of that code. Raises Invalid(code="undeclared_purpose")."""
         return _declared(self.purposes, code, what="purpose")
+
+    def is_explicit(self, purpose: Purpose) -> bool:
+        """Whether it is about a special category alone, so that consent to it is explicit (GDPR Art. 9(2)(a))."""
+        about = [self.fields[code].special if code in self.fields else None for code in purpose.fields]
+        return purpose.basis == "consent" and (purpose.code == SPECIAL_VISITS or all(about))
 
     def objection(self, code: str) -> Objection:
         """The objection of that code. Raises Invalid(code="undeclared_objection")."""

@@ -19,6 +19,7 @@ from kliento.domain.consents.queries import standing_of
 from kliento.domain.consents.rules import Choice
 from kliento.domain.gate import actions as gate
 from kliento.domain.people.queries import PersonState
+from kliento.domain.policy.rules import SPECIAL_VISITS
 from kliento.domain.programmes.actions import earn, open_for_unregistered
 from kliento.domain.sharing.actions import grants_at_first_visit, open_relationships
 from kliento.domain.sharing.queries import relations
@@ -37,9 +38,6 @@ from kliento.kernel.actor import TerminalActor
 from kliento.kernel.errors import Invalid, KlientoError, NotFound
 from kliento.kernel.ids import new_id, time_of
 from kliento.kernel.statements import ask_together, written_together
-
-SPECIAL_VISITS = "special_visits"
-"""The purpose under which visits that tell about health, union or belief are recorded (GDPR Art. 9(2)(a), R-VIS-7)."""
 
 Answers = list[Answer] | KlientoError
 """The answers to one upload, in the order of its scans and still sealed; or why nothing of it was taken in."""

@@ -15,6 +15,7 @@ from kliento.domain.consents.queries import standing
 from kliento.domain.consents.rules import Choice
 from kliento.domain.gate.actions import own_values
 from kliento.domain.policy.queries import register
+from kliento.domain.policy.rules import SPECIAL_VISITS
 from kliento.domain.programmes import actions as programmes
 from kliento.domain.recipients.queries import RecipientName, premises_of, third_party_of
 from kliento.domain.recipients.rules import initials_of
@@ -39,7 +40,6 @@ from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
 from kliento.web.reading import label_of, said
 
-SPECIAL_VISITS = "special_visits"
 _LATEST = 10
 
 

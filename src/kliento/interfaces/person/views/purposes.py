@@ -126,11 +126,12 @@ def _switch(objection: Objection, standing: Collection[str]) -> Switch:
 
 
 def _use(purpose: Purpose) -> Use:
+    is_explicit = register().is_explicit(purpose)  # where it is some fields of many, each has its consent page
     return Use(
         code=purpose.code,
         label=said(purpose.label),
         description=said(purpose.description),
-        basis=basis_in_words(purpose.basis, sorted(purpose.fields) if _is_special(purpose) else ()),
+        basis=basis_in_words(purpose.basis, sorted(purpose.fields) if is_explicit else (), purpose=purpose.code),
         reason=said(purpose.reason),
         retention=said(register().retention[purpose.retention].label),
     )
@@ -141,8 +142,3 @@ def _declared(code: str) -> Objection:
     if objection is None:
         raise NotFound(code="unknown_objection")
     return objection
-
-
-def _is_special(purpose: Purpose) -> bool:
-    """Whether it is about special categories alone; where they are some of many, each has its consent page."""
-    return all(code in register().fields and register().fields[code].special for code in purpose.fields)
