@@ -60,7 +60,7 @@ def test_r_con_6_they_are_asked_again_when_they_sign_in_and_may_say_no(me, setti
     running_by(reworded(TEXT, "direct_marketing"), settings, tmp_path, at=NOON)
     browser = Client()
     arrived = browser.post("/sign-in/me/", {"email": "aino@example.fi", "password": PASSWORD})
-    assert arrived["Location"] == "/me/choices/again"
+    assert arrived["Location"] == "/me/choices/again?next=%2Fme%2F"
     page = browser.get("/me/choices/again").content.decode()
     assert "Now otherwise" in page
     assert "opinion_surveys" not in page
@@ -68,6 +68,25 @@ def test_r_con_6_they_are_asked_again_when_they_sign_in_and_may_say_no(me, setti
     browser.post(SWITCH, {"answer": "refuse", "again": "1"})
     assert browser.get("/me/choices/again")["Location"] == "/me/"
     assert standing(me.person_id) == {OTHER}
+
+
+def test_r_con_6_they_are_asked_on_their_way_to_any_page_and_go_on_to_it(me, settings, tmp_path):
+    running_by(reworded(TEXT, "direct_marketing"), settings, tmp_path, at=NOON)
+    browser = Client()
+    door = browser.get("/me/activity?q=stamp")["Location"]
+    again = browser.post(door, {"email": "aino@example.fi", "password": PASSWORD})["Location"]
+    assert again == "/me/choices/again?next=%2Fme%2Factivity%3Fq%3Dstamp"
+    assert '<a class="roomy" href="/me/activity?q=stamp">Not now</a>' in browser.get(again).content.decode()
+    answered = browser.post(SWITCH, {"answer": "refuse", "again": "/me/activity?q=stamp"}, follow=True)
+    assert answered.redirect_chain[-1][0] == "/me/activity?q=stamp"
+    for abroad in ("https://example.org/me/", "//example.org/me/", "/me/../../partner/", "javascript:alert(1)"):
+        assert "example.org" not in browser.get("/me/choices/again", {"next": abroad})["Location"]
+
+
+def test_r_con_6_whoever_signs_in_once_more_amid_something_goes_on_with_it(me, settings, tmp_path):
+    running_by(reworded(TEXT, "direct_marketing"), settings, tmp_path, at=NOON)
+    came = Client().post("/sign-in/me/?again=1&next=/me/", {"email": "aino@example.fi", "password": PASSWORD})
+    assert came["Location"] == "/me/"
 
 
 def test_r_con_6_they_can_agree_to_the_new_words(me, settings, tmp_path):

@@ -79,6 +79,8 @@ def demand_current(choice: Choice, read: Shown | None) -> None:
 def note_shown(person_id: UUID, choices: Collection[Choice], *, language: str, by: Actor, at: datetime) -> None:
     """Keep that these were shown to the person, once for each notice (R-CON-7). Nothing is entered in Activity."""
     version = own_notice().version
+    if shown_already(person_id, version).issuperset(choices):  # mostly: nothing is held to find that out
+        return
     with transaction.atomic():
         lock_self(person_id, by=by)
         seen = shown_already(person_id, version)

@@ -8,8 +8,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from kliento.domain.consents.actions import note_shown
 from kliento.domain.consents.queries import shown_now
 from kliento.domain.consents.rules import Choice, Shown
+from kliento.kernel.actor import PersonActor
+from kliento.kernel.clock import now
 from kliento.kernel.errors import Conflict
 from kliento.web.reading import language
 
@@ -17,6 +20,12 @@ from kliento.web.reading import language
 def words_of(choice: Choice) -> str:
     """What the form carries: the language of the page and the hash of what it says about this choice."""
     return ".".join(shown_now(choice, language()))
+
+
+def words_shown(choice: Choice, *, to: PersonActor) -> str:
+    """The same for a page that asks for this choice alone; notes that they were shown it (R-CON-7)."""
+    note_shown(to.person_id, [choice], language=language(), by=to, at=now())
+    return words_of(choice)
 
 
 def words_read(request: HttpRequest) -> Shown:

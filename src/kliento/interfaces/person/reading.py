@@ -1,9 +1,11 @@
-"""A legal basis, and what carries a card, in words for the person's pages."""
+"""A legal basis, and what carries a card, in words for the person's pages; which addresses are theirs."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -48,3 +50,9 @@ def name_of_medium(kind: str, *, called: str = "", since: datetime | None = None
     if since is None:
         return name
     return _("%(name)s, since %(day)s") % {"name": name, "day": date_format(localdate(since), "SHORT_DATE_FORMAT")}
+
+
+def own_address(text: str) -> str:
+    """A page of the person's own that they are to be led to; nothing for any other address."""
+    is_own = text.startswith(reverse("person:card")) and url_has_allowed_host_and_scheme(text, allowed_hosts=None)
+    return text if is_own else ""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -57,10 +58,14 @@ def address_wanted(request: HttpRequest) -> str:
 
 
 def address_after(request: HttpRequest, who: PersonActor | AccountActor) -> str:
-    """Where whoever has just come in goes: nowhere in particular becomes what they are asked again (R-CON-6)."""
-    if isinstance(who, PersonActor) and "next" not in request.GET and _is_asked_again(who.person_id):
-        return reverse("person:asked_again")
-    return address_wanted(request)
+    """Where whoever has just come in goes: first to what they are asked again (R-CON-6), which leads on from there.
+
+    Whoever signs in once more in the midst of something goes on with that.
+    """
+    wanted = address_wanted(request)
+    if isinstance(who, PersonActor) and "again" not in request.GET and _is_asked_again(who.person_id):
+        return f"{reverse('person:asked_again')}?{urlencode({'next': wanted})}"
+    return wanted
 
 
 def _is_asked_again(person_id: UUID) -> bool:

@@ -18,9 +18,9 @@ Special = Literal["", "health"]
 DerivedKind = Literal["over_age", "month_of", "postcode_area"]
 Mechanism = Literal["", "adequacy_decision", "standard_contractual_clauses", "binding_corporate_rules"]
 
-# The 27 member states, Iceland, Liechtenstein and Norway (EEA Agreement).
 SPECIAL_VISITS = "special_visits"
 """The purpose of visits that tell of health, union or belief by where they were: no field says so (R-VIS-7)."""
+# The 27 member states, Iceland, Liechtenstein and Norway (EEA Agreement).
 EEA = frozenset(
     "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()  # noqa: SIM905
 )

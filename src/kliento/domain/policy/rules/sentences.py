@@ -23,6 +23,7 @@ class Sentence:
             address=address_of(register),
             email=register.contacts["register"].email,
             register=register.holder.register_name.inn(language),
+            subjects=", ".join(subjects.label.inn(language) for subjects in register.subjects.values()),
             supervisor=", ".join(
                 (
                     register.supervisor.name.inn(language),

@@ -22,7 +22,7 @@ from kliento.domain.recipients.rules import initials_of
 from kliento.domain.sharing import actions as sharing
 from kliento.domain.sharing.queries import companies_of, notices_of
 from kliento.domain.sharing.rules import PROGRAMME, SERVING
-from kliento.interfaces.person.agreeing import asks_again, words_of, words_read
+from kliento.interfaces.person.agreeing import asks_again, words_of, words_read, words_shown
 from kliento.interfaces.person.companies import (
     grants_of,
     outdated_labels,
@@ -125,7 +125,7 @@ def special_visits(request: PersonRequest, third_party_id: UUID) -> HttpResponse
         "places": places,
         "purpose": said(purpose.description),
         "retention": said(register().retention[purpose.retention].label),
-        "wording": words_of(choice),
+        "wording": words_shown(choice, to=request.person),
         "agreed": choice in standing(request.person.person_id),
     }
     return render(request, "person/special_visits.html", page)

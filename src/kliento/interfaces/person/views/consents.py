@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,6 +28,7 @@ from kliento.domain.sharing.actions import refuse_consent, withdraw_consent
 from kliento.domain.sharing.rules import SERVING, Relation
 from kliento.interfaces.person.agreeing import asks_again, words_of, words_read
 from kliento.interfaces.person.companies import outdated_labels
+from kliento.interfaces.person.reading import own_address
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
 from kliento.kernel.errors import NotFound
@@ -72,23 +75,23 @@ class Line:
     kind: str
 
 
-def asked_of(person: PersonActor, *, only: Collection[str] | None = None, at: datetime) -> list[Asked]:
-    """Every purpose that asks for consent by channel, or those among `only`, with the channels we run; notes that
-    they were shown.
+def asked_of(person: PersonActor, *, only: Collection[Choice] | None = None, at: datetime) -> list[Asked]:
+    """Every consent that is asked for by channel, or those among `only`, by purpose; notes that they were shown.
 
-    What is locked off for minors is not asked of one (R-REG-3).
+    What is locked off for minors is not asked of one (R-REG-3), nor what goes by a channel we do not run.
     """
     stood = queries.choices_of(person.person_id)
     is_minor = person_of(person.account_id).is_minor
-    asked = [
-        _asked(purpose, stood)
+    choices = [
+        Choice(purpose.code, channel)
         for purpose in _purposes()
-        if not purpose.is_locked(is_minor=is_minor) and (only is None or purpose.code in only)
+        if not purpose.is_locked(is_minor=is_minor)
+        for channel in purpose.channels
+        if channel in CHANNELS_RUN
     ]
-    unanswered = [Choice(each.code, switch.channel) for each in asked for switch in each.switches if not switch.kind]
-    if unanswered:
-        note_shown(person.person_id, unanswered, language=language(), by=person, at=at)
-    return asked
+    shown = [each for each in choices if only is None or each in only]
+    note_shown(person.person_id, shown, language=language(), by=person, at=at)
+    return [_asked(code, list(some), stood) for code, some in groupby(shown, key=lambda each: each.purpose)]
 
 
 @require_POST
@@ -110,7 +113,10 @@ def choice(request: PersonRequest, code: str, channel: str) -> HttpResponse:
     else:
         refuse_consent(person.person_id, chosen, by=person, at=at)
         messages.success(request, _("You did not agree: %(use)s.") % {"use": _name(chosen)})
-    return redirect("person:asked_again" if "again" in request.POST else "person:purposes")
+    if "again" not in request.POST:
+        return redirect("person:purposes")
+    wanted = own_address(request.POST["again"]) or reverse("person:card")
+    return redirect(f"{reverse('person:asked_again')}?{urlencode({'next': wanted})}")
 
 
 @require_safe
@@ -120,16 +126,17 @@ def asked_again(request: PersonRequest) -> HttpResponse:
     again = queries.asked_again(request.person.person_id)
     shared = sharing.asked_again(request.person.person_id)
     first_visits = sharing.default_set_outdated(request.person.person_id)
+    wanted = own_address(request.GET.get("next", "")) or reverse("person:card")
     if not (again or shared or first_visits):
-        return redirect("person:card")
-    by_channel = {choice.purpose for choice in again if choice.channel}
+        return redirect(wanted)
     page = {
         "tab": "me",
-        "asked": asked_of(request.person, only=by_channel, at=now()),
+        "asked": asked_of(request.person, only=again, at=now()),
         "elsewhere": _asked_elsewhere(choice for choice in again if not choice.channel),
         "shared": _shared_before(shared),
         "first_visits": first_visits,
         "serving": said(register().purpose(SERVING).description),
+        "wanted": wanted,
     }
     return render(request, "person/asked_again.html", page)
 
@@ -198,18 +205,17 @@ def _purposes() -> list[Purpose]:
     ]
 
 
-def _asked(purpose: Purpose, stood: Mapping[Choice, Standing]) -> Asked:
+def _asked(code: str, choices: Iterable[Choice], stood: Mapping[Choice, Standing]) -> Asked:
+    purpose = register().purposes[code]
     words = asked_for(register(), purpose, language())
     return Asked(
-        code=purpose.code,
+        code=code,
         label=words.label,
         description=words.description,
         retention=words.retention,
         fields=", ".join(words.fields),
         recipients=", ".join(words.recipients),
-        switches=[
-            _switch(Choice(purpose.code, channel), stood) for channel in purpose.channels if channel in CHANNELS_RUN
-        ],
+        switches=[_switch(each, stood) for each in choices],
     )
 
 

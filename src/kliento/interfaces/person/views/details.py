@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,8 +21,9 @@ from kliento.domain.policy.rules import Field
 from kliento.domain.profile import actions as profile
 from kliento.domain.sharing import actions as sharing
 from kliento.domain.sharing.rules import PROGRAMME, SERVING
-from kliento.interfaces.person.agreeing import asks_again, words_of, words_read
+from kliento.interfaces.person.agreeing import asks_again, words_read, words_shown
 from kliento.interfaces.person.forms.details import ValueForm
+from kliento.interfaces.person.reading import own_address
 from kliento.kernel.clock import now
 from kliento.kernel.errors import Invalid, NotFound
 from kliento.web.forms import HAS_ITS_OWN_PLACE, require_only
@@ -120,7 +120,7 @@ def special(request: PersonRequest, code: str) -> HttpResponse:
         "purpose": purpose.description.inn(language()),
         "retention": register().retention[purpose.retention].label.inn(language()),
         "next": came_from,
-        "wording": words_of(choice),
+        "wording": words_shown(choice, to=request.person),
     }
     return render(request, "person/special.html", page)
 
@@ -196,8 +196,7 @@ def _back_to_details(request: PersonRequest, said: str, about: Field, came_from:
 def _came_from(request: PersonRequest) -> str:
     """The page of the person's own that sent them here to add a detail; nothing for any other address."""
     text = request.POST.get("next") or request.GET.get("next", "")
-    own = text.startswith(reverse("person:card")) and url_has_allowed_host_and_scheme(text, allowed_hosts=None)
-    return text if own else ""
+    return own_address(text)
 
 
 def _with_next(name: str, code: str, came_from: str) -> str:

@@ -15,7 +15,7 @@ from kliento.domain.recipients.queries import third_party_of
 from kliento.domain.sharing import actions as sharing
 from kliento.domain.sharing.queries import companies_of
 from kliento.domain.sharing.rules import SERVING
-from kliento.interfaces.person.agreeing import asks_again, words_of, words_read
+from kliento.interfaces.person.agreeing import asks_again, words_read, words_shown
 from kliento.interfaces.person.companies import agreed_grant, end_chosen_before, grants_of, relation_with
 from kliento.interfaces.person.forms.sharing import UntilForm
 from kliento.interfaces.person.shown import Shown, shareable, shown
@@ -89,7 +89,7 @@ def special_grant(request: PersonRequest, third_party_id: UUID, code: str) -> Ht
         "agreed": agreed,
         "until": until,
         "purpose": said(register().purpose(SERVING).description),
-        "wording": words_of(choice),
+        "wording": words_shown(choice, to=request.person),
     }
     return render(request, "person/special_grant.html", page)
 

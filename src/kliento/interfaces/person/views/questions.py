@@ -20,7 +20,7 @@ from kliento.domain.questions.queries import is_asked, question_as_asked, questi
 from kliento.domain.questions.rules import QuestionView, special_fields
 from kliento.domain.recipients.queries import third_party_of
 from kliento.domain.sharing.queries import companies_of
-from kliento.interfaces.person.agreeing import asks_again, words_of, words_read
+from kliento.interfaces.person.agreeing import asks_again, words_of, words_read, words_shown
 from kliento.interfaces.person.companies import agreed_grant, grants_of, relation_with
 from kliento.interfaces.person.shown import labels_of, shown
 from kliento.kernel.clock import now
@@ -129,7 +129,7 @@ def special_answer(request: PersonRequest, question_id: UUID, code: str) -> Http
         "agreed": agreed,
         "purpose": said(register().purpose(asked.purpose).description),
         "until": asked.until(at),
-        "wording": words_of(Choice(asked.purpose, field=code, recipient_id=asked.third_party_id)),
+        "wording": words_shown(Choice(asked.purpose, field=code, recipient_id=asked.third_party_id), to=request.person),
     }
     return render(request, "person/special_grant.html", page)
 
