@@ -3,15 +3,22 @@
 import copy
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from kliento.domain.consents.actions import give_consent, note_shown
+from kliento.domain.activity.queries import entries_of
+from kliento.domain.consents.actions import give_consent, note_outdated, note_shown
 from kliento.domain.consents.queries import history_of, public_key
 from kliento.domain.consents.rules import Choice
 from kliento.domain.policy.queries import register
-from kliento.domain.sharing.actions import grant_special_field, withdraw_consent
+from kliento.domain.sharing.actions import (
+    end_expired_grants,
+    grant_special_field,
+    refuse_consent,
+    withdraw_consent,
+)
 from kliento.kernel.errors import Invalid
 from kliento.kernel.integrity import check_signed, key_in
 from tests.declaring import MARKETING, in_use, reworded, running_by
@@ -52,7 +59,10 @@ def test_r_con_8_every_choice_has_one_that_says_what_was_said_and_is_intact(me):
         assert record["dpv:hasDataController"]["dct:title"] == register().holder.name
         assert record["dpv:hasNotice"]["dct:hasVersion"] == register().version
     shop = next(each for each in found if "Kahvila Kaisa" in json.dumps(each))
-    assert shop["dpv:hasRecordOfActivity"]["dpv:hasProcess"]["dpv:hasLegalBasis"] == "eu-gdpr:A9-2-a"
+    assert shop["dpv:hasRecordOfActivity"]["dpv:hasProcess"]["dpv:hasLegalBasis"] == [
+        "eu-gdpr:A6-1-a",
+        "eu-gdpr:A9-2-a",
+    ]
 
 
 def test_r_con_8_it_carries_the_words_of_its_notice_also_when_they_have_changed_since(me, settings, tmp_path):
@@ -130,3 +140,21 @@ def test_r_con_8_the_command_says_whether_it_is_intact(me, tmp_path, capsys, cli
     with pytest.raises(CommandError) as wrong:
         call_command("receipt", "verify", str(file), "--key", "abc")
     assert wrong.value.returncode == 2
+
+
+def test_r_con_8_a_no_an_end_of_its_own_and_changed_words_have_one_too(db, settings, tmp_path):
+    running_by(TEXT, settings, tmp_path, at=NOON)
+    person, kaisa = aino(), kahvila_kaisa()
+    refuse_consent(person.person_id, Choice("direct_marketing", "in_service"), by=person, at=NOON)
+    give_consent(person.person_id, EMAIL, by=person, at=NOON)
+    until = NOON + timedelta(days=2)
+    grant_special_field(person.person_id, kaisa.third_party_id, "allergies", until=until, by=person, at=NOON)
+    end_expired_grants(at=until)
+    running_by(reworded(TEXT, "direct_marketing"), settings, tmp_path, at=NOON)
+    note_outdated(at=until)
+    found = receipts(person)
+    for each in found:
+        check_signed(each, public_key())
+    statuses = {each["dpv:hasRecordOfActivity"]["dpv:hasConsentStatus"] for each in found}
+    assert {"dpv:ConsentRefused", "dpv:ConsentExpired", "dpv:ConsentInvalidated"} <= statuses
+    assert "consent_ended" in {entry.kind for entry in entries_of([person.person_id])}

@@ -75,7 +75,7 @@ def receipt_of(
             "dpv:hasProcess": {
                 "@type": "dpv:Process",
                 "dpv:hasPurpose": {"@type": "dpv:Purpose", "dct:identifier": purpose.code, "dct:title": asked.label},
-                "dpv:hasLegalBasis": "eu-gdpr:A6-1-a" if event.choice.channel else "eu-gdpr:A9-2-a",
+                "dpv:hasLegalBasis": _BY_CHANNEL if event.choice.channel else _EXPLICIT,
                 "dpv:hasPersonalData": fields,
                 "dpv:hasRecipient": [recipient] if recipient else list(asked.recipients),
                 "dpv:hasStorageCondition": {"@type": "dpv:StorageDuration", "dct:description": asked.retention},
@@ -89,6 +89,9 @@ def receipt_of(
     }
 
 
+_BY_CHANNEL = ["eu-gdpr:A6-1-a"]
+_EXPLICIT = ["eu-gdpr:A6-1-a", "eu-gdpr:A9-2-a"]
+"""What is asked for without a channel is of a special category."""
 _BY_THE_PERSON = ("given", "refused", "withdrawn")
 
 
