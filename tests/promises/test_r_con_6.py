@@ -83,6 +83,15 @@ def test_r_con_6_they_are_asked_on_their_way_to_any_page_and_go_on_to_it(me, set
         assert "example.org" not in browser.get("/me/choices/again", {"next": abroad})["Location"]
 
 
+def test_r_con_6_the_page_that_asks_leads_on_to_the_card_and_not_to_itself(me, settings, tmp_path):
+    running_by(reworded(TEXT, "direct_marketing"), settings, tmp_path, at=NOON)
+    browser = Client()
+    door = browser.get("/me/choices/again")["Location"]  # as from the message about it
+    came = browser.post(door, {"email": "aino@example.fi", "password": PASSWORD})
+    assert came["Location"] == "/me/choices/again"
+    assert '<a class="roomy" href="/me/">Not now</a>' in browser.get(came["Location"]).content.decode()
+
+
 def test_r_con_6_whoever_signs_in_once_more_amid_something_goes_on_with_it(me, settings, tmp_path):
     running_by(reworded(TEXT, "direct_marketing"), settings, tmp_path, at=NOON)
     came = Client().post("/sign-in/me/?again=1&next=/me/", {"email": "aino@example.fi", "password": PASSWORD})

@@ -64,7 +64,8 @@ def address_after(request: HttpRequest, who: PersonActor | AccountActor) -> str:
     """
     wanted = address_wanted(request)
     if isinstance(who, PersonActor) and "again" not in request.GET and _is_asked_again(who.person_id):
-        return f"{reverse('person:asked_again')}?{urlencode({'next': wanted})}"
+        asking = reverse("person:asked_again")
+        return wanted if wanted.startswith(asking) else f"{asking}?{urlencode({'next': wanted})}"
     return wanted
 
 
