@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Generator, Iterator
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ from hypothesis import settings as searches
 from playwright.sync_api import BrowserType, expect
 from pytest_django import DjangoDbBlocker, Settings
 
+from kliento.kernel.clock import now
 from kliento.kernel.keyring import Keyring
 from kliento.web import limits
 from tests.album import Album
@@ -286,7 +288,13 @@ def loaded() -> Iterator[Loaded]:
 
 @pytest.fixture
 def served(db: Databases, loaded: Loaded) -> Iterator[Served]:
-    """The real product in a process of its own, over this test's databases."""
+    """The real product in a process of its own, over this test's databases.
+
+    It forgets old sign-ups after ten minutes, not at once: a test may be amid registering somebody as of yesterday.
+    """
+    from kliento.domain.outbox.models import Periodic
+
+    Periodic.objects.create(name="accounts.purge_signups", due_at=now() + timedelta(minutes=10))
     with serving(db, loaded) as product:
         yield product
 
