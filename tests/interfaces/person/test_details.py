@@ -127,3 +127,22 @@ def test_somebody_elses_details_are_nowhere(me):
     stores(eino(at=now()), at=now(), first_name="Eino")
 
     assert "Eino" not in text_of(phone_of(me).get("/me/details"))
+
+
+def test_what_kliento_writes_says_once_how_long_it_is_kept(me):
+    rows = text_of(phone_of(me).get("/me/details")).split("Kept by Kliento")[1].split("<dt")[1:]
+    told = {
+        label: row
+        for row in rows
+        for label in ("Sign-in e-mail", "Activity", "Visits", "Messages")
+        if f">{label}<" in row
+    }
+    long = {label: row.count("How long: ") and row.split("How long: ")[1].split("<")[0] for label, row in told.items()}
+
+    retention = register().retention
+    assert long == {
+        "Sign-in e-mail": 0,  # as long as the account is open, as the page says below
+        "Activity": 0,
+        "Visits": retention["visits"].label.en,
+        "Messages": retention["messages"].label.en,
+    }

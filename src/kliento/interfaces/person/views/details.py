@@ -244,16 +244,20 @@ def _kept_by_kliento(request: PersonRequest, values: dict[str, OwnValue]) -> lis
 
 
 def _retention(known: Field) -> str:
-    """How long Kliento keeps it, where the page's general answer does not say it all. Sharing has its own page."""
+    """How long Kliento keeps it, where the page's general answer does not say it all. Sharing has its own page.
+
+    What is kept for as long as the account is open anyway is kept no longer for being used within Kliento, too.
+    """
     declared = register()
+    general = declared.purpose(_KEEPING)
     kept_for = [
         purpose
         for purpose in declared.purposes.values()
         if purpose.status == "in_use"
         and known.code in purpose.fields
         and purpose.code not in {SERVING, PROGRAMME, _RIGHTS}
+        and (purpose.recipient_kinds or known.code not in general.fields)
     ]
     telling = [purpose for purpose in kept_for if purpose.basis != "legitimate_interest"] or kept_for
     codes = dict.fromkeys(purpose.retention for purpose in telling)
-    general = declared.purpose(_KEEPING).retention
-    return " ".join(declared.retention[code].label.inn(language()) for code in codes if code != general)
+    return " ".join(declared.retention[code].label.inn(language()) for code in codes if code != general.retention)
