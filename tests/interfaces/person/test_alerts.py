@@ -27,9 +27,12 @@ def test_it_is_off_and_a_press_turns_it_on_and_another_off(me):
 
 def test_where_alerts_are_not_declared_it_is_not_offered(me, settings, tmp_path):
     running_by(without_alerts(default_text()), settings, tmp_path, at=now())
-    page = text_of(phone_of(me).get("/me/messages"))
+    phone = phone_of(me)
+    page = text_of(phone.get("/me/messages"))
     assert "Messages" in page
     assert "/me/messages/letters" not in page
+    assert phone.post("/me/messages/letters").status_code == 404
+    assert not wants_letters(me.person_id)
 
 
 def test_it_is_ones_own_and_looking_changes_nothing(me):

@@ -35,6 +35,7 @@ from kliento.domain.recipients.queries import names_of
 from kliento.domain.sharing.queries import relations
 from kliento.domain.sharing.rules import Pair
 from kliento.kernel.actor import PersonActor
+from kliento.kernel.errors import NotFound
 from kliento.kernel.rows import Among
 
 BATCH = 1000
@@ -62,7 +63,12 @@ def follow_activity(*, at: datetime) -> int:
 
 
 def switch_letters_on(by: PersonActor, *, at: datetime) -> None:
-    """From now on a letter says as well that there is a message about unusual use. Again changes nothing."""
+    """From now on a letter says as well that there is a message about unusual use. Again changes nothing.
+
+    Raises NotFound where no alerts are declared: a choice is kept of what is offered alone.
+    """
+    if not are_told():
+        raise NotFound(code="no_alerts")
     with transaction.atomic():
         lock_self(by.person_id, by=by)
         Letters.objects.get_or_create(person_id=by.person_id, defaults={"since_at": at})
