@@ -50,7 +50,7 @@ def test_r_con_7_new_words_beside_an_answer_are_noted_too_and_nothing_that_was_n
     phone_of(me).get("/me/choices/again")
     assert [event.choice for event in history_of(me.person_id) if event.kind == "shown"] == [EMAIL]
     phone_of(me).get("/me/purposes")
-    assert {event.choice for event in history_of(me.person_id) if event.kind == "shown"} == {EMAIL, IN_SERVICE}
+    assert [event.choice for event in history_of(me.person_id) if event.kind == "shown"] == [IN_SERVICE, EMAIL]
     assert EMAIL not in standing(me.person_id)
 
 
