@@ -3,15 +3,18 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
+from pytest_django import Settings
 
 from kliento.domain.accounts.actions import begin_authenticator
 from kliento.domain.activity.queries import entries_of
 from kliento.domain.cards.actions import issue_card
-from kliento.domain.consents.actions import object_to
+from kliento.domain.consents.actions import give_consent, note_refusal, object_to
+from kliento.domain.consents.rules import Choice
 from kliento.domain.entrance.actions import ask_for_address
 from kliento.domain.gate.actions import Refused, ThirdPartyRecipient, disclose
 from kliento.domain.inbox.actions import post_message
@@ -23,13 +26,28 @@ from kliento.domain.questions.actions import close_question, make_question
 from kliento.domain.recipients.actions import flag_premises
 from kliento.kernel.actor import PersonActor
 from kliento.kernel.clock import now
+from tests.databases import Databases
+from tests.declaring import reworded, running_by
+from tests.domain.policy.declarations import default_text
 from tests.looking import PHONE_DARK, PHONE_LIGHT, faults_of, violations_on
 from tests.phone import cookie_for
-from tests.serving import Served
+from tests.serving import Served, serving
 from tests.taps import tap
 from tests.world import REGISTER_HOLDER, Place, aino, kahvila_kaisa, minna, operator, shares, stores
 
-PUBLIC = ["/", "/help", "/terms", "/register-description", "/accessibility", "/sign-in/me/", "/nowhere", "/me/closed"]
+PUBLIC = [
+    "/",
+    "/help",
+    "/terms",
+    "/register-description",
+    "/register-description/versions",
+    f"/register-description/versions/{register().version}",
+    "/record-of-processing",
+    "/accessibility",
+    "/sign-in/me/",
+    "/nowhere",
+    "/me/closed",
+]
 DEMO = ["/demo/", "/demo/phone", "/demo/mail"]
 OWN = [
     "/me/",
@@ -51,7 +69,9 @@ OWN = [
     "/me/details/preferences",
     "/me/details/allergies/consent",
     "/me/purposes",
+    "/me/choices",
     "/me/messages",
+    "/me/lost",
     "/me/feedback",
     "/me/download",
     "/me/close",
@@ -65,6 +85,9 @@ OWN = [
     "/sign-in/me/recovery",
     "/sign-in/me/address/gone",
 ]
+
+
+SUMMARY = Choice("monthly_summary", "email")
 
 
 @dataclass(frozen=True)
@@ -87,6 +110,8 @@ def me(db) -> Aino:
     shares(person, kaisa, "first_name")
     tap(person, kaisa, at=now())
     flag_premises(kaisa.premises_id, "health", by=REGISTER_HOLDER)
+    give_consent(person.person_id, SUMMARY, by=person, at=now())
+    note_refusal(person.person_id, SUMMARY._replace(channel="in_service"), by=person, at=now())
     recipient = ThirdPartyRecipient(kaisa.third_party_id)
     with pytest.raises(Refused):
         disclose(person.person_id, to=recipient, purpose="serving", fields=["phone"], at=now())
@@ -152,6 +177,18 @@ def test_axe_finds_no_violation_with_every_rule_of_ones_own_put_on(
     with screen(browser, served, her) as page:
         for address in ("/me/purposes", "/me/messages", "/me/"):
             page.goto(served.url + address)
+            assert not faults_of(page, PHONE_LIGHT, PHONE_DARK), address
+
+
+def test_axe_finds_no_violation_where_one_is_asked_again_after_the_words_changed(
+    browser: Browser, me: Aino, db: Databases, settings: Settings, tmp_path: Path
+) -> None:
+    text = reworded(reworded(default_text(), SUMMARY.purpose), "serving")
+    running_by(text, settings, tmp_path, at=now())
+    with serving(db, KLIENTO_POLICY=str(settings.KLIENTO_POLICY)) as served, screen(browser, served, me) as page:
+        for address in ("/me/choices/again", "/me/choices", "/register-description/versions"):
+            page.goto(served.url + address)
+            assert page.url == served.url + address
             assert not faults_of(page, PHONE_LIGHT, PHONE_DARK), address
 
 
