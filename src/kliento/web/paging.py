@@ -7,6 +7,7 @@ page = page_of(rows, size=PAGE, key=lambda entry: entry.seq)
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -39,3 +40,14 @@ def cursor_in(request: HttpRequest) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) <= 19 and 0 < int(text) <= _LARGEST_KEY):
         raise Invalid(_("This page address is not complete. Start from the first page."), pointer="before")
     return int(text)
+
+
+def row_in(request: HttpRequest) -> UUID | None:
+    """The id in `?before=`, where rows are paged by time; None on the first page. Raises Invalid for anything else."""
+    text = request.GET.get("before")
+    if text is None:
+        return None
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Invalid(_("This page address is not complete. Start from the first page."), pointer="before") from None

@@ -5,7 +5,7 @@ receipts.py  the signed document for one choice
 sealed.py    events and states as the verification of Activity asks about them
 """
 
-from kliento.domain.consents.queries.receipts import key_document, public_key, receipt
+from kliento.domain.consents.queries.receipts import key_document, public_key, receipt, with_receipt
 from kliento.domain.consents.queries.sealed import ADDED_UP, SEALED_ROWS
 from kliento.domain.consents.queries.states import (
     NOBODY,
@@ -47,5 +47,6 @@ __all__ = [
     "shown_now",
     "standing",
     "standing_of",
+    "with_receipt",
     "without_force",
 ]

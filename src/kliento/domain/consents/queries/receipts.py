@@ -1,5 +1,6 @@
 """Receipts: signed documents a person can keep, which anybody can check without us (R-CON-8)."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -8,8 +9,8 @@ from django.conf import settings
 
 from kliento.domain.consents.models import Event
 from kliento.domain.consents.queries.states import event_of
-from kliento.domain.consents.rules import receipt_of
-from kliento.domain.policy.queries import published
+from kliento.domain.consents.rules import Noted, receipt_of
+from kliento.domain.policy.queries import all_published, published
 from kliento.domain.policy.rules import asked_for
 from kliento.domain.recipients.queries import names_of
 from kliento.kernel.actor import PersonActor
@@ -44,6 +45,12 @@ def receipt(by: PersonActor, event_id: UUID) -> dict[str, Any]:
         withdraw_at=f"{site}/me/purposes",
     )
     return signed(document, _signing_key(), method=f"{site}{KEY_PATH}", at=event.at)
+
+
+def with_receipt(events: Collection[Noted]) -> frozenset[UUID]:
+    """Those of them that have a receipt. One statement."""
+    known = {notice.version for notice in all_published()}
+    return frozenset(event.id for event in events if event.kind not in _WITHOUT and event.notice_version in known)
 
 
 def public_key() -> Ed25519PublicKey:

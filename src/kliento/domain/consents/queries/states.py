@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
+from django.db.models import Q
+
 from kliento.domain.consents.models import Event, State
 from kliento.domain.consents.rules import Choice, Noted, Shown, Standing
 from kliento.domain.policy.queries import register, standing_notices
@@ -95,9 +97,16 @@ def has_force(choice: Choice, notice_number: int) -> bool:
     return notices is not None and notices[0] <= notice_number <= notices[1]
 
 
-def history_of(subject_id: UUID, *, limit: int = 200) -> list[Noted]:
-    """What this subject was shown and said, the last first. One statement."""
-    return [noted(row) for row in Event.objects.filter(subject_id=subject_id).order_by("-at", "-id")[:limit]]
+def history_of(subject_id: UUID, *, before: UUID | None = None, limit: int = 200) -> list[Noted]:
+    """What this subject was shown and said, the last first, behind the event `before`. At most two statements.
+
+    Raises NotFound when `before` is no event of theirs.
+    """
+    events = Event.objects.filter(subject_id=subject_id)
+    if before is not None:
+        last = event_of(subject_id, before)
+        events = events.filter(Q(at__lt=last.at) | Q(at=last.at, id__lt=last.id))
+    return [noted(row) for row in events.order_by("-at", "-id")[:limit]]
 
 
 def event_of(subject_id: UUID, event_id: UUID) -> Noted:

@@ -34,9 +34,11 @@ from kliento.kernel.clock import now
 from kliento.kernel.errors import NotFound
 from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
+from kliento.web.paging import row_in
 from kliento.web.reading import language, said
 
 _ANSWERS = ("agree", "refuse", "withdraw")
+_ROWS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Line:
     title: str
     about: str
     kind: str
+    has_receipt: bool
 
 
 def asked_of(person: PersonActor, *, only: Collection[Choice] | None = None, at: datetime) -> list[Asked]:
@@ -144,11 +147,23 @@ def asked_again(request: PersonRequest) -> HttpResponse:
 @require_safe
 @person_required
 def history(request: PersonRequest) -> HttpResponse:
-    """What one was shown and said, the last first."""
-    events = queries.history_of(request.person.person_id)
+    """A page of what one was shown and said, the last first; `?before=` an event goes on behind it."""
+    before = row_in(request)
+    found = queries.history_of(request.person.person_id, before=before, limit=_ROWS + 1)
+    events = found[:_ROWS]
     names = names_of({event.choice.recipient_id for event in events if event.choice.recipient_id})
-    lines = [_line(event, {key: name.name for key, name in names.items()}) for event in events]
-    return render(request, "person/choices.html", {"tab": "me", "lines": lines})
+    receipts = queries.with_receipt(events)
+    lines = [
+        _line(event, {key: name.name for key, name in names.items()}, has_receipt=event.id in receipts)
+        for event in events
+    ]
+    page = {
+        "tab": "me",
+        "lines": lines,
+        "next_before": events[-1].id if len(found) > _ROWS else None,
+        "is_first": before is None,
+    }
+    return render(request, "person/choices.html", page)
 
 
 @never_cache
@@ -243,7 +258,7 @@ def _name(chosen: Choice) -> str:
     return f"{said(register().purposes[chosen.purpose].label)}, {channels_in_words()[chosen.channel]}"
 
 
-def _line(event: Noted, names: Mapping[UUID, str]) -> Line:
+def _line(event: Noted, names: Mapping[UUID, str], *, has_receipt: bool) -> Line:
     declared, chosen = register(), event.choice
     known = declared.purposes.get(chosen.purpose) or declared.objections.get(chosen.purpose)
     about = [
@@ -257,6 +272,7 @@ def _line(event: Noted, names: Mapping[UUID, str]) -> Line:
         title=said(known.label) if known else chosen.purpose,
         about=", ".join(filter(None, about)),
         kind=_kinds()[event.kind],
+        has_receipt=has_receipt,
     )
 
 

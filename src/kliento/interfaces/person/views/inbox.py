@@ -12,9 +12,9 @@ from kliento.domain.alerts.queries import are_told, wants_letters
 from kliento.domain.inbox.actions import delete_message, mark_read
 from kliento.domain.inbox.queries import message_of, messages_of
 from kliento.kernel.clock import now
-from kliento.kernel.errors import Invalid
 from kliento.web.forms import require_only
 from kliento.web.guards import PersonRequest, person_required
+from kliento.web.paging import row_in
 
 _ROWS = 20
 
@@ -23,7 +23,7 @@ _ROWS = 20
 @person_required
 def inbox(request: PersonRequest) -> HttpResponse:
     """A page of them; `?before=` a message goes on behind it."""
-    before = _before(request)
+    before = row_in(request)
     rows = messages_of(request.person, before=before, limit=_ROWS + 1)
     page = {
         "tab": "me",
@@ -54,13 +54,3 @@ def message_removal(request: PersonRequest, message_id: UUID) -> HttpResponse:
     delete_message(message_id, by=request.person)
     said.success(request, _("The message is deleted."))
     return redirect("person:messages")
-
-
-def _before(request: PersonRequest) -> UUID | None:
-    text = request.GET.get("before")
-    if text is None:
-        return None
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Invalid(_("This page address is not complete. Start from the first page."), pointer="before") from None
