@@ -72,7 +72,10 @@ def test_a_passkey_registers_signs_in_and_is_removed(page: Page, served: Served)
 
     page.context.clear_cookies()
     page.goto(f"{served.url}/me/activity")
-    page.get_by_role("button", name="Sign in with a passkey").click()
+    passkey, password = page.get_by_role("button", name="Sign in with a passkey"), page.get_by_label("Password")
+    expect(passkey).to_be_visible()
+    assert (passkey.bounding_box() or {})["y"] < (password.bounding_box() or {})["y"]
+    passkey.click()
     page.wait_for_url(f"{served.url}/me/activity")
 
     page.goto(f"{served.url}{DOOR}security/")
