@@ -12,6 +12,19 @@ from kliento.domain.policy.rules import Register
 from tests.domain.policy.declarations import default_register
 
 LANGUAGES = ["fi", "sv", "en"]
+OBLIGED = {
+    "fi": (
+        "Mikään laki ei velvoita sinua antamaan tietoja.",
+        "ilman niitä tiliä ei voi avata",
+        "Kaikki muu on vapaaehtoista",
+    ),
+    "sv": (
+        "Ingen lag förpliktar dig att lämna uppgifter.",
+        "utan dem kan inget konto öppnas",
+        "Allt annat är frivilligt",
+    ),
+    "en": ("No law obliges you to give data.", "without them no account can be opened", "Everything else is voluntary"),
+}
 
 
 @pytest.fixture
@@ -41,6 +54,13 @@ def test_it_says_who_why_what_to_whom_how_long_and_which_rights(said: str, langu
         if purpose.reason:
             assert purpose.reason.inn(language) in said
     assert register.supervisor.name.inn(language) in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_says_whether_one_has_to_give_data_and_what_follows_if_one_does_not(said: str, language: str) -> None:
+    """Art. 13(2)(e)."""
+    for part in OBLIGED[language]:
+        assert part in said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -18,7 +18,7 @@ class DemoData(models.Model):
 
 
 class Notice(models.Model):
-    """A declaration as it was published, and how it read. Rows are only ever added: consents name them.
+    """A declaration as it was published, and how it read. Consents name it: triggers let rows be added only.
 
     `document` is the file itself; `read` finds `version` in it again. `texts` is what people read, by language.
     `changes` says of each purpose that changed materially since the notice before why it did, `since` of each purpose
