@@ -166,6 +166,7 @@ PERSON = {
     "person:restriction_lifting": own(405, 302),
     "person:choices": own(),
     "person:asked_again": own(302),
+    "person:explicit_withdrawal": own(405, 302),
     "person:receipt": Row(404),
     "person:choice": Row(post=404, why=EVERYBODY),
     "person:messages": own(),

@@ -101,6 +101,7 @@ urlpatterns = [
     path("restriction/lifting", purposes.restriction_lifting, name="restriction_lifting"),
     path("choices", consents.history, name="choices"),
     path("choices/again", consents.asked_again, name="asked_again"),
+    path("choices/explicit/withdrawal", consents.explicit_withdrawal, name="explicit_withdrawal"),
     path("choices/<uuid:event_id>/receipt", consents.receipt, name="receipt"),
     path("choices/<slug:code>/<slug:channel>", consents.choice, name="choice"),
     path("messages", inbox.inbox, name="messages"),

@@ -78,6 +78,25 @@ class Line:
     has_receipt: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Explicit:
+    """One explicit consent that stands: to what, and for whom."""
+
+    choice: Choice
+    label: str
+    about: str
+
+
+def explicit_of(person: PersonActor) -> list[Explicit]:
+    """Every explicit consent that stands; each is given on a page of its own. At most two statements."""
+    choices = sorted((each for each in queries.standing(person.person_id) if not each.channel), key=str)
+    names = _names(choices)
+    return [
+        Explicit(each, said(register().purposes[each.purpose].label), ", ".join(_about(each, names)))
+        for each in choices
+    ]
+
+
 def asked_of(person: PersonActor, *, only: Collection[Choice] | None = None, at: datetime) -> list[Asked]:
     """Every consent that is asked for by channel, or those among `only`, by purpose; notes that they were shown.
 
@@ -122,6 +141,21 @@ def choice(request: PersonRequest, code: str, channel: str) -> HttpResponse:
     return redirect(f"{reverse('person:asked_again')}?{urlencode({'next': wanted})}")
 
 
+@require_POST
+@person_required
+def explicit_withdrawal(request: PersonRequest) -> HttpResponse:
+    """Take back an explicit consent that stands, on the page that shows it: one press (R-CON-4)."""
+    require_only(request, "purpose", "field", "recipient")
+    named = tuple(request.POST.get(key, "") for key in ("purpose", "field", "recipient"))
+    for each in explicit_of(request.person):
+        if (each.choice.purpose, each.choice.field, str(each.choice.recipient_id or "")) == named:
+            withdraw_consent(request.person.person_id, each.choice, by=request.person, at=now())
+            messages.success(
+                request, _("You took your consent back: %(use)s.") % {"use": f"{each.label}, {each.about}"}
+            )
+    return redirect("person:purposes")  # what was taken back in another tab stands there no more
+
+
 @require_safe
 @person_required
 def asked_again(request: PersonRequest) -> HttpResponse:
@@ -151,12 +185,8 @@ def history(request: PersonRequest) -> HttpResponse:
     before = row_in(request)
     found = queries.history_of(request.person.person_id, before=before, limit=_ROWS + 1)
     events = found[:_ROWS]
-    names = names_of({event.choice.recipient_id for event in events if event.choice.recipient_id})
-    receipts = queries.with_receipt(events)
-    lines = [
-        _line(event, {key: name.name for key, name in names.items()}, has_receipt=event.id in receipts)
-        for event in events
-    ]
+    names, receipts = _names(event.choice for event in events), queries.with_receipt(events)
+    lines = [_line(event, names, has_receipt=event.id in receipts) for event in events]
     page = {
         "tab": "me",
         "lines": lines,
@@ -180,7 +210,7 @@ def receipt(request: PersonRequest, event_id: UUID) -> HttpResponse:
 def _asked_elsewhere(choices: Iterable[Choice]) -> list[tuple[str, str]]:
     """What has a page of its own to agree to, as (name, address)."""
     asked = list(choices)
-    names = names_of({choice.recipient_id for choice in asked if choice.recipient_id})
+    names = _names(asked)
     found = []
     for choice in asked:
         if choice.recipient_id is None:
@@ -189,13 +219,21 @@ def _asked_elsewhere(choices: Iterable[Choice]) -> list[tuple[str, str]]:
             address = reverse("person:special_grant", args=[choice.recipient_id, choice.field])
         else:
             address = reverse("person:special_visits", args=[choice.recipient_id])
-        about = [said(register().purpose(choice.purpose).label)]
-        if choice.field:
-            about.append(said(register().field(choice.field).label))
-        if choice.recipient_id:
-            about.append(names[choice.recipient_id].name)
+        about = [said(register().purpose(choice.purpose).label), *_about(choice, names)]
         found.append((", ".join(about), address))
     return found
+
+
+def _names(choices: Iterable[Choice]) -> dict[UUID, str]:
+    """What those that these choices name are called."""
+    named = {choice.recipient_id for choice in choices if choice.recipient_id}
+    return {one: name.name for one, name in names_of(named).items()} if named else {}
+
+
+def _about(choice: Choice, names: Mapping[UUID, str]) -> list[str]:
+    """The detail and the company it is about."""
+    field = [said(register().field(choice.field).label)] if choice.field else []
+    return field + ([names[choice.recipient_id]] if choice.recipient_id else [])
 
 
 def _shared_before(relations: Iterable[Relation]) -> list[tuple[str, str, str]]:

@@ -16,7 +16,7 @@ from kliento.domain.people.queries import person_of
 from kliento.domain.policy.queries import register
 from kliento.domain.policy.rules import Objection, Purpose
 from kliento.interfaces.person.reading import basis_in_words
-from kliento.interfaces.person.views.consents import asked_of
+from kliento.interfaces.person.views.consents import asked_of, explicit_of
 from kliento.kernel.clock import now
 from kliento.kernel.errors import NotFound
 from kliento.web.forms import require_only
@@ -59,6 +59,7 @@ def purposes(request: PersonRequest) -> HttpResponse:
     page = {
         "tab": "me",
         "asked": asked_of(request.person, at=now()),
+        "explicit": explicit_of(request.person),
         "locked": [said(each.label) for each in declared.purposes.values() if each.is_locked(is_minor=is_minor)],
         "interests": [switch for switch in switches if not switch.on_consent],
         "marketing": [switch for switch in switches if switch.on_consent],
