@@ -60,7 +60,8 @@ def test_diff_shows_each_change_and_answers_1(altered: Path, capsys: pytest.Capt
         call_command("policy", "diff", str(altered))
     assert stopped.value.code == 1
     change, _, heading, *material = capsys.readouterr().out.strip().splitlines()
-    assert (change, heading) == ("~ holder.name: Osuuskunta Esimerkki -> Kliento Oy", "Material:")
+    said = "~ The register holder, name: now “Kliento Oy”, before “Osuuskunta Esimerkki”. (holder.name)"
+    assert (change, heading) == (said, "Material:")
     again = " Consents to it have no force any more; people are asked again."
     assert f"  Keeping details about health: the register holder is another.{again}" in material
     shared = again.replace("it have", "it, and what is shared field by field, have")

@@ -2,6 +2,7 @@
 
 declared.py  the register this instance runs by
 wording.py   the rules' codes in words
+differing.py  a difference between two declarations in words
 notice.py    the register description and notice, rendered
 record.py     the record of processing activities
 published.py  the notices that were ever in force
@@ -11,6 +12,7 @@ instance.py  what this database holds, as a whole
 """
 
 from kliento.domain.policy.queries.declared import register
+from kliento.domain.policy.queries.differing import change_in_words
 from kliento.domain.policy.queries.instance import has_demo_data
 from kliento.domain.policy.queries.listing import channels_in_words
 from kliento.domain.policy.queries.notice import Notice, as_json, notice
@@ -34,6 +36,7 @@ __all__ = [
     "Record",
     "all_published",
     "as_json",
+    "change_in_words",
     "channels_in_words",
     "check_value",
     "fact_in_words",

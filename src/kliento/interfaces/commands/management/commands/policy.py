@@ -91,13 +91,12 @@ class Command(BaseCommand):
             return []
 
     def diff(self, *, before: Path | None, after: Path | None, **_: object) -> None:
-        """Print each change on a line, then what of it is material; status 1 when there is a change."""
+        """Print each change as a sentence, then what of it is material; status 1 when there is a change."""
         earlier, later = self.declaration(before) if before else self.in_force(), self.declaration(after)
         changes = changes_between(earlier, later)
         signs = {"added": "+", "removed": "-", "changed": "~"}
         for change in changes:
-            said = " -> ".join(filter(None, (change.before, change.after)))
-            self.stdout.write(f"{signs[change.kind]} {change.key}: {said}")
+            self.stdout.write(f"{signs[change.kind]} {queries.change_in_words(change, earlier, later)}")
         if not changes:
             self.stdout.write("No difference.")
             return
