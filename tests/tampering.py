@@ -16,6 +16,7 @@ from kliento.domain.activity.rules import NewEntry, notes
 from kliento.domain.activity.rules.tiles import Growth
 from kliento.kernel.ids import new_id
 from tests.domain.activity.another_verifier import wrong_places
+from tests.domain.activity.another_verifier_of_rows import wrong_rows
 from tests.sealed import seal
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -72,6 +73,13 @@ def demand_named(log: Log, *places: str) -> None:
     findings = found(log.witnessed)
     assert any(place in finding for finding in findings for place in places), findings
     assert wrong_places(log.witnessed, signing_key().public_key())
+
+
+def demand_rows_named(witnessed: str, *words: str) -> None:
+    """Both verifiers find something about rows that are sealed with entries, and ours says all of this in one place."""
+    findings = found(witnessed)
+    assert any(all(each in finding for each in words) for finding in findings), findings
+    assert wrong_rows()
 
 
 def as_owner(statement: str, parameters: tuple[Any, ...] = ()) -> None:

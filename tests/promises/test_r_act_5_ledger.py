@@ -5,13 +5,15 @@ from typing import Any
 import pytest
 from django.db import connection, models, transaction
 
+from kliento.domain.activity.queries.proving import newest_checkpoint
 from kliento.domain.programmes.actions import redeem
 from kliento.domain.programmes.models import LedgerEntry, LotUse, Membership
 from kliento.kernel.ids import new_id
 from tests import taps
+from tests.domain.activity.another_verifier_of_rows import wrong_rows
 from tests.programmes import coffee_card, collects, owner_of, takes
 from tests.sealed import seal
-from tests.tampering import AT, found, left
+from tests.tampering import AT, demand_rows_named, found, left
 from tests.world import NOON, kahvila_kaisa
 
 COLUMNS = [field for field in LedgerEntry._meta.local_concrete_fields if field.name not in {"id", "subject_id"}]
@@ -28,6 +30,12 @@ def me(db):
         redeem(person.person_id, act_id=new_id(), by=kaisa.terminal, at=taps.later(days=3))
     seal(at=AT)
     return person
+
+
+@pytest.fixture
+def witnessed(me) -> str:
+    """What a witness kept."""
+    return newest_checkpoint()
 
 
 def as_owner(model: type[models.Model], statement: str, parameters: tuple[object, ...]) -> None:
@@ -56,28 +64,28 @@ def other(field: models.Field, value: Any) -> object:
 
 
 def test_r_act_5_a_ledger_as_it_was_kept_is_named_nowhere(me):
-    assert found() == []
+    assert found() == wrong_rows() == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("field", COLUMNS, ids=lambda field: field.name)
-def test_r_act_5_no_column_of_a_movement_can_be_changed_unseen(me, field, kind):
+def test_r_act_5_no_column_of_a_movement_can_be_changed_unseen(me, witnessed, field, kind):
     row = LedgerEntry.objects.filter(kind=kind).order_by("number").last()
     value = field.get_db_prep_save(other(field, getattr(row, field.attname)), connection)
     as_owner(LedgerEntry, f'UPDATE {{table}} SET "{field.column}" = %s WHERE id = %s', (value, key(row)))
     says = f"ledger {row.id}: the ledger it is about is not what was sealed with it"
-    assert any(says in each for each in found())
+    demand_rows_named(witnessed, says)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_r_act_5_no_movement_can_be_removed_unseen(me, kind):
+def test_r_act_5_no_movement_can_be_removed_unseen(me, witnessed, kind):
     row = LedgerEntry.objects.filter(kind=kind).order_by("number").last()
     as_owner(LedgerEntry, "DELETE FROM {table} WHERE id = %s", (key(row),))
-    assert any(f"ledger {row.id}: the ledger it is about is not there" in each for each in found())
+    demand_rows_named(witnessed, f"ledger {row.id}: the ledger it is about is not there")
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_r_act_5_no_movement_can_be_added_unseen(me, kind):
+def test_r_act_5_no_movement_can_be_added_unseen(me, witnessed, kind):
     last = LedgerEntry.objects.order_by("number").last()
     put = LedgerEntry.objects.create(
         membership_id=last.membership_id,
@@ -89,23 +97,23 @@ def test_r_act_5_no_movement_can_be_added_unseen(me, kind):
         at=NOON,
         subject_id=last.subject_id,
     )
-    assert any(f"ledger {put.id}" in each and "no entry" in each for each in found())
+    demand_rows_named(witnessed, f"ledger {put.id}", "no entry")
 
 
-def test_r_act_5_a_movement_can_be_given_to_nobody_else(me):
+def test_r_act_5_a_movement_can_be_given_to_nobody_else(me, witnessed):
     row = LedgerEntry.objects.filter(kind="earned").first()
     theirs = LedgerEntry._meta.get_field("subject_id").get_db_prep_save(new_id(), connection)
     as_owner(LedgerEntry, "UPDATE {table} SET subject_id = %s WHERE id = %s", (theirs, key(row)))
-    assert any(f"ledger {row.id}: the ledger it is about is somebody else's" in each for each in found())
+    demand_rows_named(witnessed, f"ledger {row.id}: the ledger it is about is somebody else's")
 
 
-def test_r_act_5_what_was_taken_of_a_stamp_is_what_the_movement_says(me):
+def test_r_act_5_what_was_taken_of_a_stamp_is_what_the_movement_says(me, witnessed):
     used = LotUse.objects.first()
     as_owner(LotUse, "UPDATE {table} SET amount = amount - 1 WHERE id = %s", (key(used),))
-    assert any("(state_wrong)" in each and "loyalty card" in each for each in found())
+    demand_rows_named(witnessed, "(state_wrong)", "loyalty card")
 
 
-def test_r_act_5_a_stamp_is_taken_of_the_card_that_spends_it(me):
+def test_r_act_5_a_stamp_is_taken_of_the_card_that_spends_it(me, witnessed):
     eino, used = taps.cardholder("eino@example.fi", "Eino"), LotUse.objects.first()
     programme = Membership.objects.get().programme_id
     Membership.objects.create(id=new_id(), programme_id=programme, subject_id=eino.person_id, taken_at=NOON)
@@ -115,19 +123,19 @@ def test_r_act_5_a_stamp_is_taken_of_the_card_that_spends_it(me):
     )
     value = LotUse._meta.get_field("lot_id").get_db_prep_save(lot.id, connection)
     as_owner(LotUse, "UPDATE {table} SET lot_id = %s WHERE id = %s", (value, key(used)))
-    assert any("(state_wrong)" in each and "movement 4" in each for each in found())
+    demand_rows_named(witnessed, "(state_wrong)", "movement 4")
 
 
-def test_r_act_5_a_stamp_is_taken_once(me):
+def test_r_act_5_a_stamp_is_taken_once(me, witnessed):
     first, second = LotUse.objects.order_by("id")
     as_owner(LotUse, "UPDATE {table} SET amount = 2 WHERE id = %s", (key(first),))
     as_owner(LotUse, "DELETE FROM {table} WHERE id = %s", (key(second),))
     lot = LedgerEntry.objects.get(id=first.lot_id)
-    assert any("(state_wrong)" in each and f"movement {lot.number}" in each for each in found())
+    demand_rows_named(witnessed, "(state_wrong)", f"movement {lot.number}")
 
 
 def test_r_act_5_an_erased_person_leaves_a_ledger_that_still_adds_up(me):
     left(me.person_id)
     LedgerEntry.objects.update(subject_id=None)
     seal(at=AT)
-    assert found() == []
+    assert found() == wrong_rows() == []

@@ -5,6 +5,7 @@ from django.db import connection, transaction
 
 from kliento.domain.activity.actions import cover_subject
 from kliento.domain.activity.models import Entry
+from kliento.domain.activity.queries.proving import newest_checkpoint
 from kliento.domain.consents.actions import (
     erase_person,
     forget_asking,
@@ -20,10 +21,11 @@ from kliento.domain.consents.rules import Choice
 from kliento.domain.policy.queries import register
 from kliento.kernel.ids import new_id
 from tests.declaring import MARKETING, in_use, running_by
+from tests.domain.activity.another_verifier_of_rows import wrong_rows
 from tests.domain.policy.declarations import default_text
 from tests.promises.test_r_act_5_choices import EMAIL, as_owner
 from tests.sealed import seal
-from tests.tampering import AT, found, key_of
+from tests.tampering import AT, demand_rows_named, found, key_of
 from tests.tampering import as_owner as log_owner
 from tests.world import NOON, aino, eino
 
@@ -38,7 +40,7 @@ def people(db, settings, tmp_path):
     give_consent(giver.person_id, EMAIL, by=giver, at=NOON)
     note_refusal(refuser.person_id, EMAIL, by=refuser, at=NOON)
     seal(at=AT)
-    assert found() == []
+    assert found() == wrong_rows() == []
     return giver, refuser
 
 
@@ -53,6 +55,7 @@ def test_a_consent_moved_to_somebody_else_is_named(people):
         as_owner("UPDATE consents_event SET subject_id = %s WHERE kind = 'given'", (key,))
     rebuild_states()
     assert {"row_moved", "row_unentered"} <= codes()
+    assert wrong_rows()
 
 
 def test_a_consent_that_became_nobodys_is_named(people):
@@ -60,6 +63,7 @@ def test_a_consent_that_became_nobodys_is_named(people):
         as_owner("UPDATE consents_event SET subject_id = NULL WHERE kind = %s", ("refused",))
     rebuild_states()
     assert codes() == {"row_moved"}
+    assert wrong_rows()
 
 
 @pytest.mark.parametrize("choice", [EMAIL, SMS])
@@ -75,7 +79,7 @@ def test_a_consent_that_nobody_s_activity_tells_of_is_named(people, choice):
         at=NOON.replace(year=2025) if choice is SMS else AT,
     )
     seal(at=AT)
-    assert any("(row_unentered)" in finding and f"subject {refuser.person_id}" in finding for finding in found())
+    demand_rows_named(newest_checkpoint(), "(row_unentered)", f"subject {refuser.person_id}")
 
 
 @pytest.mark.parametrize("changed", ["kind = 'given'", "notice_number = 99", "at = '2020-01-01'", "channel = 'sms'"])
@@ -83,7 +87,7 @@ def test_how_a_consent_stands_is_what_the_events_add_up_to(people, changed):
     _giver, refuser = people
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE consents_state SET {changed} WHERE kind = 'refused'")
-    assert any("(state_wrong)" in finding and f"subject {refuser.person_id}" in finding for finding in found())
+    demand_rows_named(newest_checkpoint(), "(state_wrong)", f"subject {refuser.person_id}")
     if changed == "kind = 'given'":
         assert refuser.person_id in audience("direct_marketing", "email", limit=9)
 
@@ -92,6 +96,7 @@ def test_a_state_without_events_and_events_without_a_state_are_named(people):
     _giver, refuser = people
     State.objects.filter(subject_id=refuser.person_id).update(subject_id=new_id())
     assert len([finding for finding in found() if "(state_wrong)" in finding]) == 2
+    assert wrong_rows()
 
 
 def test_whatever_is_chosen_and_erased_is_no_finding(people):
@@ -99,14 +104,14 @@ def test_whatever_is_chosen_and_erased_is_no_finding(people):
     give_consent(refuser.person_id, EMAIL, by=refuser, at=AT)
     note_withdrawal(refuser.person_id, EMAIL, by=refuser, at=NOON)  # the clock was set back
     object_to(refuser.person_id, "improvement", by=refuser, at=NOON)
-    assert found() == []
+    assert found() == wrong_rows() == []
     forget_asking(at=NOON.replace(year=2040))
     assert Event.objects.filter(kind="refused", subject_id=None).exists()
-    assert found() == []
+    assert found() == wrong_rows() == []
     with transaction.atomic():
         cover_subject(giver.person_id, at=AT)
     erase_person(giver.person_id, at=AT)
-    assert found() == []
+    assert found() == wrong_rows() == []
 
 
 def test_what_was_chosen_before_entries_carried_hashes_is_no_finding(people):
