@@ -27,32 +27,48 @@ from tests.serving import serving
 ENTRIES = 1_000_000
 SMALLER = 10
 TAPS = 1200
+AT_LEAST = {"ratio": 1}
+AT_MOST = {"verify.growth": 1.3, "proof_bytes": 2048}
 
 
 def main() -> int:
-    """0 when the log verified as it was sealed."""
+    """0 when the log verified as it was sealed, and every figure keeps its limit."""
     parser = argparse.ArgumentParser(prog="kliento bench sealing", description=__doc__)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     parser.add_argument("--engine", choices=["sqlite", "postgresql"], help="one engine only")
     parser.add_argument("--entries", type=int, default=ENTRIES, help=f"how many are sealed ({ENTRIES})")
     chosen = parser.parse_args()
     figures: dict[str, float] = {}
-    wrong = 0
+    wrong: list[str] = []
     for engine in [chosen.engine] if chosen.engine else ["sqlite", "postgresql"]:
         print(f"\n{engine}: {chosen.entries} entries", flush=True)
         with tempfile.TemporaryDirectory(prefix="kliento-bench-") as folder:
             os.chmod(folder, 0o755)
             with _INSTANCES[engine](Path(folder)) as instance:
                 found = _measured(engine, instance, chosen.entries)
-        wrong += found.pop("findings")
+        if findings := found.pop("findings"):
+            wrong.append(f"the verification found {findings:.0f} things in a log that nobody touched")
         for key, figure in found.items():
             print(f"  {key:40} {figure:12.3f}")
         figures |= found
-    if wrong:
-        print(f"  WRONG the verification found {wrong:.0f} things in a log that nobody touched")
+    wrong += _beyond(figures)
+    for line in wrong:
+        print(f"  WRONG {line}")
     if chosen.json:
         chosen.json.write_text(json.dumps(figures, indent=1) + "\n")
     return 1 if wrong else 0
+
+
+def _beyond(figures: dict[str, float]) -> list[str]:
+    """Every figure that does not keep its limit."""
+    said = []
+    for key, figure in figures.items():
+        _, _, name = key.split(".", 2)
+        if name in AT_LEAST and figure < AT_LEAST[name]:
+            said.append(f"{key} is {figure:.2f}, {AT_LEAST[name]} at least")
+        if name in AT_MOST and figure > AT_MOST[name]:
+            said.append(f"{key} is {figure:.2f}, {AT_MOST[name]} at most")
+    return said
 
 
 def _measured(engine: str, instance: Instance, entries: int) -> dict[str, float]:
