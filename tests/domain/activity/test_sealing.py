@@ -102,17 +102,6 @@ def test_sealing_is_done_by_itself_within_the_minute(db):
     assert Leaf.objects.count() == 3
 
 
-def test_a_clock_that_is_set_back_keeps_nothing_from_being_sealed(db):
-    begin_epoch(at=AT)
-    recorded(new_id())
-    wait_for_others()
-    run_due(at=AT + timedelta(days=400))
-    recorded(new_id())
-    wait_for_others()
-    run_due(at=AT)
-    assert Leaf.objects.count() == 3
-
-
 def test_many_sealers_at_once_seal_everything_once(db):
     people = [new_id() for _ in range(4)]
 
