@@ -164,6 +164,6 @@ def _leave(phone: Page, served: Served, album: Album) -> None:
     phone.goto(f"{served.url}/me/")
     phone.get_by_label("E-mail address").fill(_ADDRESS)
     phone.get_by_label("Password").fill(_PASSWORD)
-    phone.get_by_role("button", name="Sign in").first.click()
+    phone.get_by_role("button", name="Sign in", exact=True).click()
     expect(phone.get_by_role("alert")).to_be_visible()
     album.take(phone, "sign-in-fails")

@@ -1,5 +1,6 @@
 """R-ACT-4, told at once: a refused attempt and a company that is new are a message, never a flood, never old news."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -62,7 +63,7 @@ def test_asking_for_what_is_not_shared_is_told(me, kaisa):
         "Kahvila Kaisa asked for more than you share with it",
     )
     assert f"/me/sharing/{kaisa.third_party_id}" in message.body
-    assert "040" not in message.body
+    assert "040" not in re.sub("<[^>]*>", "", message.body)  # an id in an address may have these digits
 
 
 def test_asking_for_more_than_is_shared_is_told_too(me, kaisa):
