@@ -75,11 +75,17 @@ def demand_named(log: Log, *places: str) -> None:
     assert wrong_places(log.witnessed, signing_key().public_key())
 
 
-def demand_rows_named(witnessed: str, *words: str) -> None:
-    """Both verifiers find something about rows that are sealed with entries, and ours says all of this in one place."""
-    findings = found(witnessed)
-    assert any(all(each in finding for each in words) for finding in findings), findings
-    assert wrong_rows()
+def demand_rows_named(witnessed: str, *places: str, says: str = "") -> None:
+    """Both verifiers name each of these rows, which are sealed with entries; ours says this of it."""
+    ours, theirs = found(witnessed), otherwise_found(witnessed)
+    for place in places:
+        assert any(place in each and says in each for each in ours), (place, ours)
+        assert any(place in each for each in theirs), (place, theirs)
+
+
+def otherwise_found(witnessed: str) -> list[str]:
+    """What the second verifier finds: in the log beside what the witness saw, and in rows sealed with entries."""
+    return [*wrong_places(witnessed, signing_key().public_key()), *wrong_rows()]
 
 
 def as_owner(statement: str, parameters: tuple[Any, ...] = ()) -> None:

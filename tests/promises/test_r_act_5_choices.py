@@ -1,10 +1,12 @@
 """R-ACT-5: what a person chose is sealed with the entry about it: the event itself cannot be changed unseen either."""
 
+import json
 from typing import Any
 
 import pytest
 from django.db import connection, models, transaction
 
+from kliento.domain.activity.models import Entry
 from kliento.domain.activity.queries.proving import newest_checkpoint
 from kliento.domain.consents.actions import (
     end_consent,
@@ -18,17 +20,19 @@ from kliento.domain.consents.actions import (
 )
 from kliento.domain.consents.models import Event
 from kliento.domain.consents.rules import Choice
+from kliento.kernel.ids import new_id
 from tests.declaring import MARKETING, in_use, reworded, running_by
-from tests.domain.activity.another_verifier_of_rows import wrong_rows
+from tests.domain.activity.another_verifier_of_rows import EVENT, EVENT_IDS, hashed
 from tests.domain.policy.declarations import default_text
 from tests.sealed import seal
-from tests.tampering import AT, demand_rows_named, found
+from tests.tampering import AT, demand_rows_named, found, key_of, otherwise_found, rewritten
+from tests.tampering import as_owner as log_owner
 from tests.taps import later
 from tests.world import NOON, aino
 
 EMAIL, SMS = Choice("direct_marketing", "email"), Choice("direct_marketing", "sms")
 IN_SERVICE, SUMMARY = Choice("direct_marketing", "in_service"), Choice("monthly_summary", "email")
-COLUMNS = [field for field in Event._meta.local_concrete_fields if field.name not in {"id", "subject_id"}]
+COLUMNS = [field for field in Event._meta.local_concrete_fields if field.name != "id"]
 
 
 @pytest.fixture
@@ -52,7 +56,6 @@ def events(db, settings, tmp_path) -> list[Event]:
     with transaction.atomic():
         note_outdated(at=later(minutes=2))
     seal(at=AT)
-    assert found() == wrong_rows() == []
     sealed = list(Event.objects.exclude(kind="shown"))
     assert {event.kind for event in sealed} == set(Event.Kind) - {"shown"}
     return sealed
@@ -61,7 +64,9 @@ def events(db, settings, tmp_path) -> list[Event]:
 @pytest.fixture
 def witnessed(events) -> str:
     """What a witness kept."""
-    return newest_checkpoint()
+    kept = newest_checkpoint()
+    assert found(kept) == otherwise_found(kept) == []
+    return kept
 
 
 def as_owner(statement: str, parameters: tuple[object, ...]) -> None:
@@ -80,24 +85,52 @@ def other(field: models.Field, value: Any) -> object:
     if isinstance(field, models.DateTimeField):
         return value.replace(year=2025)
     if isinstance(field, models.UUIDField):
-        return "0" * 32
-    return Event.Kind.REFUSED if field.name == "kind" else "xx"
+        return new_id()
+    if field.name == "kind":
+        return Event.Kind.GIVEN if value == Event.Kind.REFUSED else Event.Kind.REFUSED
+    return "xx"
 
 
 @pytest.mark.parametrize("field", COLUMNS, ids=lambda field: field.name)
 def test_no_column_of_a_choice_of_any_kind_can_be_changed_unseen(events, witnessed, field):
-    put = other(field, events[0].at)
     with transaction.atomic():
-        value = field.get_db_prep_save(put, connection)
-        as_owner(f'UPDATE {Event._meta.db_table} SET "{field.column}" = %s WHERE kind <> %s', (value, "shown"))
-    changed = [event for event in events if getattr(event, field.attname) != put]
-    assert len(changed) >= len(events) - 1
-    for event in changed:
-        demand_rows_named(witnessed, f"event {event.id}: the event it is about is not what was sealed with it")
+        for event in events:
+            value = field.get_db_prep_save(other(field, getattr(event, field.attname)), connection)
+            as_owner(
+                f'UPDATE {Event._meta.db_table} SET "{field.column}" = %s WHERE id = %s', (value, key_of(event.id))
+            )
+    what = "somebody else's" if field.name == "subject_id" else "not what was sealed with it"
+    demand_rows_named(witnessed, *(f"event {event.id}" for event in events), says=f"the event it is about is {what}")
 
 
 def test_no_choice_of_any_kind_can_be_removed_unseen(events, witnessed):
     with transaction.atomic():
         as_owner(f"DELETE FROM {Event._meta.db_table} WHERE kind <> %s", ("shown",))
+    demand_rows_named(witnessed, *(f"event {event.id}" for event in events), says="the event it is about is not there")
+
+
+def test_a_note_of_what_was_shown_becomes_no_consent_unseen(events, witnessed):
+    shown = Event.objects.get(kind="shown")
+    with transaction.atomic():
+        as_owner("UPDATE consents_event SET kind = 'given' WHERE id = %s", (key_of(shown.id),))
+    demand_rows_named(witnessed, f"event {shown.id}", says="no entry of this subject is about it")
+
+
+def test_a_choice_becomes_no_note_of_what_was_shown_unseen(events, witnessed):
+    with transaction.atomic():
+        as_owner("UPDATE consents_event SET kind = 'shown'", ())
+    demand_rows_named(witnessed, *(f"event {event.id}" for event in events), says="not what was sealed with it")
+
+
+def test_a_choice_sealed_anew_is_found_by_the_witness_alone(events, witnessed):
     for event in events:
-        demand_rows_named(witnessed, f"event {event.id}: the event it is about is not there")
+        with transaction.atomic():
+            as_owner("UPDATE consents_event SET wording = 'xx' WHERE id = %s", (key_of(event.id),))
+        event.refresh_from_db()
+        entry = Entry.objects.get(payload__event=str(event.id))
+        told = entry.payload | {"row": hashed(event.__dict__, EVENT, EVENT_IDS, ("at",))}
+        log_owner("UPDATE activity_entry SET payload = %s WHERE id = %s", (json.dumps(told), key_of(entry.id)))
+    rewritten()
+    assert found() == []
+    assert any("(rewritten)" in each for each in found(witnessed))
+    assert "witness: not what it saw" in otherwise_found(witnessed)

@@ -1,19 +1,21 @@
 """R-ACT-5: stamps are sealed. No movement of the ledger is changed, removed or added unseen, nor what they come to."""
 
+import json
 from typing import Any
 
 import pytest
 from django.db import connection, models, transaction
 
+from kliento.domain.activity.models import Entry
 from kliento.domain.activity.queries.proving import newest_checkpoint
 from kliento.domain.programmes.actions import redeem
 from kliento.domain.programmes.models import LedgerEntry, LotUse, Membership
 from kliento.kernel.ids import new_id
 from tests import taps
-from tests.domain.activity.another_verifier_of_rows import wrong_rows
+from tests.domain.activity.another_verifier_of_rows import MOVEMENT, MOVEMENT_IDS, hashed
 from tests.programmes import coffee_card, collects, owner_of, takes
 from tests.sealed import seal
-from tests.tampering import AT, demand_rows_named, found, left
+from tests.tampering import AT, demand_rows_named, found, key_of, left, otherwise_found, rewritten
 from tests.world import NOON, kahvila_kaisa
 
 COLUMNS = [field for field in LedgerEntry._meta.local_concrete_fields if field.name not in {"id", "subject_id"}]
@@ -51,6 +53,10 @@ def as_owner(model: type[models.Model], statement: str, parameters: tuple[object
         cursor.execute(statement.format(table=table), parameters)
 
 
+def place_of(row: LedgerEntry) -> str:
+    return f"loyalty card {row.membership_id}, movement {row.number}"
+
+
 def key(row: models.Model) -> object:
     return row._meta.pk.get_db_prep_save(row.pk, connection)
 
@@ -63,8 +69,8 @@ def other(field: models.Field, value: Any) -> object:
     return "reversed" if field.name == "kind" else value + 7
 
 
-def test_r_act_5_a_ledger_as_it_was_kept_is_named_nowhere(me):
-    assert found() == wrong_rows() == []
+def test_r_act_5_a_ledger_as_it_was_kept_is_named_nowhere(me, witnessed):
+    assert found(witnessed) == otherwise_found(witnessed) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -73,15 +79,14 @@ def test_r_act_5_no_column_of_a_movement_can_be_changed_unseen(me, witnessed, fi
     row = LedgerEntry.objects.filter(kind=kind).order_by("number").last()
     value = field.get_db_prep_save(other(field, getattr(row, field.attname)), connection)
     as_owner(LedgerEntry, f'UPDATE {{table}} SET "{field.column}" = %s WHERE id = %s', (value, key(row)))
-    says = f"ledger {row.id}: the ledger it is about is not what was sealed with it"
-    demand_rows_named(witnessed, says)
+    demand_rows_named(witnessed, f"ledger {row.id}", says="the ledger it is about is not what was sealed with it")
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_r_act_5_no_movement_can_be_removed_unseen(me, witnessed, kind):
     row = LedgerEntry.objects.filter(kind=kind).order_by("number").last()
     as_owner(LedgerEntry, "DELETE FROM {table} WHERE id = %s", (key(row),))
-    demand_rows_named(witnessed, f"ledger {row.id}: the ledger it is about is not there")
+    demand_rows_named(witnessed, f"ledger {row.id}", says="the ledger it is about is not there")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -97,20 +102,20 @@ def test_r_act_5_no_movement_can_be_added_unseen(me, witnessed, kind):
         at=NOON,
         subject_id=last.subject_id,
     )
-    demand_rows_named(witnessed, f"ledger {put.id}", "no entry")
+    demand_rows_named(witnessed, f"ledger {put.id}", says="no entry")
 
 
 def test_r_act_5_a_movement_can_be_given_to_nobody_else(me, witnessed):
     row = LedgerEntry.objects.filter(kind="earned").first()
     theirs = LedgerEntry._meta.get_field("subject_id").get_db_prep_save(new_id(), connection)
     as_owner(LedgerEntry, "UPDATE {table} SET subject_id = %s WHERE id = %s", (theirs, key(row)))
-    demand_rows_named(witnessed, f"ledger {row.id}: the ledger it is about is somebody else's")
+    demand_rows_named(witnessed, f"ledger {row.id}", says="the ledger it is about is somebody else's")
 
 
 def test_r_act_5_what_was_taken_of_a_stamp_is_what_the_movement_says(me, witnessed):
     used = LotUse.objects.first()
     as_owner(LotUse, "UPDATE {table} SET amount = amount - 1 WHERE id = %s", (key(used),))
-    demand_rows_named(witnessed, "(state_wrong)", "loyalty card")
+    demand_rows_named(witnessed, place_of(LedgerEntry.objects.get(id=used.entry_id)), says="(state_wrong)")
 
 
 def test_r_act_5_a_stamp_is_taken_of_the_card_that_spends_it(me, witnessed):
@@ -123,7 +128,7 @@ def test_r_act_5_a_stamp_is_taken_of_the_card_that_spends_it(me, witnessed):
     )
     value = LotUse._meta.get_field("lot_id").get_db_prep_save(lot.id, connection)
     as_owner(LotUse, "UPDATE {table} SET lot_id = %s WHERE id = %s", (value, key(used)))
-    demand_rows_named(witnessed, "(state_wrong)", "movement 4")
+    demand_rows_named(witnessed, place_of(LedgerEntry.objects.get(id=used.entry_id)), says="(state_wrong)")
 
 
 def test_r_act_5_a_stamp_is_taken_once(me, witnessed):
@@ -131,11 +136,48 @@ def test_r_act_5_a_stamp_is_taken_once(me, witnessed):
     as_owner(LotUse, "UPDATE {table} SET amount = 2 WHERE id = %s", (key(first),))
     as_owner(LotUse, "DELETE FROM {table} WHERE id = %s", (key(second),))
     lot = LedgerEntry.objects.get(id=first.lot_id)
-    demand_rows_named(witnessed, "(state_wrong)", f"movement {lot.number}")
+    demand_rows_named(witnessed, place_of(lot), says="(state_wrong)")
+
+
+@pytest.mark.parametrize("amount", [1, -1], ids=["takes", "puts back"])
+def test_r_act_5_what_earned_stamps_takes_none_and_puts_none_back(me, witnessed, amount):
+    spent, earned, unspent = LedgerEntry.objects.filter(kind="earned").order_by("number")
+    lot = unspent if amount > 0 else spent
+    LotUse.objects.create(id=new_id(), entry_id=earned.id, lot_id=lot.id, amount=amount)
+    demand_rows_named(witnessed, place_of(earned), says="(state_wrong)")
+
+
+def test_r_act_5_no_stamp_is_taken_by_no_movement(me, witnessed):
+    unspent = LedgerEntry.objects.filter(kind="earned").order_by("number").last()
+    LotUse.objects.create(id=new_id(), entry_id=new_id(), lot_id=unspent.id, amount=1)
+    demand_rows_named(witnessed, place_of(unspent), says="(state_wrong)")
+
+
+def test_r_act_5_what_spends_stamps_puts_none_back(me, witnessed):
+    """One stamp more of one lot and one fewer of another: it comes to the same, and spends what was not spent."""
+    spent = LedgerEntry.objects.get(kind="redeemed")
+    first, *_, unspent = LedgerEntry.objects.filter(kind="earned").order_by("number")
+    as_owner(LotUse, "UPDATE {table} SET amount = -1 WHERE lot_id = %s", (key(first),))
+    LotUse.objects.create(id=new_id(), entry_id=spent.id, lot_id=unspent.id, amount=2)
+    demand_rows_named(witnessed, place_of(spent), says="(state_wrong)")
+
+
+def test_r_act_5_a_movement_sealed_anew_is_found_by_the_witness_alone(me, witnessed):
+    row = LedgerEntry.objects.get(kind="redeemed")
+    as_owner(LedgerEntry, "UPDATE {table} SET terminal_id = %s WHERE id = %s", (key(LotUse.objects.all()[0]), key(row)))
+    row.refresh_from_db()
+    entry = Entry.objects.get(id=row.id)
+    told = {"ledger": str(row.id), "row": hashed(row.__dict__, MOVEMENT, MOVEMENT_IDS, ("at", "expires_at"))}
+    as_owner(Entry, "UPDATE {table} SET payload = %s WHERE id = %s", (json.dumps(told), key_of(entry.id)))
+    rewritten()
+    assert found() == []
+    assert any("(rewritten)" in each for each in found(witnessed))
+    assert "witness: not what it saw" in otherwise_found(witnessed)
 
 
 def test_r_act_5_an_erased_person_leaves_a_ledger_that_still_adds_up(me):
     left(me.person_id)
     LedgerEntry.objects.update(subject_id=None)
     seal(at=AT)
-    assert found() == wrong_rows() == []
+    now = newest_checkpoint()
+    assert found(now) == otherwise_found(now) == []

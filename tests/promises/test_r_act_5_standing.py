@@ -55,7 +55,7 @@ def test_a_consent_moved_to_somebody_else_is_named(people):
         as_owner("UPDATE consents_event SET subject_id = %s WHERE kind = 'given'", (key,))
     rebuild_states()
     assert {"row_moved", "row_unentered"} <= codes()
-    assert wrong_rows()
+    demand_rows_named(newest_checkpoint(), f"event {Event.objects.get(kind='given').id}", says="somebody else's")
 
 
 def test_a_consent_that_became_nobodys_is_named(people):
@@ -63,7 +63,7 @@ def test_a_consent_that_became_nobodys_is_named(people):
         as_owner("UPDATE consents_event SET subject_id = NULL WHERE kind = %s", ("refused",))
     rebuild_states()
     assert codes() == {"row_moved"}
-    assert wrong_rows()
+    demand_rows_named(newest_checkpoint(), f"event {Event.objects.get(kind='refused').id}", says="nobody's")
 
 
 @pytest.mark.parametrize("choice", [EMAIL, SMS])
@@ -79,7 +79,8 @@ def test_a_consent_that_nobody_s_activity_tells_of_is_named(people, choice):
         at=NOON.replace(year=2025) if choice is SMS else AT,
     )
     seal(at=AT)
-    demand_rows_named(newest_checkpoint(), "(row_unentered)", f"subject {refuser.person_id}")
+    put = Event.objects.get(kind="given", subject_id=refuser.person_id)
+    demand_rows_named(newest_checkpoint(), f"event {put.id}", says=f"subject {refuser.person_id}: no entry")
 
 
 @pytest.mark.parametrize("changed", ["kind = 'given'", "notice_number = 99", "at = '2020-01-01'", "channel = 'sms'"])
@@ -87,7 +88,7 @@ def test_how_a_consent_stands_is_what_the_events_add_up_to(people, changed):
     _giver, refuser = people
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE consents_state SET {changed} WHERE kind = 'refused'")
-    demand_rows_named(newest_checkpoint(), "(state_wrong)", f"subject {refuser.person_id}")
+    demand_rows_named(newest_checkpoint(), f"subject {refuser.person_id}", says="(state_wrong)")
     if changed == "kind = 'given'":
         assert refuser.person_id in audience("direct_marketing", "email", limit=9)
 
@@ -96,7 +97,7 @@ def test_a_state_without_events_and_events_without_a_state_are_named(people):
     _giver, refuser = people
     State.objects.filter(subject_id=refuser.person_id).update(subject_id=new_id())
     assert len([finding for finding in found() if "(state_wrong)" in finding]) == 2
-    assert wrong_rows()
+    demand_rows_named(newest_checkpoint(), f"subject {refuser.person_id}", says="(state_wrong)")
 
 
 def test_whatever_is_chosen_and_erased_is_no_finding(people):

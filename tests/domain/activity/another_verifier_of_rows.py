@@ -102,7 +102,7 @@ def standing_otherwise(events: dict[UUID, Row]) -> Iterator[str]:
             last[key_of(event, "objection" if "objec" in event["kind"] else "consent")] = event
     stands = {key_of(each, each["matter"]): each for each in rows("consents_state")}
     numbers = {each["version"]: each["number"] for each in rows("policy_notice")}
-    for key in last.keys() | stands.keys():
+    for key in sorted(last.keys() | stands.keys(), key=str):
         event, state = last.get(key), stands.get(key)
         number = numbers.get(event["notice_version"], 0) if event else 0
         if (
@@ -112,7 +112,7 @@ def standing_otherwise(events: dict[UUID, Row]) -> Iterator[str]:
             or moment(state["at"]) != moment(event["at"])
             or state["notice_number"] not in (0, number)
         ):
-            yield f"choice {key}: stands otherwise"
+            yield f"subject {key[0]}: {key[1:]} stands otherwise"
 
 
 def not_adding_up(movements: dict[UUID, Row]) -> Iterator[str]:
@@ -122,23 +122,33 @@ def not_adding_up(movements: dict[UUID, Row]) -> Iterator[str]:
         taken_by[uuid(use["entry_id"])] += use["amount"]
         taken_of[uuid(use["lot_id"])] += use["amount"]
         entry, lot = movements.get(uuid(use["entry_id"]) or NOBODY), movements.get(uuid(use["lot_id"]) or NOBODY)
-        if entry is None or lot is None or uuid(entry["membership_id"]) != uuid(lot["membership_id"]):
-            yield f"use {use['id']}: of another card"
+        place = entry or lot
+        if place and (entry is None or lot is None or not may_take(entry, lot, use["amount"])):
+            yield place_of(place)
     cards: dict[UUID | None, list[Row]] = defaultdict(list)
     for row in movements.values():
         cards[uuid(row["membership_id"])].append(row)
-    for card, its in cards.items():
-        balance = 0
-        for number, row in enumerate(sorted(its, key=lambda each: each["number"]), start=1):
-            balance += row["amount"]
+    for its in cards.values():
+        number = balance = 0
+        for row in sorted(its, key=lambda each: each["number"]):
+            follows = (row["number"], row["balance"]) == (number + 1, balance + row["amount"])
+            number, balance = row["number"], row["balance"]
             taken = taken_by.get(uuid(row["id"]))
             brings = row["kind"] == "earned" or (row["kind"] == "moved" and row["amount"] > 0 and taken is None)
-            wrong = (row["number"], row["balance"]) != (number, balance) or not (
-                brings or row["amount"] == -(taken or 0)
-            )
-            if wrong or not 0 <= taken_of.get(uuid(row["id"]), 0) <= max(row["amount"], 0):
-                yield f"card {card}: movement {row['number']}"
-                break
+            adds_up = brings or row["amount"] == -(taken or 0)
+            if not (follows and adds_up and 0 <= taken_of.get(uuid(row["id"]), 0) <= max(row["amount"], 0)):
+                yield place_of(row)
+
+
+def may_take(entry: Row, lot: Row, amount: int) -> bool:
+    """What lessens the balance takes of stamps of its card, what adds to it puts back; what was earned does neither."""
+    same = uuid(entry["membership_id"]) == uuid(lot["membership_id"])
+    against = (amount > 0 > entry["amount"]) or (amount < 0 < entry["amount"]) or amount == 0
+    return same and against and entry["kind"] != "earned"
+
+
+def place_of(movement: Row) -> str:
+    return f"loyalty card {uuid(movement['membership_id'])}, movement {movement['number']}"
 
 
 def key_of(row: Mapping[str, Any], matter: str) -> tuple:

@@ -39,11 +39,13 @@ _CONTRADICTIONS = """
         ON taken.lot_id = lot.id
     WHERE taken.amount < 0 OR taken.amount > lot.amount
     UNION ALL
-    SELECT entry.membership_id, entry.number
+    SELECT COALESCE(entry.membership_id, lot.membership_id), COALESCE(entry.number, lot.number)
     FROM programmes_lot_use AS used
-    JOIN programmes_ledger_entry AS entry ON entry.id = used.entry_id
+    LEFT JOIN programmes_ledger_entry AS entry ON entry.id = used.entry_id
     LEFT JOIN programmes_ledger_entry AS lot ON lot.id = used.lot_id
-    WHERE lot.membership_id IS NULL OR lot.membership_id <> entry.membership_id
+    WHERE (entry.id IS NOT NULL OR lot.id IS NOT NULL)
+        AND (entry.id IS NULL OR lot.id IS NULL OR lot.membership_id <> entry.membership_id
+            OR entry.kind = 'earned' OR (used.amount <> 0 AND used.amount * entry.amount >= 0))
 """
 
 
