@@ -8,10 +8,12 @@ from django.db import connection, models, transaction
 
 from kliento.domain.activity.models import Entry
 from kliento.domain.activity.queries.proving import newest_checkpoint
+from kliento.domain.claiming.actions import claim_card
 from kliento.domain.programmes.actions import redeem
 from kliento.domain.programmes.models import LedgerEntry, LotUse, Membership
 from kliento.kernel.ids import new_id
 from tests import taps
+from tests.blanks import blank_card, code_for, shown
 from tests.domain.activity.another_verifier_of_rows import MOVEMENT, MOVEMENT_IDS, hashed
 from tests.programmes import coffee_card, collects, owner_of, takes
 from tests.sealed import seal
@@ -181,3 +183,15 @@ def test_r_act_5_an_erased_person_leaves_a_ledger_that_still_adds_up(me):
     seal(at=AT)
     now = newest_checkpoint()
     assert found(now) == otherwise_found(now) == []
+
+
+def test_r_act_5_stamps_that_a_claim_moved_and_a_till_spent_after_it_are_no_finding(db):
+    kaisa, aino = kahvila_kaisa(), taps.cardholder()
+    coffee_card(owner_of(kaisa), needed=2)
+    shown(number := blank_card(), kaisa)
+    claim_card(code_for(number, kaisa, at=taps.later(hours=2)), by=aino, at=taps.later(hours=3))
+    with transaction.atomic():
+        redeem(aino.person_id, act_id=new_id(), by=kaisa.terminal, at=taps.later(hours=4))
+    seal(at=AT)
+    assert {"earned", "moved", "redeemed"} == set(LedgerEntry.objects.values_list("kind", flat=True))
+    assert found(newest_checkpoint()) == otherwise_found(newest_checkpoint()) == []

@@ -30,7 +30,7 @@ NOBODY = UUID(int=0)
 def wrong_rows() -> list[str]:
     """Where choices and movements are not what was sealed, have no entry, or do not come to what stands."""
     entries = [each | {"payload": loaded(each["payload"])} for each in rows("activity_entry")]
-    events, movements = by_id(rows("consents_event")), by_id(rows("programmes_ledger_entry"))
+    events, movements = by_id(rows("consents_event")), movements_stored()
     left = {uuid(each["subject_id"]) for each in rows("activity_cover")}
     return [
         *not_as_sealed("event", entries, events, EVENT, EVENT_IDS, ("at",), left),
@@ -113,6 +113,10 @@ def standing_otherwise(events: dict[UUID, Row]) -> Iterator[str]:
             or state["notice_number"] not in (0, number)
         ):
             yield f"subject {key[0]}: {key[1:]} stands otherwise"
+
+
+def movements_stored() -> dict[UUID, Row]:
+    return by_id(rows("programmes_ledger_entry"))
 
 
 def not_adding_up(movements: dict[UUID, Row]) -> Iterator[str]:

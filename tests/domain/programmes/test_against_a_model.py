@@ -22,13 +22,14 @@ from kliento.domain.activity.queries import entries_of
 from kliento.domain.cards.queries import card_number
 from kliento.domain.programmes.actions import change_programme, expire_lots, put_out_of_use
 from kliento.domain.programmes.models import LedgerEntry
-from kliento.domain.programmes.queries import lots_of, loyalty_cards_of, programme_by, stamps_at
+from kliento.domain.programmes.queries import SEALED_ROWS, lots_of, loyalty_cards_of, programme_by, stamps_at
 from kliento.domain.visits.actions import dispute_visit, redeem_at_till, undo_redemption
 from kliento.domain.visits.models import Visit
 from kliento.kernel.actor import OperatorActor
 from kliento.kernel.errors import Conflict
 from kliento.kernel.ids import new_id
 from tests import taps
+from tests.domain.activity.another_verifier_of_rows import movements_stored, not_adding_up
 from tests.domain.programmes.small_model import Card
 from tests.programmes import coffee_card, owner_of, takes
 from tests.world import NOON, Place, kahvila_kaisa, relation_of
@@ -168,6 +169,7 @@ class StampCard(RuleBasedStateMachine):
         assert shown.stamps.balance == self.card.shown(self.at)
         lots = lots_of(shown.membership_id)
         assert sorted((lot.expires_at for lot in lots for _ in range(lot.left)), key=str) == self.card.left()
+        assert list(SEALED_ROWS["ledger"].contradictions()) == list(not_adding_up(movements_stored())) == []
         at_till = stamps_at([relation_of(self.person, self.place).relationship_id], at=self.at)
         assert [view.balance for view in at_till.values()] == ([shown.stamps.balance] if self.card.in_use else [])
 
