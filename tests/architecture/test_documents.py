@@ -1,9 +1,12 @@
-"""The documents hold together: decisions are numbered without gaps and listed, links lead somewhere."""
+"""The documents hold together: decisions are numbered without gaps and listed, links lead somewhere,
+and the benches they name can be run.
+"""
 
 import re
 from pathlib import Path
 
 import pytest
+from django.core.management import load_command_class
 
 PROJECT = Path(__file__).resolve().parents[2]
 DECISIONS = PROJECT / "docs" / "decisions"
@@ -28,3 +31,9 @@ def test_decisions_are_numbered_without_gaps_and_listed_under_their_titles() -> 
 def test_every_link_to_a_file_leads_to_one(document: Path) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text())
     assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_every_bench_they_name_can_be_run() -> None:
+    offered = load_command_class("kliento.interfaces.commands", "bench").create_parser("kliento", "bench")
+    named = {name for document in DOCUMENTS for name in re.findall(r"kliento bench ([a-z]+)", document.read_text())}
+    assert named and {offered.parse_args([name]).name for name in named} == named
