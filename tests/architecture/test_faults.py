@@ -13,10 +13,6 @@ def test_every_planted_fault_still_applies() -> None:
     assert stale == [], "mend these patches: what they change reads differently now"
 
 
-def test_every_planted_fault_has_tests_of_its_promise() -> None:
-    assert [fault.id for fault in faults_in(PROJECT) if not fault.tests] == []
-
-
 def applies(patch: Path) -> bool:
     checked = subprocess.run(["git", "apply", "--check", patch], cwd=PROJECT, capture_output=True, check=False)
     return checked.returncode == 0
