@@ -1,6 +1,4 @@
-"""The documents hold together: decisions are numbered without gaps and listed, links lead somewhere,
-and the benches they name can be run.
-"""
+"""The documents hold together: decisions are numbered without gaps and listed; links and benches named are there."""
 
 import re
 from pathlib import Path
