@@ -9,16 +9,15 @@ import time
 from django.db import connection
 
 from kliento.domain.activity.actions import sealing
-from kliento.domain.activity.models import Epoch
 
 _PATIENCE_SECONDS = 20
 
 
 def seal(*, at) -> int:
     """Seal all that has been written, that the log begins included; how many entries."""
-    begun = 0 if Epoch.objects.exists() else sealing.seal(at=at)  # a served product may begin it at this moment, too
+    sealing.begin(at=at)  # before waiting: what the log begins with is sealed, and published, at once with the rest
     wait_for_others()
-    return begun + sealing.seal(at=at)
+    return sealing.seal(at=at)
 
 
 def wait_for_others() -> None:

@@ -44,15 +44,20 @@ def seal(*, at: datetime) -> int:
     Each batch is one transaction of a constant number of statements. Raises Conflict (`log_rolled_back`) when the
     database is older than what was published: nothing is signed then until somebody says that it was restored.
     """
-    if not Epoch.objects.exists():
-        with suppress(IntegrityError):  # another process began it at this moment
-            _begin_after(0, at=at)
+    begin(at=at)
     demand_no_rollback(newest_checkpoint)
     sealed = 0
     while taken := _seal_batch():
         sealed += taken
     publish(newest_checkpoint())
     return sealed
+
+
+def begin(*, at: datetime) -> None:
+    """Begin the log when there is none yet."""
+    if not Epoch.objects.exists():
+        with suppress(IntegrityError):  # another process began it at this moment
+            _begin_after(0, at=at)
 
 
 def begin_epoch(*, at: datetime) -> str:
