@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from tests.domain.activity.another_verifier import loaded, rows
+from tests.domain.activity.another_verifier import at, loaded, rows, spelled
 
 Row = dict[str, Any]
 EVENT = ("purpose", "channel", "field", "kind", "notice_version", "language", "wording")
@@ -39,6 +39,7 @@ def wrong_rows() -> list[str]:
         *movements_unentered(entries, movements, left),
         *standing_otherwise(events),
         *not_adding_up(movements),
+        *notices_otherwise(entries),
     ]
 
 
@@ -68,6 +69,23 @@ def hashed(row: Row, plain: tuple, ids: tuple, times: tuple) -> str:
     said |= {each: str(uuid(row[each])) if row[each] else None for each in ids}
     said |= {each: moment(row[each]).isoformat() if row[each] else None for each in times}
     return sha256(json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+
+
+def notices_otherwise(entries: list[Row]) -> Iterator[str]:
+    sealed = {uuid(each["id"]).int: loaded(each["fields"]) for each in entries if each["kind"] == "notice_published"}
+    stored = {each["number"]: each for each in rows("policy_notice")}
+    for number in sorted(stored.keys() | sealed.keys()):
+        if number not in stored:
+            yield f"notice {number}: not there"
+        elif number <= max(sealed, default=0) and sealed.get(number) != [of_notice(stored[number])]:
+            yield f"notice {number}: not what was sealed"
+
+
+def of_notice(row: Row) -> str:
+    said = {each: row[each] for each in ("number", "version", "document")}
+    said |= {each: loaded(row[each]) for each in ("reviewers", "texts", "changes", "since", "fields_since")}
+    said |= {"dated": str(row["dated"]), "published_at": at(row["published_at"])}
+    return sha256(spelled(said)).hexdigest()
 
 
 def has_run_out(row: Row) -> bool:

@@ -21,6 +21,7 @@ from kliento.domain.activity.queries.proving import (
     signing_key,
     verifier_key,
 )
+from kliento.domain.activity.queries.sealed import notice_entry_id
 from kliento.domain.activity.rules import NewEntry, notes, tree
 from kliento.domain.activity.rules.leaves import ERASED_UNSEEN
 from kliento.domain.outbox.actions import run_due
@@ -63,13 +64,13 @@ def published() -> list[notes.Checkpoint]:
 
 def test_everything_is_sealed_once_in_its_order(db):
     first = recorded(new_id(), 3)
-    assert seal(at=AT) == 4
+    assert seal(at=AT) == 5
     second = recorded(new_id(), 300)
     assert seal(at=AT) == 300
     assert seal(at=AT) == 0
     [epoch] = Epoch.objects.all()
-    assert sealed_ids() == [*first, epoch.entry_id, *second]
-    assert newest() == notes.Checkpoint(epoch.origin, 304, plainly.root(leaves()))
+    assert sealed_ids() == [*first, epoch.entry_id, notice_entry_id(1), *second]
+    assert newest() == notes.Checkpoint(epoch.origin, 305, plainly.root(leaves()))
 
 
 def test_a_batch_costs_the_same_whatever_it_holds(db):
@@ -87,7 +88,7 @@ def test_a_batch_costs_the_same_whatever_it_holds(db):
 
 def test_more_than_a_batch_is_sealed_at_once(db):
     recorded(new_id(), sealing.BATCH + 500)
-    assert seal(at=AT) == sealing.BATCH + 501
+    assert seal(at=AT) == sealing.BATCH + 502
     assert newest().root == plainly.root(leaves())
 
 
@@ -99,7 +100,7 @@ def test_sealing_is_done_by_itself_within_the_minute(db):
     recorded(new_id())
     wait_for_others()
     assert "activity.seal" in run_due(at=AT + timedelta(seconds=40))
-    assert Leaf.objects.count() == 3
+    assert Leaf.objects.count() == 4  # that the log began, and the notice in force, besides
 
 
 def test_many_sealers_at_once_seal_everything_once(db):
@@ -156,7 +157,7 @@ def test_checkpoints_are_kept_outside_the_database_too(db):
     recorded(new_id())
     seal(at=AT)
     seal(at=AT)
-    assert [each.size for each in published()] == [2, 3]
+    assert [each.size for each in published()] == [3, 4]
     assert published()[-1] == newest()
 
 

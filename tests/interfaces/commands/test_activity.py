@@ -60,7 +60,7 @@ def test_a_new_epoch_refuses_checkpoints_of_the_one_before(witnessed, capsys):
     assert status_of("restored") == 0
     assert status_of("verify") == 0
     assert status_of("verify", "--checkpoint", witnessed) == 1
-    assert "it is of epoch 1; the log began anew with 6 of its entries" in capsys.readouterr().out
+    assert "it is of epoch 1; the log began anew with 7 of its entries" in capsys.readouterr().out
 
 
 def test_nothing_sealed_is_not_all_well(db):

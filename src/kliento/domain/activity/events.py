@@ -16,6 +16,15 @@ class LogBegun(OneLine, Kind):
     line: ClassVar[object] = _("The log began")
 
 
+class NoticePublished(OneLine, Kind):
+    """Seals a notice under its own number as the id; the only field is the hash of the notice's row."""
+
+    code: ClassVar[str] = "notice_published"
+    group: ClassVar[Group] = "log"
+    erasure: ClassVar[ErasedAs] = "no_subject"
+    line: ClassVar[object] = _("A notice was published")
+
+
 class EntriesErased(OneLine, Kind):
     """Entries were erased; its fields are the hash of their list and how many they are."""
 

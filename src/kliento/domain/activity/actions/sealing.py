@@ -5,9 +5,10 @@ running are taken, ordered by (transaction, sequence). SQLite has one writer at 
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -19,10 +20,17 @@ from kliento.domain.activity.actions.publishing import demand_no_rollback, publi
 from kliento.domain.activity.actions.recording import list_erased_before_the_log, record
 from kliento.domain.activity.models import Checkpoint, Entry, Epoch, Leaf, Tile
 from kliento.domain.activity.queries.proving import edge, newest_checkpoint, newest_origin, signing_key
-from kliento.domain.activity.queries.sealed import SEALED_COLUMNS, epoch_digest, sealable
+from kliento.domain.activity.queries.sealed import (
+    SEALED_COLUMNS,
+    epoch_digest,
+    notice_digest,
+    notice_entry_id,
+    sealable,
+)
 from kliento.domain.activity.rules import NewEntry, notes
 from kliento.domain.activity.rules.leaves import Sealable
 from kliento.domain.activity.rules.tiles import Growth
+from kliento.domain.policy.queries import notice_numbers, notice_rows
 from kliento.kernel.errors import Conflict
 from kliento.kernel.ids import new_id
 from kliento.kernel.rows import insert_rows
@@ -54,10 +62,11 @@ def seal(*, at: datetime) -> int:
 
 
 def begin(*, at: datetime) -> None:
-    """Begin the log when there is none yet."""
+    """Enter what every log holds, unless it stands there: that the log began, and each notice that was published."""
     if not Epoch.objects.exists():
         with suppress(IntegrityError):  # another process began it at this moment
             _begin_after(0, at=at)
+    _enter_notices()
 
 
 def begin_epoch(*, at: datetime) -> str:
@@ -100,6 +109,19 @@ def _begin_after(known: int, *, at: datetime) -> None:
             last_seq=epoch.floor_seq,
         )
     log.info("log begun", epoch=number, size=size)
+
+
+def _enter_notices() -> None:
+    numbers = {notice_entry_id(number): number for number in notice_numbers()}
+    entered = Entry.objects.filter(id__in=numbers).values_list("id", flat=True)
+    if waiting := [numbers[each] for each in numbers.keys() - set(entered)]:
+        with suppress(IntegrityError), transaction.atomic():  # another process entered them at this moment
+            record([_of_notice(row) for row in notice_rows(waiting)])
+
+
+def _of_notice(row: Mapping[str, Any]) -> NewEntry:
+    entry_id = notice_entry_id(row["number"])
+    return NewEntry(None, "notice_published", row["published_at"], fields=(notice_digest(row),), id=entry_id)
 
 
 def _seal_batch() -> int:

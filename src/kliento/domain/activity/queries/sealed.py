@@ -1,6 +1,8 @@
 """Rows as the seal sees them, for those who seal and those who verify alike."""
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from kliento.domain.activity.models import Epoch
 from kliento.domain.activity.rules.leaves import Sealable, digest_of_row, moment
@@ -43,4 +45,16 @@ def epoch_digest(epoch: Epoch) -> str:
             "number": epoch.number,
             "origin": epoch.origin,
         }
+    )
+
+
+def notice_entry_id(number: int) -> UUID:
+    """The entry that seals the notice of this number: the number itself, as an id."""
+    return UUID(int=number)
+
+
+def notice_digest(row: Mapping[str, Any]) -> str:
+    """The hash of a published notice's row, every column of it, which its entry carries."""
+    return digest_of_row(
+        {**row, "dated": row["dated"].isoformat(), "published_at": moment(row["published_at"])},
     )

@@ -1,6 +1,6 @@
 """The notices that were ever in force. What is published never changes, so each is read once by a process."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -64,6 +64,17 @@ class PublishedNotice(Published):
             reviews=tuple(said["reviews"]),
             sections=sections,
         )
+
+
+def notice_numbers() -> list[int]:
+    """The numbers of every notice, the first one first. One statement."""
+    return list(Row.objects.order_by("number").values_list("number", flat=True))
+
+
+def notice_rows(numbers: Collection[int] | None = None) -> Iterator[dict[str, Any]]:
+    """These notices, or all, as they are stored: every column by its name, one notice in memory at a time."""
+    rows = Row.objects.order_by("number").values()
+    return (rows if numbers is None else rows.filter(number__in=numbers)).iterator(chunk_size=1)
 
 
 def all_published() -> list[Published]:

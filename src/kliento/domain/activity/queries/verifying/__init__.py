@@ -2,8 +2,8 @@
 for the list of what witnesses kept.
 
 `walking` follows the leaves from the first to the last, and `published` beside it what lies outside the database;
-`standing` looks at what is not a leaf: epochs, checkpoints, entries without a leaf, lists of what was erased, numbers.
-Nothing is locked: the log may go on meanwhile.
+`standing` looks at what is not a leaf: epochs, notices, checkpoints, entries without a leaf, lists of what was erased,
+numbers. Nothing is locked: the log may go on meanwhile.
 
 `rows` looks at rows of other packages (a consent's event) whose hash an entry carries: what they are, whose, that none
 is without its entry, and what is derived from them (how a consent stands, which the gate obeys).
@@ -20,6 +20,7 @@ from kliento.domain.activity.queries.verifying.standing import (
     checked_checkpoints,
     checked_epochs,
     checked_erasures,
+    checked_notices,
     entries_without_leaf,
     gaps_in_numbers,
 )
@@ -42,6 +43,7 @@ def find_tampering(
     checkpoints = list(Checkpoint.objects.order_by("epoch"))
     witnesses = [notes.read(note) for note in witnessed]
     yield from checked_epochs(epochs)
+    yield from checked_notices()
     if not checkpoints:
         yield Finding("no_checkpoint", "the log", "there is no checkpoint of its own")
     beside = Published(published, epochs)

@@ -1,4 +1,4 @@
-"""What is not a leaf: epochs, checkpoints, entries without a leaf, lists of what was erased, subjects' numbers."""
+"""What is not a leaf: epochs, notices, checkpoints, entries without a leaf, lists of what was erased, numbers."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice, zip_longest
@@ -10,10 +10,11 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
 
 from kliento.domain.activity.models import Checkpoint, Counter, Cover, Entry, Epoch, Erased, Leaf
 from kliento.domain.activity.queries.proving import signing_key
-from kliento.domain.activity.queries.sealed import epoch_digest
+from kliento.domain.activity.queries.sealed import epoch_digest, notice_digest
 from kliento.domain.activity.queries.verifying.findings import Finding
 from kliento.domain.activity.rules import notes
 from kliento.domain.activity.rules.leaves import digest_of_erased
+from kliento.domain.policy.queries import notice_rows
 
 _CHUNK = 500
 
@@ -37,6 +38,22 @@ def checked_epochs(epochs: Sequence[Epoch]) -> Iterator[Finding]:
     begun = Entry.objects.filter(kind="log_begun").exclude(id__in=[epoch.entry_id for epoch in epochs])
     for entry_id in begun.values_list("id", flat=True):
         yield Finding("epoch_removed", f"entry {entry_id}", "it begins an epoch that is not there")
+
+
+def checked_notices() -> Iterator[Finding]:
+    """Each published notice is what its sealed entry says; one after the last that was entered waits for the sealer."""
+    sealed = {
+        entry_id.int: fields
+        for entry_id, fields in Entry.objects.filter(kind="notice_published").values_list("id", "fields")
+    }
+    last, there = max(sealed, default=0), set()
+    for row in notice_rows():
+        number = row["number"]
+        there.add(number)
+        if number <= last and sealed.get(number) != [notice_digest(row)]:
+            yield Finding("notice_changed", f"notice {number}", "it is not what its entry says")
+    for number in sorted(sealed.keys() - there):
+        yield Finding("notice_removed", f"notice {number}", "it is not there")
 
 
 def checked_checkpoints(
