@@ -71,7 +71,7 @@ def notice_numbers() -> list[int]:
     return list(Row.objects.order_by("number").values_list("number", flat=True))
 
 
-def notice_rows(numbers: Collection[int] | None = None) -> Iterator[dict[str, Any]]:
+def notice_rows(numbers: Collection[int] | None = None) -> Iterator[Mapping[str, Any]]:
     """These notices, or all, as they are stored: every column by its name, one notice in memory at a time."""
     rows = Row.objects.order_by("number").values()
     return (rows if numbers is None else rows.filter(number__in=numbers)).iterator(chunk_size=1)
