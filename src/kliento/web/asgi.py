@@ -22,6 +22,7 @@ from kliento.web.bodies import length_of
 
 log = structlog.get_logger("kliento.web")
 _LONGEST_WAIT_SECONDS = 60.0
+_LOOK_SECONDS = 1.0  # how soon it is noticed that nobody sends any more
 _LARGE_BYTES = 8_000  # no tap is longer, and hardly a form
 _LARGE_AT_ONCE = 64  # each may fill DATA_UPLOAD_MAX_MEMORY_SIZE
 _PART_BYTES = 64_000
@@ -201,7 +202,14 @@ class _Sender:
             async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
                 await sending
 
-        asyncio.run_coroutine_threadsafe(sent(), self._loop).result()
+        sending_it = asyncio.run_coroutine_threadsafe(sent(), self._loop)
+        while not sending_it.done():
+            try:
+                sending_it.result(_LOOK_SECONDS)
+            except TimeoutError:
+                if not sending_it.done() and not self._loop.is_running():
+                    raise  # the server has ended: nothing is taken in any more, and the process waits for this thread
+        sending_it.result()
 
 
 def _start(status: int, headers: Headers) -> Mapping[str, Any]:

@@ -1,5 +1,6 @@
 """What stands before Django hands over every request as it came, and every answer as it is. Over the real server."""
 
+import asyncio
 import http.client
 import os
 import re
@@ -126,6 +127,28 @@ def test_a_tap_is_taken_in_both_before_and_after_its_terminal_is_known(served: S
             assert answer.getheader("X-Content-Type-Options") == "nosniff"
 
 
+def test_what_is_being_sent_when_the_server_ends_is_given_up() -> None:
+    loop, threads = asyncio.new_event_loop(), Threads(lambda _environ, start: start("200 OK", []) or [b"x"], threads=1)
+
+    async def never(_message: Any) -> None:
+        await loop.create_future()
+
+    async def begun() -> None:
+        asked = scope_of({"REQUEST_METHOD": "GET", "PATH_INFO": "/"})
+        answering.append(asyncio.ensure_future(threads.answer(environ_of(asked), b"", never)))
+        await asyncio.sleep(0.1)
+
+    answering: list[asyncio.Future[None]] = []
+    loop.run_until_complete(begun())  # and no longer
+    threads.close()
+    with pytest.raises(TimeoutError):
+        loop.run_until_complete(answering[0])
+    for task in (left := asyncio.all_tasks(loop)):
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+    loop.close()
+
+
 _LONG = """
 import sys
 from collections.abc import Iterator
@@ -180,8 +203,8 @@ def test_a_long_answer_is_made_as_fast_as_it_is_read(tmp_path: Path) -> None:
             while taken < 2000 * 64_000:
                 taken += len(reader.recv(1_000_000))
     finally:
-        server.kill()  # how it ends when it is told to is tried elsewhere
-        server.wait()
+        server.terminate()
+        server.wait(60)
 
 
 def _a_second_later(made: Path) -> str:
