@@ -25,8 +25,7 @@ from tests.declaring import MARKETING, in_use, reworded, running_by
 from tests.domain.activity.another_verifier_of_rows import EVENT, EVENT_IDS, hashed
 from tests.domain.policy.declarations import default_text
 from tests.sealed import seal
-from tests.tampering import AT, demand_rows_named, found, key_of, otherwise_found, rewritten
-from tests.tampering import as_owner as log_owner
+from tests.tampering import AT, as_owner, demand_rows_named, found, key_of, otherwise_found, rewritten
 from tests.taps import later
 from tests.world import NOON, aino
 
@@ -67,18 +66,6 @@ def witnessed(events) -> str:
     kept = newest_checkpoint()
     assert found(kept) == otherwise_found(kept) == []
     return kept
-
-
-def as_owner(statement: str, parameters: tuple[object, ...]) -> None:
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(f"ALTER TABLE {Event._meta.db_table} DISABLE TRIGGER ALL")
-        else:
-            named = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
-            cursor.execute(named, (Event._meta.db_table,))
-            for (name,) in cursor.fetchall():
-                cursor.execute(f"DROP TRIGGER {name}")
-        cursor.execute(statement, parameters)
 
 
 def other(field: models.Field, value: Any) -> object:
@@ -129,7 +116,7 @@ def test_a_choice_sealed_anew_is_found_by_the_witness_alone(events, witnessed):
         event.refresh_from_db()
         entry = Entry.objects.get(payload__event=str(event.id))
         told = entry.payload | {"row": hashed(event.__dict__, EVENT, EVENT_IDS, ("at",))}
-        log_owner("UPDATE activity_entry SET payload = %s WHERE id = %s", (json.dumps(told), key_of(entry.id)))
+        as_owner("UPDATE activity_entry SET payload = %s WHERE id = %s", (json.dumps(told), key_of(entry.id)))
     rewritten()
     assert found() == []
     assert any("(rewritten)" in each for each in found(witnessed))

@@ -16,7 +16,7 @@ from tests.blanks import blank_card, claimed
 from tests.domain.activity.another_verifier_of_rows import MOVEMENT, MOVEMENT_IDS, hashed
 from tests.programmes import coffee_card, collects, owner_of, takes
 from tests.sealed import seal
-from tests.tampering import AT, demand_rows_named, found, key_of, left, otherwise_found, rewritten
+from tests.tampering import AT, as_owner, demand_rows_named, found, key_of, left, otherwise_found, rewritten
 from tests.world import NOON, kahvila_kaisa
 
 COLUMNS = [field for field in LedgerEntry._meta.local_concrete_fields if field.name not in {"id", "subject_id"}]
@@ -57,19 +57,6 @@ def all_kinds(db) -> str:
     return newest_checkpoint()
 
 
-def as_owner(model: type[models.Model], statement: str, parameters: tuple[object, ...]) -> None:
-    """As whoever owns the database does it: with the triggers off."""
-    table = model._meta.db_table
-    with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
-        else:
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", (table,))
-            for (name,) in cursor.fetchall():
-                cursor.execute(f"DROP TRIGGER {name}")
-        cursor.execute(statement.format(table=table), parameters)
-
-
 def place_of(row: LedgerEntry) -> str:
     return f"loyalty card {row.membership_id}, movement {row.number}"
 
@@ -97,14 +84,14 @@ def test_r_act_5_a_ledger_as_it_was_kept_is_named_nowhere(me, witnessed):
 def test_r_act_5_no_column_of_a_movement_can_be_changed_unseen(all_kinds, field, kind):
     row = LedgerEntry.objects.filter(kind=kind).order_by("id").last()
     value = field.get_db_prep_save(other(field, getattr(row, field.attname)), connection)
-    as_owner(LedgerEntry, f'UPDATE {{table}} SET "{field.column}" = %s WHERE id = %s', (value, key(row)))
+    as_owner(f'UPDATE programmes_ledger_entry SET "{field.column}" = %s WHERE id = %s', (value, key(row)))
     demand_rows_named(all_kinds, f"ledger {row.id}", says="the ledger it is about is not what was sealed with it")
 
 
 @pytest.mark.parametrize("kind", LedgerEntry.Kind.values)
 def test_r_act_5_no_movement_can_be_removed_unseen(all_kinds, kind):
     row = LedgerEntry.objects.filter(kind=kind).order_by("id").last()
-    as_owner(LedgerEntry, "DELETE FROM {table} WHERE id = %s", (key(row),))
+    as_owner("DELETE FROM programmes_ledger_entry WHERE id = %s", (key(row),))
     demand_rows_named(all_kinds, f"ledger {row.id}", says="the ledger it is about is not there")
 
 
@@ -127,13 +114,13 @@ def test_r_act_5_no_movement_can_be_added_unseen(all_kinds, kind):
 def test_r_act_5_a_movement_can_be_given_to_nobody_else(me, witnessed):
     row = LedgerEntry.objects.filter(kind="earned").first()
     theirs = LedgerEntry._meta.get_field("subject_id").get_db_prep_save(new_id(), connection)
-    as_owner(LedgerEntry, "UPDATE {table} SET subject_id = %s WHERE id = %s", (theirs, key(row)))
+    as_owner("UPDATE programmes_ledger_entry SET subject_id = %s WHERE id = %s", (theirs, key(row)))
     demand_rows_named(witnessed, f"ledger {row.id}", says="the ledger it is about is somebody else's")
 
 
 def test_r_act_5_what_was_taken_of_a_stamp_is_what_the_movement_says(me, witnessed):
     used = LotUse.objects.first()
-    as_owner(LotUse, "UPDATE {table} SET amount = amount - 1 WHERE id = %s", (key(used),))
+    as_owner("UPDATE programmes_lot_use SET amount = amount - 1 WHERE id = %s", (key(used),))
     demand_rows_named(witnessed, place_of(LedgerEntry.objects.get(id=used.entry_id)), says="(state_wrong)")
 
 
@@ -146,14 +133,14 @@ def test_r_act_5_a_stamp_is_taken_of_the_card_that_spends_it(me, witnessed):
         membership_id=theirs.id, number=1, kind="earned", amount=1, balance=1, at=NOON, subject_id=eino.person_id
     )
     value = LotUse._meta.get_field("lot_id").get_db_prep_save(lot.id, connection)
-    as_owner(LotUse, "UPDATE {table} SET lot_id = %s WHERE id = %s", (value, key(used)))
+    as_owner("UPDATE programmes_lot_use SET lot_id = %s WHERE id = %s", (value, key(used)))
     demand_rows_named(witnessed, place_of(LedgerEntry.objects.get(id=used.entry_id)), says="(state_wrong)")
 
 
 def test_r_act_5_a_stamp_is_taken_once(me, witnessed):
     first, second = LotUse.objects.order_by("id")
-    as_owner(LotUse, "UPDATE {table} SET amount = 2 WHERE id = %s", (key(first),))
-    as_owner(LotUse, "DELETE FROM {table} WHERE id = %s", (key(second),))
+    as_owner("UPDATE programmes_lot_use SET amount = 2 WHERE id = %s", (key(first),))
+    as_owner("DELETE FROM programmes_lot_use WHERE id = %s", (key(second),))
     lot = LedgerEntry.objects.get(id=first.lot_id)
     demand_rows_named(witnessed, place_of(lot), says="(state_wrong)")
 
@@ -176,18 +163,20 @@ def test_r_act_5_what_spends_stamps_puts_none_back(me, witnessed):
     """One stamp more of one lot and one fewer of another: it comes to the same, and spends what was not spent."""
     spent = LedgerEntry.objects.get(kind="redeemed")
     first, *_, unspent = LedgerEntry.objects.filter(kind="earned").order_by("number")
-    as_owner(LotUse, "UPDATE {table} SET amount = -1 WHERE lot_id = %s", (key(first),))
+    as_owner("UPDATE programmes_lot_use SET amount = -1 WHERE lot_id = %s", (key(first),))
     LotUse.objects.create(id=new_id(), entry_id=spent.id, lot_id=unspent.id, amount=2)
     demand_rows_named(witnessed, place_of(spent), says="(state_wrong)")
 
 
 def test_r_act_5_a_movement_sealed_anew_is_found_by_the_witness_alone(me, witnessed):
     row = LedgerEntry.objects.get(kind="redeemed")
-    as_owner(LedgerEntry, "UPDATE {table} SET terminal_id = %s WHERE id = %s", (key(LotUse.objects.all()[0]), key(row)))
+    as_owner(
+        "UPDATE programmes_ledger_entry SET terminal_id = %s WHERE id = %s", (key(LotUse.objects.all()[0]), key(row))
+    )
     row.refresh_from_db()
     entry = Entry.objects.get(id=row.id)
     told = {"ledger": str(row.id), "row": hashed(row.__dict__, MOVEMENT, MOVEMENT_IDS, ("at", "expires_at"))}
-    as_owner(Entry, "UPDATE {table} SET payload = %s WHERE id = %s", (json.dumps(told), key_of(entry.id)))
+    as_owner("UPDATE activity_entry SET payload = %s WHERE id = %s", (json.dumps(told), key_of(entry.id)))
     rewritten()
     assert found() == []
     assert any("(rewritten)" in each for each in found(witnessed))

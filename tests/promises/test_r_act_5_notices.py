@@ -5,14 +5,14 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from django.db import connection, models, transaction
+from django.db import models
 
 from kliento.domain.activity.queries.proving import newest_checkpoint
 from kliento.domain.policy.models import Notice
 from tests.declaring import reworded, running_by
 from tests.domain.policy.declarations import default_text
 from tests.sealed import seal
-from tests.tampering import AT, demand_rows_named, found, otherwise_found
+from tests.tampering import AT, as_owner, demand_rows_named, found, otherwise_found
 
 COLUMNS = [field for field in Notice._meta.local_concrete_fields if field.name != "number"]
 
@@ -25,17 +25,6 @@ def witnessed(db, settings, tmp_path) -> str:
     seal(at=AT)
     assert Notice.objects.count() == 2
     return newest_checkpoint()
-
-
-def as_owner(statement: str, parameters: tuple[object, ...]) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("ALTER TABLE policy_notice DISABLE TRIGGER ALL")
-        else:
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'policy_notice'")
-            for (name,) in cursor.fetchall():
-                cursor.execute(f"DROP TRIGGER {name}")
-        cursor.execute(statement, parameters)
 
 
 def other(field: models.Field, value: Any) -> object:

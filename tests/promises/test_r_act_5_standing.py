@@ -23,10 +23,9 @@ from kliento.kernel.ids import new_id
 from tests.declaring import MARKETING, in_use, running_by
 from tests.domain.activity.another_verifier_of_rows import wrong_rows
 from tests.domain.policy.declarations import default_text
-from tests.promises.test_r_act_5_choices import EMAIL, as_owner
+from tests.promises.test_r_act_5_choices import EMAIL
 from tests.sealed import seal
-from tests.tampering import AT, demand_rows_named, found, key_of
-from tests.tampering import as_owner as log_owner
+from tests.tampering import AT, as_owner, demand_rows_named, found, key_of
 from tests.world import NOON, aino, eino
 
 SMS = Choice("direct_marketing", "sms")
@@ -118,7 +117,7 @@ def test_whatever_is_chosen_and_erased_is_no_finding(people):
 def test_what_was_chosen_before_entries_carried_hashes_is_no_finding(people):
     """Each such entry stands for one event of its moment, and for no second one."""
     with transaction.atomic():
-        log_owner("UPDATE activity_entry SET payload = %s WHERE kind LIKE %s", ("{}", "consent%"))
+        as_owner("UPDATE activity_entry SET payload = %s WHERE kind LIKE %s", ("{}", "consent%"))
     assert codes() == {"content_changed"}  # which is how a test comes by old entries
     event = Event.objects.get(kind="given")
     event.pk, event.channel = new_id(), "sms"
